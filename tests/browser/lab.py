@@ -129,6 +129,7 @@ class Lab:
         self.ask("await app.commands.execute('apputils:change-theme', {theme: name});", name=name)
         light = str(theme == "light").lower()
         self._wait(f"return document.body.dataset.jpThemeLight === '{light}';")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")  # it fades in and out
         return self
 
     def restart(self) -> Lab:
