@@ -1,0 +1,26 @@
+"""Hands a widget its front end: the shared pieces first, then the widget's own file, as one text.
+
+anywidget imports a module from a blob, where a relative import finds nothing; so what two widgets
+share (`theme.css`, `page.js`) is put in front of each here, and what you read is what ships.
+"""
+
+from functools import cache
+from pathlib import Path
+
+HERE = Path(__file__).parent
+
+
+@cache
+def script(stem: str) -> str:
+    """The ES module of one widget: `page.js` (plain functions, no exports), then `<stem>.js`."""
+    return _joined("page.js", f"{stem}.js")
+
+
+@cache
+def style(stem: str) -> str:
+    """The style sheet of one widget: `theme.css` (the variables), then `<stem>.css`."""
+    return _joined("theme.css", f"{stem}.css")
+
+
+def _joined(*names: str) -> str:
+    return "\n".join((HERE / name).read_text(encoding="utf-8") for name in names)

@@ -1,0 +1,40 @@
+// What every widget's page needs: making elements, asking the kernel. Joined in front of each widget.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** make("button", { class: "mdl-button", onclick: f }, "Play"): an element, its attributes, its children. */
+function make(tag, attributes = {}, ...children) {
+  return dress(document.createElement(tag), attributes, children);
+}
+
+/** The same for a drawing: make a path, a line, a group. */
+function draw(tag, attributes = {}, ...children) {
+  return dress(document.createElementNS(SVG, tag), attributes, children);
+}
+
+function dress(element, attributes, children) {
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value !== null && value !== undefined && value !== false) element.setAttribute(name, value === true ? "" : value);
+  }
+  element.append(...children.flat().filter((child) => child !== null && child !== undefined));
+  return element;
+}
+
+/** Enter in an input inside a JupyterLab output fires no `change`; so listen to the key as well. */
+function whenEntered(input, answer) {
+  let last = input.value;
+  const commit = () => {
+    if (input.value !== last) answer((last = input.value));
+  };
+  input.addEventListener("change", commit);
+  input.addEventListener("keydown", (event) => {
+    if (event.key === "Enter") commit();
+    event.stopPropagation(); // JupyterLab's own shortcuts must not hear what is typed here
+  });
+}
+
+/** True where the reader asked for less motion: then changes are shown, not played. */
+function calm() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
