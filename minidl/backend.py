@@ -1,0 +1,262 @@
+"""Where numbers live and who computes on them: the processor, or a graphics card.
+
+This is the only file of the core that names numpy or cupy. Every other file receives the array
+module as `xp`, so the same line of a primitive runs wherever its arrays are.
+"""
+
+import importlib.util
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from functools import cache
+from typing import Any, final
+
+import numpy
+
+from .errors import DeviceError
+
+float16, float32, float64 = (numpy.dtype(f"float{bits}") for bits in (16, 32, 64))
+int8, int16, int32, int64 = (numpy.dtype(f"int{bits}") for bits in (8, 16, 32, 64))
+uint8, bool_ = numpy.dtype("uint8"), numpy.dtype("bool")
+dtype = numpy.dtype
+SCALAR = numpy.generic  # NumPy hands these out where an array without dimensions is meant
+
+_NAMES = {t.name: t for t in (float16, float32, float64, int8, int16, int32, int64, uint8, bool_)}
+# A category is how far up the ladder bool -> integer -> real a dtype stands; within one category
+# NumPy's rules and PyTorch's are the same.
+_CATEGORY = {"b": 0, "i": 1, "u": 1, "f": 2}
+
+
+class Device(ABC):
+    """A place where arrays live and primitives run."""
+
+    type: str
+    index: int | None
+
+    @abstractmethod
+    def run(self, primitive: Any, inputs: Iterable[Any], params: dict[str, Any]) -> Any:
+        """Computes a primitive's output from bare arrays and numbers."""
+
+    @abstractmethod
+    def asarray(self, data: Any, dtype: Any = None) -> Any:
+        """An array of this device from a nested list, a number or a NumPy array."""
+
+    @abstractmethod
+    def to_host(self, array: Any) -> numpy.ndarray:
+        """The same numbers as a NumPy array (shared where the array is one already)."""
+
+    def receive(self, array: Any) -> Any:
+        """The numbers of another device's array, here."""
+        source = device_of(array)
+        return self.asarray(array if source is None else source.to_host(array))
+
+    def synchronize(self) -> None:  # noqa: B027  (most devices have nothing to wait for)
+        """Waits until everything asked of this device is done."""
+
+    def __str__(self) -> str:
+        return self.type if self.index is None else f"{self.type}:{self.index}"
+
+    def __repr__(self) -> str:
+        return f"device(type='{self.type}'" + (
+            ")" if self.index is None else f", index={self.index})"
+        )
+
+    def __eq__(self, other: object) -> bool:
+        return str(self) == str(other) if isinstance(other, (Device, str)) else NotImplemented
+
+    def __hash__(self) -> int:
+        return hash(str(self))
+
+
+@final
+class CPU(Device):
+    """The processor, by NumPy."""
+
+    type, index = "cpu", None
+
+    def run(self, primitive, inputs, params):
+        if primitive.quiet:
+            with quiet():
+                return primitive.forward(numpy, *inputs, **params)
+        return primitive.forward(numpy, *inputs, **params)
+
+    def asarray(self, data, dtype=None):
+        return numpy.asarray(data, dtype)
+
+    def to_host(self, array):
+        return numpy.asarray(array)
+
+
+@final
+class CUDA(Device):
+    """One NVIDIA graphics card, by CuPy."""
+
+    type = "cuda"
+
+    def __init__(self, index: int):
+        self.index = index
+        self.xp = _cupy()
+        _PLACES[self.xp.ndarray] = lambda array: cuda(array.device.id)
+
+    def run(self, primitive, inputs, params):
+        forward = primitive.overrides.get("cuda", primitive.forward)
+        with self.xp.cuda.Device(self.index):
+            return forward(self.xp, *inputs, **params)
+
+    def asarray(self, data, dtype=None):
+        with self.xp.cuda.Device(self.index):
+            return self.xp.asarray(data, dtype)
+
+    def to_host(self, array):
+        return self.xp.asnumpy(array)
+
+    def name(self) -> str:
+        """The card's name, as its driver gives it."""
+        return self.xp.cuda.runtime.getDeviceProperties(self.index)["name"].decode()
+
+    def synchronize(self):
+        self.xp.cuda.Device(self.index).synchronize()
+
+
+cpu = CPU()
+
+# From the type of an array to the device it lives on. Paper (compiler/paper.py) adds itself here.
+_PLACES: dict[type, Device | Callable[[Any], Device]] = {numpy.ndarray: cpu}
+_PLACES.update({scalar: cpu for scalar in (t.type for t in _NAMES.values())})
+
+
+def register(array_type: type, device: Device) -> None:
+    """Says that arrays of this type live on this device."""
+    _PLACES[array_type] = device
+
+
+def device_of(array: Any) -> Device | None:
+    """The device an array lives on; None for a Python number, which lives anywhere."""
+    place = _PLACES.get(type(array))
+    return place if place is None or isinstance(place, Device) else place(array)
+
+
+def run(primitive: Any, inputs: Iterable[Any], params: dict[str, Any]) -> Any:
+    """Runs a primitive where its inputs are.
+
+    Raises:
+        DeviceError: inputs live on different devices.
+    """
+    place = None
+    for x in inputs:
+        here = _PLACES.get(type(x))
+        if here is None or here is place:
+            continue
+        if not isinstance(here, Device):
+            here = here(x)
+        if place is None or place is cpu and here.type == "paper":
+            place = here  # symbols may meet arrays of numbers: those become constants of the graph
+        elif here is not place and not (here is cpu and place.type == "paper"):
+            raise DeviceError(
+                f"{primitive.name}: one input is on {place}, another on {here}; move one of them "
+                f"first, for example x.to('{place}')."
+            )
+    return (place or cpu).run(primitive, inputs, params)
+
+
+def device(name: "str | Device" = "cpu", index: int | None = None) -> Device:
+    """The device of this name: "cpu", "cuda" or "cuda:1".
+
+    Raises:
+        DeviceError: this machine has no such device.
+    """
+    if isinstance(name, Device):
+        return name
+    kind, _, number = name.partition(":")
+    if kind == "cpu":
+        return cpu
+    if kind == "cuda":
+        return cuda(int(number or index or 0))
+    raise DeviceError(f"There is no device '{name}'; minidl knows 'cpu' and 'cuda'.")
+
+
+@cache
+def cuda(index: int) -> CUDA:
+    """The graphics card with this number."""
+    if not cuda_count() > index:
+        found = cuda_count()
+        raise DeviceError(
+            f"Device 'cuda:{index}' was asked for, but this machine shows {found} CUDA devices; "
+            "`minidl doctor` says what is missing."
+        )
+    return CUDA(index)
+
+
+@cache
+def cuda_count() -> int:
+    """How many CUDA devices CuPy can use here; 0 without CuPy, a driver or a card."""
+    if importlib.util.find_spec("cupy") is None:
+        return 0
+    try:
+        return _cupy().cuda.runtime.getDeviceCount()
+    except Exception:  # CuPy raises different errors for a missing driver, library or card
+        return 0
+
+
+def _cupy() -> Any:
+    return importlib.import_module("cupy")
+
+
+def quiet() -> Any:
+    """A context in which overflow, 0/0 and log(0) give inf and nan without a NumPy warning."""
+    return numpy.errstate(all="ignore")
+
+
+def write(array: Any, value: Any, where: Any = ...) -> None:
+    """Overwrites numbers in place; the only line of minidl that does."""
+    array[where] = value
+
+
+def random_bits(seed: int) -> Any:
+    """NumPy's generator for this seed: the source of all of minidl's random numbers."""
+    return numpy.random.Generator(numpy.random.PCG64(seed))
+
+
+def fancy_shape(shape: tuple[int, ...], key: tuple) -> tuple[int, ...]:
+    """The shape of x[key] for arrays in the key of which only shape and dtype are known."""
+    zeros: Any = tuple(numpy.zeros(k.shape, k.dtype) if hasattr(k, "shape") else k for k in key)
+    return numpy.broadcast_to(numpy.zeros((), bool), shape)[zeros].shape
+
+
+def broadcast_shapes(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The common shape of several shapes; raises ValueError where there is none."""
+    return numpy.broadcast_shapes(*shapes)
+
+
+def overlap(a: Any, b: Any) -> bool:
+    """Whether two arrays may share memory."""
+    return type(a) is not numpy.ndarray or numpy.may_share_memory(a, b)
+
+
+def as_dtype(kind: Any) -> numpy.dtype:
+    """A dtype from a dtype, its name, a NumPy scalar type, or Python's float, int and bool."""
+    return float32 if kind is float else numpy.dtype(kind)
+
+
+def combine(*dtypes: numpy.dtype) -> numpy.dtype:
+    """The dtype NumPy gives to bare arrays of these dtypes."""
+    return numpy.result_type(*dtypes)
+
+
+def category(kind: Any) -> int:
+    """0 for bool, 1 for integers, 2 for real numbers, 3 for anything beyond."""
+    return _CATEGORY.get(kind.kind, 3)
+
+
+def finfo(kind: numpy.dtype) -> Any:
+    """The limits of a floating dtype."""
+    return numpy.finfo(kind)
+
+
+def to_text(array: numpy.ndarray, **options: Any) -> str:
+    """An array's numbers in NumPy's layout."""
+    return numpy.array2string(array, **options)
+
+
+def is_number(x: Any) -> bool:
+    """Whether x is a Python number (a NumPy scalar is an array without dimensions)."""
+    return isinstance(x, (bool, int, float)) and not isinstance(x, numpy.generic)

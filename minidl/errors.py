@@ -1,0 +1,18 @@
+"""What can go wrong, by name: each message says what was expected, what came, and what to do."""
+
+from typing import final
+
+
+@final
+class ShapeError(ValueError):
+    """Two shapes do not fit together; the message shows both."""
+
+
+@final
+class DeviceError(RuntimeError):
+    """Arrays live on different devices, or on one that this machine does not have."""
+
+
+@final
+class GradientError(RuntimeError):
+    """A gradient was asked for that does not exist, is gone, or would be wrong."""

@@ -1,0 +1,198 @@
+"""PyTorch's names for element-wise mathematics, composed of the element-wise primitives."""
+
+from typing import Any
+
+from ..backend import is_number
+from ..dtypes import get_default_dtype
+from .elementwise import (
+    abs_,
+    add_,
+    div_,
+    exp,
+    floor,
+    floor_divide,
+    isfinite,
+    isnan,
+    log,
+    log1p,
+    maximum,
+    minimum,
+    mul,
+    pow_,
+    relu,
+    round_,
+    sigmoid,
+    sqrt,
+    sub_,
+    where_,
+)
+from .movement import cast
+
+
+def add(input: Any, other: Any, *, alpha: float = 1) -> Any:
+    """input + alpha * other"""
+    return add_(input, other if alpha == 1 else mul(other, alpha))
+
+
+def sub(input: Any, other: Any, *, alpha: float = 1) -> Any:
+    """input - alpha * other"""
+    return sub_(input, other if alpha == 1 else mul(other, alpha))
+
+
+def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
+    """input / other; rounded towards zero ("trunc") or down ("floor") where asked."""
+    if rounding_mode is None:
+        return div_(input, other)
+    if rounding_mode == "floor":
+        return floor_divide(input, other)
+    if rounding_mode == "trunc":
+        return trunc(div_(input, other))
+    raise ValueError(f"rounding_mode must be None, 'trunc' or 'floor', got {rounding_mode!r}.")
+
+
+def pow(input: Any, exponent: Any) -> Any:
+    """input ** exponent"""
+    if is_number(exponent) and exponent == 2:
+        return mul(input, input)
+    return pow_(input, exponent)
+
+
+def square(input: Any) -> Any:
+    """input * input"""
+    return mul(input, input)
+
+
+def reciprocal(input: Any) -> Any:
+    """1 / input"""
+    return div_(1, input)
+
+
+def rsqrt(input: Any) -> Any:
+    """1 / sqrt(input)"""
+    return div_(1, sqrt(input))
+
+
+def abs(input: Any) -> Any:
+    """|input|; its slope at 0 is taken as 0"""
+    return abs_(input)
+
+
+def round(input: Any, *, decimals: int = 0) -> Any:
+    """The nearest number with so many decimals; halves go to the even neighbour."""
+    if decimals == 0:
+        return round_(input)
+    return div_(round_(mul(input, 10.0**decimals)), 10.0**decimals)
+
+
+def trunc(input: Any) -> Any:
+    """Without the digits after the point."""
+    return where_(input < 0, -floor(-input), floor(input))
+
+
+def log2(input: Any) -> Any:
+    """The logarithm to base 2."""
+    return mul(log(input), 1.4426950408889634)
+
+
+def log10(input: Any) -> Any:
+    """The logarithm to base 10."""
+    return mul(log(input), 0.4342944819032518)
+
+
+def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
+    """input, kept between min and max; outside them its slope is 0.
+
+    Raises:
+        ValueError: neither bound was given.
+    """
+    if min is None and max is None:
+        raise ValueError("clamp needs min, max or both.")
+    z = input
+    if min is not None:
+        z = where_(input < min, min, z)
+    return z if max is None else where_(z > max, max, z)
+
+
+def where(condition: Any, input: Any, other: Any) -> Any:
+    """input where the condition holds, else other."""
+    if is_number(input) and is_number(other):
+        kind = get_default_dtype() if category_of(input, other) > 1 else None
+        input = cast(condition, dtype=kind) * 0 + input if kind else condition * 1 * 0 + input
+    return where_(condition, input, other)
+
+
+def category_of(*numbers: Any) -> int:
+    """2 where any of these Python numbers is a float, else 1."""
+    return 2 if any(isinstance(x, float) for x in numbers) else 1
+
+
+def masked_fill(input: Any, mask: Any, value: Any) -> Any:
+    """input, with value wherever the mask is true."""
+    return where_(mask, value, input)
+
+
+def lerp(input: Any, end: Any, weight: Any) -> Any:
+    """input + weight * (end - input)"""
+    return input + weight * (end - input)
+
+
+def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
+    """input + value * tensor1 * tensor2"""
+    return input + value * (tensor1 * tensor2)
+
+
+def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
+    """input + value * tensor1 / tensor2"""
+    return input + value * (tensor1 / tensor2)
+
+
+def softplus(input: Any, beta: float = 1, threshold: float = 20) -> Any:
+    """ln(1 + e^(beta x)) / beta, without overflow; linear beyond the threshold, as in PyTorch."""
+    scaled = input * beta
+    smooth = relu(scaled) + log1p(exp(-abs_(scaled)))
+    return where_(scaled > threshold, input, smooth / beta)
+
+
+def silu(input: Any) -> Any:
+    """x * sigmoid(x)"""
+    return input * sigmoid(input)
+
+
+def isclose(
+    input: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
+) -> Any:
+    """|input - other| <= atol + rtol * |other|, element by element."""
+    near = (abs_(input - other) <= atol + rtol * abs_(other)) & isfinite(input) & isfinite(other)
+    same = near | (input == other)
+    return same | (isnan(input) & isnan(other)) if equal_nan else same
+
+
+def nan_to_num(
+    input: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
+) -> Any:
+    """Finite numbers in place of nan and the infinities."""
+    import sys
+
+    top = posinf if posinf is not None else _largest(input.dtype, sys.float_info.max)
+    low = neginf if neginf is not None else -_largest(input.dtype, sys.float_info.max)
+    z = where_(isnan(input), nan, input)
+    return where_(z == float("inf"), top, where_(z == -float("inf"), low, z))
+
+
+def _largest(kind: Any, widest: float) -> float:
+    return {2: 65504.0, 4: 3.4028234663852886e38}.get(kind.itemsize, widest)
+
+
+def clip(input: Any, min: Any = None, max: Any = None) -> Any:
+    """As clamp."""
+    return clamp(input, min, max)
+
+
+def fmax(input: Any, other: Any) -> Any:
+    """The larger; where one is nan, the other."""
+    return where_(isnan(input), other, where_(isnan(other), input, maximum(input, other)))
+
+
+def fmin(input: Any, other: Any) -> Any:
+    """The smaller; where one is nan, the other."""
+    return where_(isnan(input), other, where_(isnan(other), input, minimum(input, other)))

@@ -1,0 +1,242 @@
+"""What a primitive is: a forward rule, its derivative, its shape, its ONNX name, in one block.
+
+    @elementwise(onnx="Mul")
+    def mul(xp, x, y):
+        \"\"\"z = x * y\"\"\"
+        return x * y
+
+    mul.vjp(
+        lambda g, z, x, y: g * y,  # dz/dx
+        lambda g, z, x, y: g * x,  # dz/dy
+    )
+
+Calling one on bare arrays computes at once; on values it is also written on their tape; on symbols
+it is written on paper. A rule gets the gradient `g` of the output, the output, the inputs and the
+parameters, and is itself written with primitives: so one text serves backward on bare arrays,
+gradients of gradients, and traces.
+"""
+
+import dis
+from collections.abc import Callable
+from types import MethodType
+from typing import Any, final
+
+from . import backend, tape
+from .dtypes import get_default_dtype, is_floating, result_type
+from .errors import GradientError, ShapeError
+from .tape import Outline, Traced
+
+TABLE: dict[str, "Primitive"] = {}  # every primitive by name
+
+
+@final
+class Primitive:
+    """An operation that is not made of other operations.
+
+    Attributes:
+        name: its key in `TABLE`.
+        forward: (xp, *arrays, **params) -> array, with `xp` the array module of the inputs.
+        rules: one vjp rule per input, or one for all (`joint`), or None: no gradient.
+        outline: (*inputs, **params) -> Outline: the output's shape and dtype without its numbers.
+        onnx: the ONNX operator of the same meaning, or None.
+        view: whether the output may share the input's memory.
+        quiet: whether forward may meet overflow or 0/0, whose inf and nan need no warning.
+        overrides: forward rules for devices that need a kernel of their own.
+    """
+
+    def __init__(
+        self,
+        forward: Callable,
+        outline: Callable,
+        *,
+        onnx: str | None = None,
+        view: bool = False,
+        quiet: bool = False,
+        prepare: Callable | None = None,
+    ):
+        self.name = forward.__name__.rstrip("_")
+        self.__name__ = forward.__name__
+        self.__doc__ = forward.__doc__
+        self.__module__ = forward.__module__
+        self.forward = forward
+        self.outline = outline
+        self.onnx = onnx
+        self.view = view
+        self.quiet = quiet
+        self.prepare = prepare
+        self.rules: tuple[Callable | None, ...] | None = None
+        self.joint = False
+        self.overrides: dict[str, Callable] = {}
+        self._reads: dict[tuple[bool, ...], tuple[bool, ...]] = {}
+        if self.name in TABLE:
+            raise ValueError(f"There are two primitives named '{self.name}'.")
+        TABLE[self.name] = self
+
+    def __call__(self, *inputs: Any, **params: Any) -> Any:
+        for x in inputs:
+            if isinstance(x, Traced):
+                if self.prepare is not None:
+                    inputs = self.prepare(inputs)
+                return tape.apply(self, inputs, params)
+        return backend.run(self, inputs, params)
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        """Lets a primitive be a method, as a function would."""
+        return self if instance is None else MethodType(self, instance)
+
+    def __repr__(self) -> str:
+        return f"<primitive {self.name}>"
+
+    def vjp(self, *rules: Callable | None) -> "Primitive":
+        """Declares one rule per input: (g, output, *inputs, **params) -> gradient of that input."""
+        self.rules, self.joint, self._reads = rules, False, {}
+        return self
+
+    def joint_vjp(self, rule: Callable) -> "Primitive":
+        """Declares one rule for all inputs, which returns a tuple with a gradient for each."""
+        self.rules, self.joint, self._reads = (rule,), True, {}
+        return self
+
+    def on(self, device_type: str) -> Callable:
+        """A decorator for the forward rule of a device that needs another kernel."""
+        return lambda forward: self.overrides.setdefault(device_type, forward)
+
+    def reads(self, wants: tuple[bool, ...]) -> tuple[bool, ...]:
+        """For the output and each input: do the rules of the wanted gradients read its numbers?"""
+        known = self._reads.get(wants)
+        if known is None:
+            rules = self.rules or ()
+            if not self.joint:
+                rules = tuple(r for r, want in zip(rules, wants, strict=False) if want)
+            asked = [_numbers_read(rule, len(wants) + 1) for rule in rules if rule is not None]
+            known = self._reads[wants] = tuple(map(any, zip(*asked, strict=True))) or (False,) * (
+                len(wants) + 1
+            )
+        return known
+
+    def pull(self, g: Any, operands: tuple, wanted: tuple, params: dict) -> Any:
+        """Carries a gradient from the output to the inputs.
+
+        Args:
+            g: the output's gradient, as an array, a value or a symbol.
+            operands: the output and the inputs, as `g`; an `Outline` where no rule reads numbers.
+            wanted: per input, something other than None where its gradient is wanted.
+        """
+        rules: Any = self.rules
+        if rules is None:
+            raise GradientError(f"'{self.name}' has no derivative.")
+        inputs = operands[1:]
+        if self.joint:
+            shares = rules[0](g, *operands, **params)
+            return [
+                None if w is None or s is None else fit(s, x)
+                for w, s, x in zip(wanted, shares, inputs, strict=True)
+            ]
+        return [
+            None if w is None or rule is None else fit(rule(g, *operands, **params), x)
+            for w, rule, x in zip(wanted, rules, inputs, strict=True)
+        ]
+
+
+def fit(g: Any, x: Any) -> Any:
+    """A gradient with the shape and dtype of its value: the one place that undoes broadcasting."""
+    if g.shape != x.shape:
+        g = TABLE["sum_to"](g, shape=tuple(x.shape))
+    if g.dtype != x.dtype:
+        g = TABLE["cast"](g, dtype=x.dtype)
+    return g
+
+
+def _numbers_read(rule: Callable, operands: int) -> tuple[bool, ...]:
+    """Which operands a rule reads, found in its own code.
+
+    `lambda g, z, x, y: g * y` never mentions z or x, so the tape need not keep them; where a rule
+    only asks for `x.shape`, an outline is enough. Whatever is not plainly so counts as read.
+    """
+    code = getattr(rule, "__code__", None)
+    if code is None:
+        return (True,) * operands
+    names = code.co_varnames[1 : code.co_argcount]
+    steps = list(dis.get_instructions(code))
+    read = set(code.co_cellvars)
+    for step, after in zip(steps, [*steps[1:], None], strict=True):
+        if not step.opname.startswith("LOAD_FAST"):
+            continue
+        loaded = step.argval if isinstance(step.argval, tuple) else (step.argval,)
+        read.update(loaded[:-1])
+        attribute = after.argval if after and after.opname == "LOAD_ATTR" else None
+        if attribute not in ("shape", "dtype", "ndim"):
+            read.add(loaded[-1])
+    flags = [name in read for name in names[:operands]]
+    if code.co_flags & 4:  # *inputs
+        star = code.co_varnames[code.co_argcount + code.co_kwonlyargcount]
+        flags += [star in read] * (operands - len(flags))
+    return tuple(flags[:operands]) + (True,) * (operands - len(flags))
+
+
+# Ways to declare one --------------------------------------------------------------------------
+
+
+def primitive(outline: Callable, **options: Any) -> Callable[[Callable], Primitive]:
+    """Declares a primitive by its forward rule and its outline rule."""
+    return lambda forward: Primitive(forward, outline, **options)
+
+
+def elementwise(
+    *, result: Any = None, floats: bool = False, choose: int = 0, **options: Any
+) -> Callable[[Callable], Primitive]:
+    """Declares a primitive that acts on each element, with broadcasting and type promotion.
+
+    Args:
+        result: the output's dtype where it is not the inputs' (comparisons give bool).
+        floats: turn integer inputs into the default float first (exp, division).
+        choose: how many leading inputs stand apart from promotion (the condition of `where`).
+    """
+
+    def prepare(inputs: tuple) -> tuple:
+        return _promoted(inputs, floats, choose)
+
+    def outline(*inputs: Any, **params: Any) -> Outline:
+        shape = broadcast(*(x.shape for x in inputs if hasattr(x, "shape")))
+        kinds = [x.dtype for x in inputs[choose:] if hasattr(x, "dtype")]
+        return Outline(shape, result or backend.combine(*kinds))
+
+    return lambda forward: Primitive(forward, outline, prepare=prepare, **options)
+
+
+def _promoted(inputs: tuple, floats: bool, choose: int) -> tuple:
+    """The inputs with the dtypes their common result asks for, casts recorded."""
+    operands = inputs[choose:]
+    for x in operands:
+        if not hasattr(x, "dtype") and not backend.is_number(x):
+            raise TypeError(f"Expected tensors or numbers, got {type(x).__name__}: {x!r:.60}")
+    kind: Any = getattr(operands[0], "dtype", None)
+    if kind is not None and all(getattr(x, "dtype", None) == kind for x in operands):
+        target = kind
+    else:
+        target = result_type(*operands)
+    if floats and not is_floating(target):
+        target = get_default_dtype()
+    shapes = [x.shape for x in inputs if hasattr(x, "shape")]
+    if len(shapes) > 1 and any(s != shapes[0] for s in shapes):
+        broadcast(*shapes)
+    return inputs[:choose] + tuple(
+        x if backend.is_number(x) or x.dtype == target else TABLE["cast"](x, dtype=target)
+        for x in operands
+    )
+
+
+def broadcast(*shapes: tuple[int, ...]) -> tuple[int, ...]:
+    """The common shape of several.
+
+    Raises:
+        ShapeError: from the right, two sizes differ and neither is 1.
+    """
+    try:
+        return tuple(backend.broadcast_shapes(*shapes))
+    except ValueError:
+        listed = " and ".join(str(tuple(s)) for s in shapes)
+        raise ShapeError(
+            f"Shapes {listed} do not broadcast: compared from the right, sizes must be equal, or "
+            "one of them 1."
+        ) from None

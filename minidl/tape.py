@@ -1,0 +1,431 @@
+"""A value with a history, and the walk back along it.
+
+Whoever applies a primitive to values writes down a `Node`: which primitive, from which parents,
+with what it will need to find the gradient. Nodes point at what came before them and never at what
+came after, so a history has no cycles and dies with its last value.
+"""
+
+import threading
+from collections.abc import Callable, Iterable, Sequence
+from functools import wraps
+from heapq import heappop, heappush
+from itertools import count
+from typing import Any, final
+
+from . import backend
+from .errors import GradientError
+
+_clock = count(1)
+
+
+@final
+class _Recording(threading.local):
+    """Whether this thread writes histories down."""
+
+    on = True
+
+
+_recording = _Recording()
+
+
+@final
+class Version:
+    """How often the memory behind an array was overwritten; views of one array share it."""
+
+    __slots__ = ("count", "viewed")
+
+    def __init__(self):
+        self.count = 0
+        self.viewed = False
+
+
+class Traced:
+    """Abstract: an array with a history. `Tensor` is the one kind of it."""
+
+    __slots__ = ("array", "node", "requires_grad", "grad", "version", "hooks", "__weakref__")
+
+    array: Any
+    node: "Node | None"
+    requires_grad: bool
+    grad: "Traced | None"
+    version: Version
+    hooks: "dict[int, Callable] | None"
+
+    def like(self, array: Any, node: "Node | None" = None) -> "Traced":
+        """A new value of the same kind around an array."""
+        raise NotImplementedError
+
+
+@final
+class Outline:
+    """What is left of an array whose numbers are not needed: its shape and dtype."""
+
+    __slots__ = ("shape", "dtype")
+
+    def __init__(self, shape: tuple[int, ...], dtype: Any):
+        self.shape = shape
+        self.dtype = dtype
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    def __repr__(self) -> str:
+        return f"Outline({self.shape}, {self.dtype})"
+
+
+@final
+class Node:
+    """One application of a primitive: an entry of the tape.
+
+    `parents` has one entry per input: the input's node, the input itself where it is a leaf that
+    wants a gradient, or None. `saved` is the output and the inputs as the rules will see them;
+    where a rule looks at a shape only, an `Outline` stands in, and the numbers can be freed.
+    """
+
+    __slots__ = ("primitive", "params", "parents", "saved", "versions", "index", "hooks", "kept")
+
+    def __init__(self, primitive: Any, params: dict, parents: tuple, saved: tuple, versions: tuple):
+        self.primitive = primitive
+        self.params = params
+        self.parents = parents
+        self.saved: tuple | None = saved
+        self.versions = versions
+        self.index = next(_clock)
+        self.hooks: dict[int, Callable] | None = None
+        self.kept: Any = None  # a weak reference to the value whose `grad` is to be kept
+
+    @property
+    def name(self) -> str:
+        return self.primitive.name
+
+    def __repr__(self) -> str:
+        return f"<Node {self.primitive.name}>"
+
+    def unchanged(self) -> None:
+        """Raises where an array that a rule is about to read was overwritten since."""
+        for version, then in self.versions:
+            if version.count != then:
+                raise GradientError(
+                    f"An array that the gradient of '{self.name}' needs was changed in place after "
+                    "it was used, so the gradient would be wrong. Write `x = x + y` instead of "
+                    "`x += y` there, or change it after backward()."
+                )
+
+    def operands(self, values: bool, like: Traced) -> tuple:
+        """What the rules are called with: bare arrays, or values that carry their history."""
+        if self.saved is None:
+            raise GradientError(
+                f"The history behind '{self.name}' was already walked and freed. Run the forward "
+                "pass again, or call backward(retain_graph=True) the first time."
+            )
+        if self.versions:
+            self.unchanged()
+        if not values:
+            return self.saved
+        output, *inputs = self.saved
+        return (
+            _revive(output, self, like),
+            *(_revive(x, p, like) for x, p in zip(inputs, self.parents, strict=True)),
+        )
+
+    def free(self) -> None:
+        """Lets go of everything this node kept alive."""
+        self.saved, self.versions, self.parents = None, (), ()
+
+
+def _revive(x: Any, parent: Any, like: Traced) -> Any:
+    """An array saved on the tape as the value it was, with its history."""
+    if isinstance(parent, Traced):
+        return parent
+    if parent is None or isinstance(x, Outline):
+        return x
+    return like.like(x, parent)
+
+
+# Recording ------------------------------------------------------------------------------------
+
+
+def apply(primitive: Any, inputs: tuple, params: dict) -> Traced:
+    """Runs a primitive on values, and writes it down if a gradient may be asked for."""
+    arrays, maker, wanted = [], None, False
+    for x in inputs:
+        if isinstance(x, Traced):
+            arrays.append(x.array)
+            maker = x
+            wanted = wanted or x.requires_grad
+        else:
+            arrays.append(x)
+    array = backend.run(primitive, arrays, params)
+    assert maker is not None
+    wanted = wanted and primitive.rules is not None and _recording.on
+    result = maker.like(array)
+    if primitive.view and isinstance(inputs[0], Traced):
+        _share(inputs[0], result)
+    if wanted:
+        result.node = _node(primitive, inputs, result, params)
+        result.requires_grad = True
+    return result
+
+
+def _share(source: Traced, view: Traced) -> None:
+    """Marks a result that uses its input's memory."""
+    if backend.overlap(source.array, view.array):
+        view.version = source.version
+        view.version.viewed = True
+
+
+def _node(primitive: Any, inputs: tuple, result: Traced, params: dict) -> Node:
+    """The tape's entry: keeps an array only where a rule that will run reads its numbers."""
+    parents = tuple(
+        (x.node or x) if isinstance(x, Traced) and x.requires_grad else None for x in inputs
+    )
+    reads = primitive.reads(tuple(parent is not None for parent in parents))
+    saved, versions = [], []
+    for x, read in zip((result, *inputs), reads, strict=True):
+        if not isinstance(x, Traced):
+            saved.append(x)
+        elif read:
+            saved.append(x.array)
+            versions.append((x.version, x.version.count))
+        else:
+            saved.append(Outline(x.array.shape, x.array.dtype))
+    return Node(primitive, params, parents, tuple(saved), tuple(versions))
+
+
+def is_recording() -> bool:
+    """Whether histories are written down in this thread."""
+    return _recording.on
+
+
+@final
+class set_grad_enabled:  # noqa: N801  (PyTorch's name)
+    """Switches recording on or off: at once, inside a `with`, or for a decorated function."""
+
+    def __init__(self, on: bool):
+        self._on, self._before = on, _recording.on
+        _recording.on = on
+
+    def __enter__(self) -> None:
+        _recording.on = self._on
+
+    def __exit__(self, *_) -> None:
+        _recording.on = self._before
+
+    def __call__(self, function: Callable) -> Callable:
+        _recording.on = self._before
+
+        @wraps(function)
+        def wrapped(*args, **kwargs):
+            with set_grad_enabled(self._on):
+                return function(*args, **kwargs)
+
+        return wrapped
+
+
+@final
+class no_grad:  # noqa: N801
+    """Inside it nothing is written down: no history, no gradients, less memory."""
+
+    on = False
+
+    def __init__(self) -> None:
+        self._before: list[bool] = []
+
+    def __enter__(self) -> None:
+        self._before.append(_recording.on)
+        _recording.on = self.on
+
+    def __exit__(self, *_) -> None:
+        _recording.on = self._before.pop()
+
+    def __call__(self, function: Callable) -> Callable:
+        before = _recording.on
+        wrapped = set_grad_enabled(self.on)(function)
+        _recording.on = before
+        return wrapped
+
+
+def enable_grad() -> no_grad:
+    """Inside it histories are written down, also within `no_grad`."""
+    context = no_grad()
+    context.on = True
+    return context
+
+
+# The walk back --------------------------------------------------------------------------------
+
+
+@final
+class _Walk:
+    """Carries gradients from outputs back to leaves, newest node first.
+
+    A node is made after its parents, so the order of making is a topological order: when the newest
+    waiting node is taken, everything that used its output has already paid in. A heap of nodes
+    replaces recursion, and each node is visited once however many paths lead to it.
+    """
+
+    def __init__(self, create_graph: bool, retain_graph: bool, needed: set[int] | None = None):
+        self.create_graph = create_graph
+        self.retain_graph = retain_graph
+        self.needed = needed
+        self.waiting: list[tuple[int, Node]] = []
+        self.gradients: dict[int, Any] = {}  # by node: what it has received so far
+        self.leaves: dict[int, tuple[Traced, Any]] = {}  # by leaf: the same
+        self.watched: dict[int, Any] = {}  # by node: its gradient once complete
+        self.handed_out: set[int] = set()
+
+    def start(self, outputs: Sequence[Traced], seeds: Sequence[Traced]) -> None:
+        """Pays the first gradients in: 1 for a loss."""
+        for output, seed in zip(outputs, seeds, strict=True):
+            if not output.requires_grad:
+                raise GradientError(
+                    "This value has no history: nothing it was computed from has "
+                    "requires_grad=True (or it was computed under no_grad, or detached). Set "
+                    "requires_grad=True on the inputs you want gradients for."
+                )
+            self.handed_out.add(id(seed.array))
+            self.pay(output.node or output, seed if self.create_graph else seed.array)
+
+    def own(self, g: Any) -> Any:
+        """A gradient in memory of its own: a rule may hand one array to several inputs."""
+        array = g.array if isinstance(g, Traced) else g
+        if id(array) in self.handed_out or getattr(array, "base", None) is not None:
+            return g.clone() if isinstance(g, Traced) else g.copy()  # type: ignore[attr-defined]
+        self.handed_out.add(id(array))
+        return g
+
+    def pay(self, target: Any, g: Any) -> None:
+        """Adds a gradient to what a node or a leaf has received so far: the `+=` of backward."""
+        if isinstance(target, Traced):
+            before = self.leaves.get(id(target))
+            self.leaves[id(target)] = (target, g if before is None else before[1] + g)
+        elif self.needed is None or target.index in self.needed:
+            before = self.gradients.get(target.index)
+            if before is None:
+                heappush(self.waiting, (-target.index, target))
+                self.gradients[target.index] = g
+            else:
+                self.gradients[target.index] = before + g
+
+    def run(self, like: Traced) -> None:
+        while self.waiting:
+            _, node = heappop(self.waiting)
+            g = self._announce(node, self.gradients.pop(node.index), like)
+            operands = node.operands(self.create_graph, like)
+            parents = node.parents
+            shares = node.primitive.pull(g, operands, parents, node.params)
+            if not self.retain_graph:
+                node.free()
+            for parent, share in zip(parents, shares, strict=True):
+                if parent is not None and share is not None:
+                    self.pay(parent, share)
+
+    def _announce(self, node: Node, g: Any, like: Traced) -> Any:
+        """Shows a node's complete gradient to whoever asked to see it."""
+        if node.hooks:
+            g = _through_hooks(node.hooks, g, like)
+        if node.index in self.watched:
+            self.watched[node.index] = g
+        value = node.kept and node.kept()
+        if value:
+            mine = g.clone() if isinstance(g, Traced) else g.copy()  # type: ignore[attr-defined]
+            value.grad = _added(value.grad, mine, like)
+        return g
+
+
+def _through_hooks(hooks: dict[int, Callable], g: Any, like: Traced) -> Any:
+    """Each hook sees the gradient as a value and may return another."""
+    for hook in tuple(hooks.values()):
+        value = g if isinstance(g, Traced) else like.like(g)
+        changed = hook(value)
+        if changed is not None:
+            g = changed if isinstance(g, Traced) else changed.array
+    return g
+
+
+def _added(before: Traced | None, g: Any, like: Traced) -> Traced:
+    """A gradient, as a value, added to what `.grad` held."""
+    g = g if isinstance(g, Traced) else like.like(g)
+    return g if before is None else before + g  # type: ignore[operator]
+
+
+def backward(output: Traced, gradient: Traced, retain_graph: bool, create_graph: bool) -> None:
+    """Adds d output / d leaf to `.grad` of every leaf behind an output.
+
+    Args:
+        output: the value to start from.
+        gradient: same shape as `output`; the gradient of what comes after it (1 for a loss).
+        retain_graph: keep the history for another walk.
+        create_graph: write the walk itself down, so that gradients have gradients.
+
+    Raises:
+        GradientError: no history, a history already freed, or an array changed in place.
+    """
+    walk = _Walk(create_graph, retain_graph)
+    with backend.quiet(), set_grad_enabled(create_graph):
+        walk.start([output], [gradient])
+        walk.run(output)
+        for leaf, g in walk.leaves.values():
+            if leaf.hooks:
+                g = _through_hooks(leaf.hooks, g, leaf)
+            leaf.grad = _added(leaf.grad, walk.own(g), leaf)
+
+
+def gradients(
+    outputs: Sequence[Traced],
+    inputs: Sequence[Traced],
+    seeds: Sequence[Traced],
+    retain_graph: bool,
+    create_graph: bool,
+) -> list[Any]:
+    """The gradients of outputs with respect to inputs, touching no `.grad`; None where unrelated.
+
+    Only the part of the history that leads to an input is walked.
+
+    Raises:
+        GradientError: as `backward`.
+    """
+    walk = _Walk(create_graph, retain_graph, _leading_to(outputs, inputs))
+    walk.watched = {x.node.index: None for x in inputs if x.node is not None}
+    with backend.quiet(), set_grad_enabled(create_graph):
+        walk.start(outputs, seeds)
+        walk.run(outputs[0])
+        results = []
+        for x in inputs:
+            if x.node is None:
+                g = walk.leaves.get(id(x), (x, None))[1]
+            else:
+                g = walk.watched[x.node.index]
+            results.append(None if g is None else _added(None, walk.own(g), x))
+    return results
+
+
+def _leading_to(outputs: Sequence[Traced], inputs: Sequence[Traced]) -> set[int]:
+    """The indices of the nodes through which some input is reached."""
+    nodes = _behind(outputs)
+    leaves = {id(x) for x in inputs if x.node is None}
+    needed = {x.node.index for x in inputs if x.node is not None}
+    for index in sorted(nodes):  # parents come before children
+        for parent in nodes[index].parents:
+            if id(parent) in leaves or (isinstance(parent, Node) and parent.index in needed):
+                needed.add(index)
+    return needed
+
+
+def _behind(outputs: Iterable[Traced]) -> dict[int, Node]:
+    """All nodes of the history of some values, by index."""
+    nodes: dict[int, Node] = {}
+    stack = [x.node for x in outputs if x.node is not None]
+    while stack:
+        node = stack.pop()
+        if node.index not in nodes:
+            nodes[node.index] = node
+            stack.extend(p for p in node.parents if isinstance(p, Node))
+    return nodes
+
+
+def leaves(outputs: Iterable[Traced]) -> list[Traced]:
+    """The leaves that want a gradient in the history of some values, each once."""
+    found = {id(p): p for n in _behind(outputs).values() for p in n.parents}
+    return [p for p in found.values() if isinstance(p, Traced)]

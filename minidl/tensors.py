@@ -1,0 +1,718 @@
+"""`Tensor`: an array with a history, under PyTorch's names.
+
+Almost every method is a function of `ops/` bound by name: `x.sum(0)` is `sum(x, 0)`. Methods that
+end in `_` overwrite the tensor, and refuse where that would make a recorded gradient wrong.
+"""
+
+import weakref
+from collections.abc import Callable
+from itertools import count
+from typing import Any, final
+
+from . import backend, ops, tape
+from .backend import Device, bool_, float16, float32, float64, int8, int16, int32, int64, uint8
+from .dtypes import get_default_dtype, is_floating
+from .errors import GradientError, ShapeError
+from .tape import Traced, Version
+
+_hook_ids = count()
+
+
+@final
+class Tensor(Traced):
+    """An array of numbers that remembers how it was made.
+
+    Attributes:
+        array: the bare NumPy or CuPy array (a symbol on paper).
+        grad: the gradient that `backward` added up here, or None.
+        requires_grad: whether gradients are asked for.
+        grad_fn: the node of the tape that made it; None for a leaf.
+    """
+
+    __slots__ = ("_is_parameter",)
+    __array_ufunc__ = None  # so that `array * tensor` asks the tensor, not NumPy
+
+    def __init__(self, data: Any, dtype: Any = None, requires_grad: bool = False):
+        array = data.array if isinstance(data, Tensor) else data
+        place = backend.device_of(array)
+        if place is None or isinstance(array, (bool, int, float)):
+            array = _from_python(array, dtype)
+        elif dtype is not None and array.dtype != dtype:
+            array = array.astype(backend.as_dtype(dtype))
+        elif not hasattr(array, "strides") or isinstance(array, backend.SCALAR):
+            array = place.asarray(array)
+        self.array = array
+        self.node = None
+        self.requires_grad = False
+        self.grad = None
+        self.version = Version()
+        self.hooks = None
+        self._is_parameter = False
+        if requires_grad:
+            self.requires_grad_()
+
+    def like(self, array: Any, node: Any = None) -> "Tensor":
+        """A new tensor around an array: how the tape makes results without knowing this class."""
+        new = Tensor.__new__(Tensor)
+        new.array = backend.cpu.asarray(array) if isinstance(array, backend.SCALAR) else array
+        new.node = node
+        new.requires_grad = node is not None
+        new.grad = None
+        new.version = Version()
+        new.hooks = None
+        new._is_parameter = False
+        return new
+
+    # What it is -------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.array.shape
+
+    @property
+    def dtype(self) -> Any:
+        return self.array.dtype
+
+    @property
+    def device(self) -> Device:
+        place = backend.device_of(self.array)
+        assert place is not None
+        return place
+
+    @property
+    def ndim(self) -> int:
+        return len(self.array.shape)
+
+    @property
+    def grad_fn(self) -> Any:
+        return self.node
+
+    @property
+    def is_leaf(self) -> bool:
+        return self.node is None
+
+    @property
+    def T(self) -> "Tensor":  # noqa: N802
+        return ops.permute(self, *reversed(range(self.ndim)))
+
+    @property
+    def mT(self) -> "Tensor":  # noqa: N802
+        return ops.transpose(self, -1, -2)
+
+    def dim(self) -> int:
+        """The number of dimensions."""
+        return self.ndim
+
+    def size(self, dim: int | None = None) -> Any:
+        """The shape, or one size of it."""
+        return self.shape if dim is None else self.shape[dim]
+
+    def numel(self) -> int:
+        """How many numbers it holds."""
+        total = 1
+        for n in self.shape:
+            total *= n
+        return total
+
+    def element_size(self) -> int:
+        """Bytes per number."""
+        return self.dtype.itemsize
+
+    def is_floating_point(self) -> bool:
+        """Whether it holds real numbers."""
+        return is_floating(self.dtype)
+
+    def is_contiguous(self) -> bool:
+        """Whether its numbers lie in memory in the order of its shape."""
+        return bool(self.array.flags.c_contiguous)
+
+    def stride(self) -> tuple[int, ...]:
+        """Per dimension, how many numbers further in memory the next position lies."""
+        return tuple(step // self.dtype.itemsize for step in self.array.strides)
+
+    def contiguous(self) -> "Tensor":
+        """Itself, or a copy whose numbers lie in order."""
+        return self if self.is_contiguous() else self.clone()
+
+    def data_ptr(self) -> int:
+        """The address of its first number."""
+        return self.array.__array_interface__["data"][0]
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("A tensor without dimensions has no length.")
+        return self.shape[0]
+
+    def __iter__(self):
+        if not self.shape:
+            raise TypeError("A tensor without dimensions holds one number; use item().")
+        return iter(ops.unbind(self, 0))
+
+    def __hash__(self) -> int:
+        return id(self)
+
+    # Out of the tensor world ------------------------------------------------------------------
+
+    def numpy(self) -> Any:
+        """The numbers as a NumPy array that shares memory.
+
+        Raises:
+            GradientError: it requires a gradient, which NumPy would lose: detach() first.
+        """
+        if self.requires_grad:
+            raise GradientError(
+                "This tensor requires a gradient, and NumPy would forget it; use "
+                "x.detach().numpy()."
+            )
+        return self.device.to_host(self.array)
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        host = self.numpy()
+        host = host if dtype is None else host.astype(dtype)
+        return host.copy() if copy else host
+
+    def item(self) -> Any:
+        """Its one number as a Python number.
+
+        Raises:
+            ShapeError: it holds more or fewer.
+        """
+        if self.numel() != 1:
+            raise ShapeError(f"item() is for one number; this tensor has shape {self.shape}.")
+        return self.device.to_host(self.array).item()
+
+    def tolist(self) -> Any:
+        """Its numbers as nested lists."""
+        return self.device.to_host(self.array).tolist()
+
+    def __bool__(self) -> bool:
+        if self.numel() != 1:
+            raise ShapeError(
+                f"The truth of a tensor of shape {self.shape} is ambiguous; use x.any() or x.all()."
+            )
+        return bool(self.array.reshape(()))
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if is_floating(self.dtype):
+            raise TypeError(f"A position must be an integer, not {self.dtype}.")
+        return int(self.item())
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item() if self.numel() == 1 and spec else str(self), spec)
+
+    def __repr__(self) -> str:
+        from .printing import text_of
+
+        return text_of(self)
+
+    def __deepcopy__(self, memo: dict) -> "Tensor":
+        if not self.is_leaf:
+            raise GradientError("Only leaves can be deep-copied; use x.detach().clone().")
+        new = self.like(self.array.copy())
+        new.requires_grad = self.requires_grad
+        new._is_parameter = self._is_parameter
+        memo[id(self)] = new
+        return new
+
+    # Its history ------------------------------------------------------------------------------
+
+    def backward(
+        self,
+        gradient: "Tensor | None" = None,
+        retain_graph: bool | None = None,
+        create_graph: bool = False,
+    ) -> None:
+        """Adds d self / d leaf to the `.grad` of every leaf it was computed from.
+
+        Args:
+            gradient: for a tensor of several numbers, the weight of each, in its shape.
+            retain_graph: keep the history for another walk (else it is freed).
+            create_graph: record the walk, so that gradients can be differentiated again.
+
+        Raises:
+            GradientError: nothing was recorded, or it was freed, or an array was changed since.
+        """
+        keep = create_graph if retain_graph is None else retain_graph
+        tape.backward(self, self._seed(gradient), keep, create_graph)
+
+    def _seed(self, gradient: Any) -> "Tensor":
+        """The gradient that backward starts from."""
+        if gradient is None:
+            if self.numel() != 1:
+                raise GradientError(
+                    f"backward() starts from one number, the loss, but this tensor has shape "
+                    f"{self.shape}. Reduce it first (for example .mean() or .sum()), or pass "
+                    f"gradient=, a tensor of shape {self.shape}."
+                )
+            return self.like(ops.fill(self.array, value=1))
+        gradient = gradient if isinstance(gradient, Tensor) else Tensor(gradient, self.dtype)
+        if gradient.shape != self.shape:
+            raise ShapeError(f"gradient= has shape {gradient.shape}, the tensor {self.shape}.")
+        return gradient
+
+    def requires_grad_(self, requires_grad: bool = True) -> "Tensor":
+        """Asks for gradients, or no longer.
+
+        Raises:
+            GradientError: integers and bools, which have no gradients.
+        """
+        if requires_grad and not is_floating(self.dtype):
+            raise GradientError(
+                f"Only real numbers have gradients, and this tensor holds {self.dtype}: a step "
+                "smaller than 1 does not exist there. Convert it with .float() first."
+            )
+        if not requires_grad and self.node is not None:
+            raise GradientError("Only a leaf can stop requiring a gradient; use x.detach().")
+        self.requires_grad = requires_grad
+        return self
+
+    def detach(self) -> "Tensor":
+        """The same numbers, in the same memory, without a history."""
+        new = self.like(self.array)
+        new.version = self.version
+        new.version.viewed = True
+        return new
+
+    @property
+    def data(self) -> "Tensor":
+        """As detach(): in-place calls on it are not recorded, but still counted."""
+        return self.detach()
+
+    @data.setter
+    def data(self, value: "Tensor") -> None:
+        self.array = value.array
+        self.version = Version()
+
+    def retain_grad(self) -> None:
+        """Keeps the gradient of a tensor that is no leaf, too."""
+        if self.node is not None:
+            self.node.kept = weakref.ref(self)
+
+    def register_hook(self, hook: Callable) -> Callable[[], None]:
+        """Calls hook(gradient) whenever its gradient is known; a returned tensor replaces it.
+
+        Returns:
+            A function that removes the hook.
+        """
+        if not self.requires_grad:
+            raise GradientError("A tensor without requires_grad gets no gradient to hook.")
+        owner = self if self.node is None else self.node
+        owner.hooks = owner.hooks if owner.hooks is not None else {}
+        hooks, key = owner.hooks, next(_hook_ids)
+        hooks[key] = hook
+        return lambda: hooks.pop(key, None) and None
+
+    # Overwriting ------------------------------------------------------------------------------
+
+    def _become(self, result: Any, where: Any = None) -> "Tensor":
+        """Overwrites this tensor with a result computed from it, in its own memory.
+
+        Raises:
+            GradientError: a gradient recorded before would be wrong.
+        """
+        recorded = tape.is_recording() and (
+            self.requires_grad or isinstance(result, Tensor) and result.requires_grad
+        )
+        if recorded:
+            self._may_change()
+        value = result.array if isinstance(result, Tensor) else result
+        shape = getattr(value, "shape", ())
+        if shape != self.shape and ops.broadcast(shape, self.shape) != self.shape:
+            raise ShapeError(f"A tensor of shape {self.shape} cannot become one of {shape}.")
+        kind = getattr(value, "dtype", self.dtype)
+        if backend.category(kind) > backend.category(self.dtype):
+            raise TypeError(f"A tensor of {self.dtype} cannot hold {kind} in place.")
+        backend.write(self.array, value)
+        self.version.count += 1
+        if recorded:
+            self.node, self.requires_grad = result.node, result.requires_grad
+        return self
+
+    def _may_change(self) -> None:
+        if self.requires_grad and self.node is None:
+            raise GradientError(
+                "This tensor is a leaf that requires a gradient: changing it in place would change "
+                "what the gradient is of. Do it inside `with minidl.no_grad():`, as optimisers do."
+            )
+        if self.version.viewed:
+            raise GradientError(
+                "This tensor shares memory with another (it is a view, or has one), so the other's "
+                "history would become wrong. Write `x = x + y` instead of changing it in place, or "
+                "change a clone()."
+            )
+
+    def __setitem__(self, key: Any, value: Any) -> None:
+        source = value if isinstance(value, Tensor) or backend.is_number(value) else Tensor(value)
+        tensors = self.requires_grad or getattr(source, "requires_grad", False)
+        if tape.is_recording() and tensors:
+            self._become(ops.setitem(self, key, source))
+            return
+        template, indices = ops.split_key(self, key)
+        target = ops.filled(template, indices)
+        try:
+            backend.write(self.array, getattr(source, "array", source), target)
+        except ValueError:
+            raise ShapeError(
+                f"Values of shape {tuple(getattr(source, 'shape', ()))} do not fit the part of a "
+                f"{self.shape} tensor that they were assigned to."
+            ) from None
+        self.version.count += 1
+
+    def zero_(self) -> "Tensor":
+        """All zeros."""
+        return self.fill_(0)
+
+    def fill_(self, value: Any) -> "Tensor":
+        """One number everywhere."""
+        return self._become(ops.expand(Tensor(value, self.dtype), self.shape))
+
+    def copy_(self, src: Any) -> "Tensor":
+        """The numbers of another tensor, broadcast and cast."""
+        src = src if isinstance(src, Tensor) else Tensor(src)
+        return self._become(src.to(self.dtype).to(self.device))
+
+    def uniform_(self, a: float = 0, b: float = 1, *, generator: Any = None) -> "Tensor":
+        """Random numbers between a and b."""
+        draws = ops.uniform_like(self.detach(), generator=generator or ops.default_generator)
+        return self._become(draws * (b - a) + a)
+
+    def normal_(self, mean: float = 0, std: float = 1, *, generator: Any = None) -> "Tensor":
+        """Random numbers with a mean and standard deviation."""
+        draws = ops.normal_like(self.detach(), generator=generator or ops.default_generator)
+        return self._become(draws * std + mean)
+
+    def bernoulli_(self, p: float = 0.5, *, generator: Any = None) -> "Tensor":
+        """1 with probability p, else 0."""
+        draws = ops.uniform_like(self.detach(), generator=generator or ops.default_generator)
+        return self._become((draws < p).to(self.dtype))
+
+    # Operators --------------------------------------------------------------------------------
+
+    def __getitem__(self, key: Any) -> "Tensor":
+        return ops.getitem(self, key)
+
+    def __add__(self, other: Any) -> "Tensor":
+        return ops.add_(self, other)
+
+    def __radd__(self, other: Any) -> "Tensor":
+        return ops.add_(other, self)
+
+    def __sub__(self, other: Any) -> "Tensor":
+        return ops.sub_(self, other)
+
+    def __rsub__(self, other: Any) -> "Tensor":
+        return ops.sub_(other, self)
+
+    def __mul__(self, other: Any) -> "Tensor":
+        return ops.mul(self, other)
+
+    def __rmul__(self, other: Any) -> "Tensor":
+        return ops.mul(other, self)
+
+    def __truediv__(self, other: Any) -> "Tensor":
+        return ops.div_(self, other)
+
+    def __rtruediv__(self, other: Any) -> "Tensor":
+        return ops.div_(other, self)
+
+    def __floordiv__(self, other: Any) -> "Tensor":
+        return ops.floor_divide(self, other)
+
+    def __rfloordiv__(self, other: Any) -> "Tensor":
+        return ops.floor_divide(other, self)
+
+    def __mod__(self, other: Any) -> "Tensor":
+        return ops.remainder(self, other)
+
+    def __rmod__(self, other: Any) -> "Tensor":
+        return ops.remainder(other, self)
+
+    def __pow__(self, other: Any) -> "Tensor":
+        return ops.pow(self, other)
+
+    def __rpow__(self, other: Any) -> "Tensor":
+        return ops.pow_(other, self)
+
+    def __matmul__(self, other: Any) -> "Tensor":
+        return ops.matmul(self, other)
+
+    def __rmatmul__(self, other: Any) -> "Tensor":
+        return ops.matmul(Tensor(other), self)
+
+    def __neg__(self) -> "Tensor":
+        return ops.neg(self)
+
+    def __abs__(self) -> "Tensor":
+        return ops.abs_(self)
+
+    def __invert__(self) -> "Tensor":
+        return ops.logical_not(self) if self.dtype == bool_ else ops.bitwise_not(self)
+
+    def __and__(self, other: Any) -> "Tensor":
+        return ops.bitwise_and(self, other)
+
+    def __or__(self, other: Any) -> "Tensor":
+        return ops.bitwise_or(self, other)
+
+    def __xor__(self, other: Any) -> "Tensor":
+        return ops.bitwise_xor(self, other)
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
+
+    def __eq__(self, other: Any) -> "Tensor":  # type: ignore[override]
+        return ops.eq(self, other)
+
+    def __ne__(self, other: Any) -> "Tensor":  # type: ignore[override]
+        return ops.ne(self, other)
+
+    def __lt__(self, other: Any) -> "Tensor":
+        return ops.lt(self, other)
+
+    def __le__(self, other: Any) -> "Tensor":
+        return ops.le(self, other)
+
+    def __gt__(self, other: Any) -> "Tensor":
+        return ops.gt(self, other)
+
+    def __ge__(self, other: Any) -> "Tensor":
+        return ops.ge(self, other)
+
+    # In place: the result of an operation, written into the left operand's memory ---------------
+
+    def __iadd__(self, other: Any) -> "Tensor":
+        return self._become(ops.add_(self, other))
+
+    def __isub__(self, other: Any) -> "Tensor":
+        return self._become(ops.sub_(self, other))
+
+    def __imul__(self, other: Any) -> "Tensor":
+        return self._become(ops.mul(self, other))
+
+    def __itruediv__(self, other: Any) -> "Tensor":
+        return self._become(ops.div_(self, other))
+
+    def __ipow__(self, other: Any) -> "Tensor":
+        return self._become(ops.pow(self, other))
+
+    def add_(self, other: Any, *, alpha: Any = 1) -> "Tensor":
+        return self._become(ops.add(self, other, alpha=alpha))
+
+    def sub_(self, other: Any, *, alpha: Any = 1) -> "Tensor":
+        return self._become(ops.sub(self, other, alpha=alpha))
+
+    def mul_(self, other: Any) -> "Tensor":
+        return self._become(ops.mul(self, other))
+
+    def div_(self, other: Any) -> "Tensor":
+        return self._become(ops.div_(self, other))
+
+    def pow_(self, exponent: Any) -> "Tensor":
+        return self._become(ops.pow(self, exponent))
+
+    def lerp_(self, end: Any, weight: Any) -> "Tensor":
+        return self._become(ops.lerp(self, end, weight))
+
+    def addcmul_(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> "Tensor":
+        return self._become(ops.addcmul(self, tensor1, tensor2, value=value))
+
+    def addcdiv_(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> "Tensor":
+        return self._become(ops.addcdiv(self, tensor1, tensor2, value=value))
+
+    def clamp_(self, min: Any = None, max: Any = None) -> "Tensor":
+        return self._become(ops.clamp(self, min, max))
+
+    def masked_fill_(self, mask: Any, value: Any) -> "Tensor":
+        return self._become(ops.masked_fill(self, mask, value))
+
+    def neg_(self) -> "Tensor":
+        return self._become(ops.neg(self))
+
+    def exp_(self) -> "Tensor":
+        return self._become(ops.exp(self))
+
+    def sqrt_(self) -> "Tensor":
+        return self._become(ops.sqrt(self))
+
+    def relu_(self) -> "Tensor":
+        return self._become(ops.relu(self))
+
+    def tanh_(self) -> "Tensor":
+        return self._become(ops.tanh(self))
+
+    def sigmoid_(self) -> "Tensor":
+        return self._become(ops.sigmoid(self))
+
+    # Functions of ops/ as methods -------------------------------------------------------------
+
+    abs, add, sub, mul, multiply, div, divide = (
+        ops.abs, ops.add, ops.sub, ops.mul, ops.mul, ops.div, ops.div,
+    )  # fmt: skip
+    neg, pow, square, reciprocal, remainder = (
+        ops.neg, ops.pow, ops.square, ops.reciprocal, ops.remainder,
+    )  # fmt: skip
+    floor_divide, lerp, addcmul, addcdiv = ops.floor_divide, ops.lerp, ops.addcmul, ops.addcdiv
+    exp, log, log1p, expm1, log2, log10 = (
+        ops.exp, ops.log, ops.log1p, ops.expm1, ops.log2, ops.log10,
+    )  # fmt: skip
+    sqrt, rsqrt, sin, cos, tanh, sigmoid, relu = (
+        ops.sqrt, ops.rsqrt, ops.sin, ops.cos, ops.tanh, ops.sigmoid, ops.relu,
+    )  # fmt: skip
+    floor, ceil, round, trunc, sign = ops.floor, ops.ceil, ops.round, ops.trunc, ops.sign
+    clamp, clip, maximum, minimum, fmax, fmin = (
+        ops.clamp, ops.clip, ops.maximum, ops.minimum, ops.fmax, ops.fmin,
+    )  # fmt: skip
+    masked_fill, nan_to_num = ops.masked_fill, ops.nan_to_num
+    eq, ne, lt, le, gt, ge = ops.eq, ops.ne, ops.lt, ops.le, ops.gt, ops.ge
+    logical_and, logical_or, logical_xor, logical_not = (
+        ops.logical_and, ops.logical_or, ops.logical_xor, ops.logical_not,
+    )  # fmt: skip
+    isnan, isinf, isfinite, isclose = ops.isnan, ops.isinf, ops.isfinite, ops.isclose
+
+    sum, mean, var, std, amax, amin, max, min = (
+        ops.sum, ops.mean, ops.var, ops.std, ops.amax, ops.amin, ops.max, ops.min,
+    )  # fmt: skip
+    argmax, argmin, argsort, sort, topk = (
+        ops.argmax, ops.argmin, ops.argsort, ops.sort, ops.topk,
+    )  # fmt: skip
+    all, any, count_nonzero, cumsum = ops.all, ops.any, ops.count_nonzero, ops.cumsum
+    logsumexp, softmax, log_softmax, norm = (
+        ops.logsumexp, ops.softmax, ops.log_softmax, ops.norm,
+    )  # fmt: skip
+
+    reshape, flatten, unflatten, squeeze, unsqueeze = (
+        ops.reshape, ops.flatten, ops.unflatten, ops.squeeze, ops.unsqueeze,
+    )  # fmt: skip
+    permute, transpose, swapaxes, t, movedim = (
+        ops.permute, ops.transpose, ops.transpose, ops.t, ops.movedim,
+    )  # fmt: skip
+    expand, broadcast_to, repeat, flip = ops.expand, ops.broadcast_to, ops.repeat, ops.flip
+    split, chunk, narrow, select, unbind, clone = (
+        ops.split, ops.chunk, ops.narrow, ops.select, ops.unbind, ops.clone,
+    )  # fmt: skip
+    gather, scatter, scatter_add, index_select, masked_select, take = (
+        ops.gather, ops.scatter, ops.scatter_add, ops.index_select, ops.masked_select, ops.take,
+    )  # fmt: skip
+    matmul, mm, bmm, mv, dot, outer = (
+        ops.matmul, ops.mm, ops.bmm, ops.mv, ops.dot, ops.outer,
+    )  # fmt: skip
+
+    # Conversions ------------------------------------------------------------------------------
+
+    def to(self, *targets: Any, dtype: Any = None, device: Any = None, copy: bool = False) -> Any:
+        """In another dtype, on another device, or as another tensor is."""
+        for target in targets:
+            if isinstance(target, Tensor):
+                dtype, device = target.dtype, target.device
+            elif isinstance(target, Device) or isinstance(target, str) and _names_device(target):
+                device = target
+            elif target is not None:
+                dtype = target
+        x = self
+        if device is not None and backend.device(device) != x.device:
+            x = ops.transfer(x, device=backend.device(device))
+        if dtype is not None and backend.as_dtype(dtype) != x.dtype:
+            x = ops.cast(x, dtype=backend.as_dtype(dtype))
+        return x.clone() if copy and x is self else x
+
+    def type_as(self, other: "Tensor") -> "Tensor":
+        """In the dtype of another tensor."""
+        return self.to(other.dtype)
+
+    def cpu(self) -> "Tensor":
+        """On the processor."""
+        return self.to(device="cpu")
+
+    def cuda(self, device: int = 0) -> "Tensor":
+        """On a graphics card."""
+        return self.to(device=f"cuda:{device}")
+
+    def float(self) -> "Tensor":
+        return self.to(float32)
+
+    def double(self) -> "Tensor":
+        return self.to(float64)
+
+    def half(self) -> "Tensor":
+        return self.to(float16)
+
+    def long(self) -> "Tensor":
+        return self.to(int64)
+
+    def int(self) -> "Tensor":
+        return self.to(int32)
+
+    def short(self) -> "Tensor":
+        return self.to(int16)
+
+    def char(self) -> "Tensor":
+        return self.to(int8)
+
+    def byte(self) -> "Tensor":
+        return self.to(uint8)
+
+    def bool(self) -> "Tensor":
+        return self.to(bool_)
+
+    def view(self, *shape: Any) -> "Tensor":
+        """Another shape over the same memory, or another dtype of the numbers."""
+        if len(shape) == 1 and isinstance(shape[0], backend.dtype):
+            return self.like(self.array.view(shape[0]))
+        new = ops.reshape(self, *shape)
+        if self.numel() and not backend.overlap(self.array, new.array):
+            raise ShapeError(
+                f"view{shape}: these numbers do not lie in order in memory, so no view of that "
+                "shape exists; use reshape(), which copies."
+            )
+        return new
+
+    def view_as(self, other: "Tensor") -> "Tensor":
+        return self.view(other.shape)
+
+    def reshape_as(self, other: "Tensor") -> "Tensor":
+        return ops.reshape(self, other.shape)
+
+    def expand_as(self, other: "Tensor") -> "Tensor":
+        return ops.expand(self, other.shape)
+
+    def new_tensor(self, data: Any) -> "Tensor":
+        return Tensor(data, self.dtype).to(self.device)
+
+    def new_zeros(self, *size: Any) -> "Tensor":
+        return self.new_full(size, 0)
+
+    def new_ones(self, *size: Any) -> "Tensor":
+        return self.new_full(size, 1)
+
+    def new_full(self, size: Any, fill_value: Any) -> "Tensor":
+        return ops.expand(self.new_tensor(fill_value), *ops.sizes(tuple(size))).clone()
+
+
+def _from_python(data: Any, dtype: Any) -> Any:
+    """Nested lists, numbers and tensors as an array: floats of the default dtype, ints of int64."""
+    plain = _unwrapped(data)
+    array = backend.cpu.asarray(plain, None if dtype is None else backend.as_dtype(dtype))
+    if array.dtype.kind not in "biuf":
+        raise TypeError(
+            f"A tensor holds numbers; {type(data).__name__} became {array.dtype}. Are the nested "
+            "lists of one length?"
+        )
+    if dtype is None and array.dtype == float64 and not hasattr(data, "dtype"):
+        array = array.astype(get_default_dtype())
+    return array
+
+
+def _unwrapped(data: Any) -> Any:
+    """Tensors inside lists as plain numbers."""
+    if isinstance(data, Tensor):
+        return data.tolist()
+    return [_unwrapped(x) for x in data] if isinstance(data, (list, tuple)) else data
+
+
+def _names_device(name: str) -> bool:
+    return name.partition(":")[0] in ("cpu", "cuda")
