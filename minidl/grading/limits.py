@@ -1,0 +1,80 @@
+"""Stops a run that takes too long, in the main thread or any other, and leaves no timer behind."""
+
+from __future__ import annotations
+
+import ctypes
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import final
+
+AGAIN = (
+    0.2  # seconds until the next attempt, when the code swallowed the first with a bare `except:`
+)
+
+
+@final
+class OutOfTime(BaseException):
+    """The time is up. Not an Exception, so that the learner's `except Exception` lets it pass."""
+
+
+@contextmanager
+def time_limit(seconds: float) -> Iterator[None]:
+    """Raises OutOfTime inside the block once `seconds` of wall time have passed."""
+    in_main = threading.current_thread() is threading.main_thread()
+    if in_main and hasattr(signal, "setitimer"):
+        with _alarm(seconds):
+            yield
+    else:
+        with _raised_from_outside(seconds):
+            yield
+
+
+@contextmanager
+def _alarm(seconds: float) -> Iterator[None]:
+    """By the system's timer, which also ends a sleeping call; a running timer is put back."""
+
+    def ring(_number: int, _frame: object) -> None:
+        raise OutOfTime
+
+    handler = signal.signal(signal.SIGALRM, ring)
+    left, interval = signal.setitimer(signal.ITIMER_REAL, seconds, AGAIN)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, handler)
+        if left:
+            signal.setitimer(signal.ITIMER_REAL, left, interval)
+
+
+@contextmanager
+def _raised_from_outside(seconds: float) -> Iterator[None]:
+    """By a second thread, for threads that get no signals (a Jupyter subshell, Windows)."""
+    target, over, lock = threading.get_ident(), threading.Event(), threading.Lock()
+
+    def watch() -> None:
+        wait = seconds
+        while not over.wait(wait):
+            with lock:  # so that nothing is raised once the block has been left
+                if over.is_set():
+                    return
+                raise_in = ctypes.pythonapi.PyThreadState_SetAsyncExc
+                raise_in(ctypes.c_ulong(target), ctypes.py_object(OutOfTime))
+            wait = AGAIN
+
+    try:
+        watcher = threading.Thread(target=watch, daemon=True)
+        watcher.start()
+    except (
+        RuntimeError
+    ):  # a browser's Python has no threads: there the limit is the learner's patience
+        yield
+        return
+    try:
+        yield
+    finally:
+        with lock:
+            over.set()
+        watcher.join()

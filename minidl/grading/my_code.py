@@ -1,0 +1,192 @@
+"""Keeps the learner's passing pieces in `my_minidl.py`, one file to read, edit and be proud of."""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import re
+import types
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .running import execute
+from .spec import Exercise
+from .workplace import workplace
+
+FILE = "my_minidl.py"
+DOOR = '''"""The pieces of minidl that I wrote, one section per exercise that passed.
+
+`from minidl.grading import load_mine; load_mine()` puts them to work. Edit them as you like:
+each is checked again when it is loaded, and a broken one is left out with a sentence.
+"""
+'''
+HEAD = re.compile(r"^# ---- exercise (\S+): .*$", re.MULTILINE)
+
+
+def keep(exercise: Exercise, namespace: Mapping[str, Any]) -> bool:
+    """Writes the exercise's section. False when no source can be found (outside a notebook)."""
+    source = source_of(exercise.entry, namespace, notebook_cells())
+    if not source:
+        return False
+    folder = workplace()
+    if folder is not None:
+        path = folder / FILE
+        sections = _sections(path)
+        sections[exercise.id] = (
+            f"# ---- exercise {exercise.id}: {exercise.title} ----\n\n{source}\n"
+        )
+        text = "\n\n".join([sections.pop("", DOOR), *(sections[id] for id in sorted(sections))])
+        path.write_text(text, encoding="utf-8")
+    return True
+
+
+def kept(path: str | Path | None = None) -> list[str]:
+    """The ids of the exercises in the file, in its order."""
+    return [id for id in _sections(_place(path)) if id]
+
+
+def load(path: str | Path | None = None) -> tuple[types.ModuleType, dict[str, str]]:
+    """Runs the file section by section. Returns the module and, for each broken section, why."""
+    module, broken = types.ModuleType("my_minidl"), {}
+    for id, text in _sections(_place(path)).items():
+        try:
+            execute(text, f"<{FILE} {id}>", module.__dict__)
+        except Exception as error:
+            broken[id] = f"it raised {type(error).__name__}: {error}"
+    return module, broken
+
+
+def notebook_cells() -> list[str]:
+    """The cells run so far in this kernel, oldest first; empty outside IPython."""
+    try:
+        shell = get_ipython()  # type: ignore[name-defined]  # noqa: F821  IPython puts it among the builtins
+        return list(shell.history_manager.input_hist_parsed)
+    except NameError:
+        return []
+
+
+def source_of(names: Iterable[str], namespace: Mapping[str, Any], cells: list[str]) -> str:
+    """The statements that made these names, newest version, with what they need to stand alone.
+
+    Imports and other pieces of the notebook that the statements mention are put in front.
+    """
+    statements = _statements(cells)
+    done: dict[str, list[str]] = {}
+    imports: set[str] = set()
+    waiting = list(names)
+    while waiting:
+        name = waiting.pop()
+        if name in done:
+            continue
+        done[name] = _makers(name, statements)
+        for text in done[name]:
+            for used in sorted(_mentioned(text) - done.keys()):
+                line = _import_line(used, namespace)
+                if line:
+                    imports.add(line)
+                elif used in namespace and not hasattr(builtins, used):
+                    waiting.append(used)
+    if any(not done[name] for name in names):
+        return ""
+    order = {text: i for i, (text, _) in enumerate(statements)}
+    pieces = sorted(
+        {text for texts in done.values() for text in texts}, key=lambda text: order[text]
+    )
+    return "\n\n".join((["\n".join(sorted(imports))] if imports else []) + pieces)
+
+
+def _statements(cells: list[str]) -> list[tuple[str, ast.stmt]]:
+    """Every top-level statement of every cell that can be read, with its comment lines above."""
+    found = []
+    for cell in cells:
+        try:
+            tree = ast.parse(cell)
+        except SyntaxError:
+            continue
+        lines = cell.splitlines()
+        for node in tree.body:
+            start = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", []))]) - 1
+            while start > 0 and lines[start - 1].startswith("#"):
+                start -= 1
+            found.append(("\n".join(lines[start : node.end_lineno]), node))
+    return found
+
+
+def _makers(name: str, statements: list[tuple[str, ast.stmt]]) -> list[str]:
+    """The last statement that binds the name, and later ones such as `Value.__mul__ = ...`."""
+    makers: list[str] = []
+    for text, node in statements:
+        if _binds(node, name):
+            makers = [text]
+        elif makers and _adds_to(node, name):
+            makers = [old for old in makers if old != text] + [text]
+    return makers
+
+
+def _binds(node: ast.stmt, name: str) -> bool:
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return node.name == name
+    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+    return any(
+        isinstance(part, ast.Name) and part.id == name
+        for target in targets
+        if target
+        for part in ast.walk(target)
+    )
+
+
+def _adds_to(node: ast.stmt, name: str) -> bool:
+    if not isinstance(node, ast.Assign):
+        return False
+    return any(
+        isinstance(t, ast.Attribute) and isinstance(t.value, ast.Name) and t.value.id == name
+        for t in node.targets
+    )
+
+
+def _mentioned(source: str) -> set[str]:
+    """The names a piece reads."""
+    return {
+        node.id
+        for node in ast.walk(ast.parse(source))
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
+    }
+
+
+def _import_line(name: str, namespace: Mapping[str, Any]) -> str:
+    """How to import what this name stands for, when it came from a module."""
+    value = namespace.get(name)
+    if isinstance(value, types.ModuleType):
+        return f"import {value.__name__}" + ("" if value.__name__ == name else f" as {name}")
+    module, own = getattr(value, "__module__", None), getattr(value, "__name__", None)
+    if (
+        hasattr(builtins, name)
+        or not own
+        or not module
+        or module in ("__main__", "builtins", namespace.get("__name__"))
+    ):
+        return ""
+    return f"from {module} import {own}" + ("" if own == name else f" as {name}")
+
+
+def _sections(path: Path | None) -> dict[str, str]:
+    """The file by exercise id; what stands before the first section is under ""."""
+    if path is None or not path.is_file():
+        return {}
+    text = path.read_text(encoding="utf-8")
+    heads = list(HEAD.finditer(text))
+    ends = [head.start() for head in heads[1:]] + [len(text)]
+    sections = (
+        {"": text[: heads[0].start()].rstrip() + "\n"} if heads else {"": text.rstrip() + "\n"}
+    )
+    for head, end in zip(heads, ends, strict=False):
+        sections[head[1]] = text[head.start() : end].rstrip() + "\n"
+    return sections
+
+
+def _place(path: str | Path | None) -> Path | None:
+    if path is not None:
+        return Path(path)
+    folder = workplace()
+    return folder / FILE if folder else None

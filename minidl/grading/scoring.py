@@ -1,0 +1,5 @@
+"""stub"""
+
+
+def score(notebook, lesson=None):
+    raise NotImplementedError

@@ -1,0 +1,198 @@
+"""Puts the learner's checked pieces to work in place of minidl's own, and takes them out again.
+
+An installed function is guarded: when it raises where the original would not, the original answers,
+stays from then on, and one sentence says so. A class takes its place as it is, since instances must
+be what `isinstance` expects; when one of its methods raises, new ones are minidl's again.
+"""
+
+from __future__ import annotations
+
+import functools
+import types
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from . import my_code
+from .course import find_exercise
+from .judging import judge
+from .replacing import find, find_primitive, replace, replace_rules
+from .report import Card
+from .spec import Exercise
+
+# What a broken piece raises; a ValueError or RuntimeError is as likely the fault of what came in.
+BUGS = (NameError, AttributeError, TypeError, LookupError, NotImplementedError, RecursionError)
+
+_installed: dict[str, Callable[[], None]] = {}  # name in minidl -> the way back
+_notes: dict[str, str] = {}  # every name asked about so far, and why it is minidl's (or "")
+
+
+def install(name: str, piece: Any) -> None:
+    """Replaces a part of the running minidl by the learner's piece.
+
+    name: a dotted path inside the package ("nn.Linear"), or "primitive:NAME.vjp" for derivative
+        rules, then `piece` is a sequence of rules, one per input.
+    Raises LookupError when minidl has no such part.
+    """
+    remove(name)
+    if name.startswith("primitive:"):
+        primitive = find_primitive(name)
+        pairs = zip(piece, primitive.rules, strict=False)
+        rules = [_guarded(name, mine, theirs) for mine, theirs in pairs]
+        _installed[name] = replace_rules(primitive, rules)
+    elif isinstance(piece, type):
+        _installed[name] = replace(find(name), _watched(name, piece))
+    else:
+        original = find(name)
+        _installed[name] = replace(original, _guarded(name, piece, original))
+    _notes[name] = ""
+
+
+def remove(name: str) -> None:
+    """Puts minidl's own part back. Nothing happens when it is there already."""
+    put_back = _installed.pop(name, None)
+    if put_back is not None:
+        put_back()
+
+
+def is_yours(name: str) -> bool:
+    """Whether the learner's piece is at work under this name."""
+    return name in _installed
+
+
+def badge() -> Card:
+    """Which parts of the running minidl are yours, and which are minidl's."""
+    rows = [
+        (_short(name), "yours" if name in _installed else "minidl's", note)
+        for name, note in sorted(_notes.items())
+    ]
+    if not rows:
+        text = "Every part of this minidl is its own. Pass an exercise, and it runs on yours."
+        return Card(text, f"<p>{text}</p>")
+    width = max(len(name) for name, _, _ in rows)
+    lines = [f"{name:<{width}}  {owner:<8}  {note}".rstrip() for name, owner, note in rows]
+    cells = "".join(
+        f"<tr><td><code>{name}</code></td>"
+        f'<td class="{"good" if owner == "yours" else "soft"}">{owner}</td><td>{note}</td></tr>'
+        for name, owner, note in rows
+    )
+    head = "<tr><th>part</th><th>whose</th><th>why</th></tr>"
+    return Card("\n".join(lines), f"<table>{head}{cells}</table>")
+
+
+def accept(exercise: Exercise, namespace: Mapping[str, Any]) -> tuple[str, ...]:
+    """Installs the pieces of a passed exercise and keeps their source; returns what to say."""
+    notes = []
+    for name, piece in replacements(exercise, namespace):
+        install(name, piece)
+        notes.append(f"Yours: `{_short(name)}` now runs on your code.")
+    if my_code.keep(exercise, namespace):
+        notes.append(f"Your code is kept in `{my_code.FILE}`.")
+    return tuple(notes)
+
+
+def decline(exercise: Exercise) -> tuple[str, ...]:
+    """Takes the pieces of a failed exercise out. Returns what to tell the learner."""
+    names = [name for name in _names(exercise) if name]
+    for name in names:
+        remove(name)
+        _notes[name] = "your piece does not pass its check yet"
+    return tuple(f"minidl's: `{_short(name)}` stays minidl's until this passes." for name in names)
+
+
+def replacements(exercise: Exercise, namespace: Mapping[str, Any]) -> list[tuple[str, Any]]:
+    """(name in minidl, the learner's piece) for each part that the exercise replaces."""
+    names = _names(exercise)
+    pieces = [namespace[entry] for entry in exercise.entry]
+    if len(names) == 1 and names[0] and names[0].startswith("primitive:"):
+        rules = pieces[0] if isinstance(pieces[0], (tuple, list)) else pieces
+        return [(names[0], tuple(rules))]
+    pairs = [(name, piece) for name, piece in zip(names, pieces, strict=False) if name]
+    return [
+        (name, (piece,) if name.startswith("primitive:") and callable(piece) else piece)
+        for name, piece in pairs
+    ]
+
+
+def load_mine(path: str | Path | None = None) -> Card:
+    """Puts the pieces kept in `my_minidl.py` to work; one that fails its check stays out."""
+    lines = []
+    module, broken = my_code.load(path)
+    for id in my_code.kept(path):
+        why = broken.get(id) or _put_to_work(id, vars(module))
+        lines.append(f"{id}: minidl's, because {why}." if why else f"{id}: yours.")
+    nothing = f"There is no {my_code.FILE} here yet: it begins with the first exercise you pass."
+    return Card(
+        "\n".join(lines) or nothing, "".join(f"<p>{line}</p>" for line in lines or [nothing])
+    )
+
+
+def _put_to_work(id: str, namespace: Mapping[str, Any]) -> str:
+    """Checks one kept piece and installs it. Returns why not, or nothing."""
+    try:
+        exercise = find_exercise(id)
+    except LookupError:
+        return "the course has no such exercise any more"
+    if not judge(exercise, namespace).passed:
+        decline(exercise)
+        return "it does not pass its check any more"
+    for name, piece in replacements(exercise, namespace):
+        install(name, piece)
+    return ""
+
+
+def _guarded(name: str, piece: Callable, original: Callable) -> Callable:
+    """The piece; where it raises and the original answers, the original takes its place."""
+
+    def guarded(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return piece(*args, **kwargs)
+        except Exception as error:
+            answer = original(*args, **kwargs)  # raises when the input is to blame, not the piece
+            _fall_back(name, error)
+            return answer
+
+    functools.update_wrapper(guarded, piece)
+    return guarded
+
+
+def _watched(name: str, piece: type) -> type:
+    """The class, its methods watched."""
+    for key, method in list(vars(piece).items()):
+        if isinstance(method, types.FunctionType) and not hasattr(method, "__wrapped__"):
+            setattr(piece, key, _watched_method(name, method))
+    return piece
+
+
+def _watched_method(name: str, method: Callable) -> Callable:
+    @functools.wraps(method)
+    def watched(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return method(*args, **kwargs)
+        except BUGS as error:
+            if name in _installed:
+                _fall_back(name, error)
+            raise
+
+    return watched
+
+
+def _fall_back(name: str, error: Exception) -> None:
+    remove(name)
+    _notes[name] = f"your piece raised {type(error).__name__}"
+    print(
+        f"Your {_short(name)} raised {type(error).__name__}: {error}. "
+        "From here on minidl's own is used; badge() shows what is whose."
+    )
+
+
+def _names(exercise: Exercise) -> list[str | None]:
+    if exercise.replaces is None:
+        return []
+    return [exercise.replaces] if isinstance(exercise.replaces, str) else list(exercise.replaces)
+
+
+def _short(name: str) -> str:
+    if name.startswith("primitive:"):
+        return f"the derivative of {name.removeprefix('primitive:').removesuffix('.vjp')}"
+    return name
