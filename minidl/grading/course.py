@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 import sys
 import types
 from dataclasses import dataclass
@@ -66,8 +67,13 @@ class Lesson:
 
 
 def lessons() -> list[Lesson]:
-    """Every lesson that is here, in order: the clone's when there is one, the wheel's otherwise."""
-    for place in (PACKAGE.parent / "lessons", PACKAGE / "_course"):
+    """Every lesson that is here, in order: the clone's when there is one, the wheel's otherwise.
+
+    MINIDL_COURSE names another folder of lessons, such as a teacher's own.
+    """
+    named = os.environ.get("MINIDL_COURSE")
+    places = [Path(named)] if named else [PACKAGE.parent / "lessons", PACKAGE / "_course"]
+    for place in places:
         found = sorted(
             folder for folder in place.glob("[0-9]*_*") if (folder / "spec.py").is_file()
         )
