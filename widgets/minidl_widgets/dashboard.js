@@ -18,7 +18,7 @@ const known = Number.isFinite;
 function short(value) {
   if (!known(value)) return "–";
   const size = Math.abs(value);
-  if (size && (size < 1e-3 || size >= 1e5)) return value.toExponential(1).replace("e+", "e").replace("-", "−").replace("e-", "e−");
+  if (size && (size < 1e-3 || size >= 1e5)) return value.toExponential(1).replace(".0e", "e").replace("e+", "e").replace("-", "−").replace("e-", "e−");
   return String(Number(value.toPrecision(3))).replace("-", "−");
 }
 
@@ -28,7 +28,7 @@ const whole = (n) => String(Math.round(n)).replace(/\B(?=(\d{3})+$)/g, "\u202f")
 function ticks(low, high, count) {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.999) ?? 10 * power;
+  const step = [1, 2, 5, 10].map((m) => m * power).find((s) => s >= rough * 0.75) ?? 10 * power;
   const found = [];
   for (let i = Math.ceil(low / step - 1e-9); i * step <= high + 1e-9 * step; i++) found.push(i * step);
   return found;
@@ -91,16 +91,16 @@ function smoothed(curve, span) {
   return { x: curve.x, y };
 }
 
-// The curve's value at a step: the newest at or before it.
+// The curve's point at a step: the newest at or before it.
 function at(curve, step) {
-  if (!curve) return undefined;
+  if (!curve || curve.x[0] > step) return undefined;
   let low = 0, high = curve.x.length;
   while (low < high) {
     const middle = (low + high) >> 1;
     if (curve.x[middle] <= step) low = middle + 1;
     else high = middle;
   }
-  return curve.y[low - 1];
+  return { x: curve.x[low - 1], y: curve.y[low - 1] };
 }
 
 // ---- scales: from values to pixels ---------------------------------------------------------------------------------
@@ -113,7 +113,7 @@ function scaleOf(curves, { log, ceiling, floor }, pixels) {
   const to = log ? Math.log10 : (v) => v;
   const from = log ? (v) => 10 ** v : (v) => v;
   let [a, b] = [to(low), to(high)];
-  const air = (b - a || (log ? 0.5 : Math.abs(b) * 0.2 || 1)) * 0.06;
+  const air = b > a ? (b - a) * 0.06 : log ? 0.5 : Math.abs(b) * 0.2 || 1;
   a = !log && low >= 0 && a - air < 0 ? 0 : a - air;
   b = ceiling !== undefined && high <= ceiling && b + air > ceiling ? ceiling : b + air;
   if (b - a < 1e-12) b = a + 1;
@@ -141,16 +141,6 @@ function path(curve, X, Y, stepped) {
 
 const escaped = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
-function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) {
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else if (value !== undefined && value !== false) node.setAttribute(name, value === true ? "" : value);
-  }
-  node.append(...children);
-  return node;
-}
-
 const SHAPES = { start: "M4 2.5v11l9.5-5.5z", pause: "M4 3h3v10H4zM9 3h3v10H9z", step: "M3 3v10l6.5-5zM10.5 3h2.5v10h-2.5z", stop: "M3.5 3.5h9v9h-9z" };
 const icon = (name) => `<svg class="icon" viewBox="0 0 16 16" aria-hidden="true"><path d="${SHAPES[name]}"/></svg>`;
 
@@ -161,31 +151,30 @@ const sample = (kind, run) =>
 
 // ---- charts --------------------------------------------------------------------------------------------------------
 
-const LINES_AT_MOST = 6; // layers as lines in one frame; more of them stand in rows
-
-// One frame with an axis of steps. A chart is also a slider: its value is the board's time cursor.
-class Chart {
+// A frame with an axis of steps. It is also a slider, whose value is the board's time cursor.
+class Frame {
   constructor(panel, board) {
-    Object.assign(this, { panel, board });
-    this.readout = element("span", { class: "readout" });
-    this.svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-    this.svg.setAttribute("aria-hidden", "true");
-    this.svg.innerHTML = "<g></g><g></g>";
-    this.slider = element("div", {
+    Object.assign(this, { panel, board, top: 12 });
+    this.svg = draw("svg", { "aria-hidden": "true" }, draw("g"), draw("g"));
+    this.slider = make("div", {
       class: "plot", role: "slider", tabindex: "0", "aria-label": `${panel.title}: time cursor`, "aria-valuemin": "0",
       onkeydown: (event) => board.key(event),
       onpointermove: (event) => board.hover(this.stepAt(event)),
       onpointerleave: () => board.hover(null),
     }, this.svg);
-    this.node = element("figure", {}, element("figcaption", {}, element("span", { class: "title" }, panel.title), this.readout), this.slider);
+    this.readout = make("div", { class: "readout" });
+    this.node = make("figure", {}, make("figcaption", {}, make("span", { class: "title" }, panel.title), this.readout), this.slider);
   }
 
-  get names() {
-    return this.panel.lines ?? this.board.layers(this.panel.prefix).map((layer) => [`${this.panel.prefix}/${layer}`, layer]);
+  // The curves in this frame, the newest run last, so that it lies on top.
+  get drawn() {
+    const { board, names } = this;
+    const all = board.runs.flatMap((run, k) => names.map(([name], i) => ({ curve: run.series[name], k, i, name })));
+    return all.filter(({ curve }) => curve).reverse();
   }
 
-  get inRows() {
-    return this.panel.prefix && (this.panel.rows || this.names.length > LINES_AT_MOST);
+  get room() {
+    return 2 * (this.right - this.left);
   }
 
   stepAt(event) {
@@ -194,125 +183,155 @@ class Chart {
   }
 
   draw() {
-    const width = Math.max(160, this.slider.clientWidth || 280);
-    const rows = this.inRows ? this.names.length : 0;
-    const height = rows ? Math.max(138, rows * 17 + 26) : 138;
-    Object.assign(this, { width, height, left: rows ? 76 : 44, right: width - (rows ? 52 : this.panel.prefix ? 20 : 8), top: 8, bottom: height - 18 });
-    this.svg.setAttribute("width", width);
-    this.svg.setAttribute("height", height);
+    this.width = Math.max(160, this.slider.clientWidth || 280);
+    this.measure();
+    this.bottom = this.height - 18;
+    this.svg.setAttribute("width", this.width);
+    this.svg.setAttribute("height", this.height);
     this.X = (step) => this.left + (step / this.board.span) * (this.right - this.left);
-    this.svg.firstChild.innerHTML = this.times() + (rows ? this.rowsOfLayers() : this.lines()) + this.empty();
+    const { drawn } = this;
+    this.svg.firstChild.innerHTML = this.times() + this.curves(drawn) + (drawn.length ? "" : this.empty());
     this.point();
   }
 
   // The axis of steps, the ends of the epochs, and where the learning rate was changed by hand.
   times() {
-    const { X, board, bottom, top } = this;
-    const gap = (this.right - this.left) / board.span;
-    const labels = ticks(0, board.span, 3).map((t) => `<text class="tick" x="${X(t)}" y="${bottom + 14}" text-anchor="${t ? (X(t) > this.right - 14 ? "end" : "middle") : "start"}">${whole(t)}</text>`);
-    const epochs = [];
+    const { X, board, bottom, top, left, right } = this;
+    const count = Math.min(3, (right - left) / 70);
+    const label = (t) => `<text x="${X(t)}" y="${bottom + 14}" text-anchor="${t ? (X(t) > right - 14 ? "end" : "middle") : "start"}">${t ? whole(t) : "step 0"}</text>`;
     const { steps_per_epoch: each } = board.status;
-    if (each && each * gap >= 5) for (let t = each; t <= board.span; t += each) epochs.push(`M${X(t).toFixed(1)} ${bottom}v3`);
-    const marks = board.marks().map(({ step, run }) => `<path class="mark run-${run}" d="M${X(step).toFixed(1)} ${top}V${bottom}"/><path class="flag" d="M${X(step).toFixed(1)} ${bottom}l-3.5 5h7z"/>`);
-    return `<path class="axis" d="M${this.left} ${bottom}H${this.right}"/><path class="axis" d="${epochs.join("")}"/>${labels.join("")}${marks.join("")}`;
-  }
-
-  lines() {
-    const { board, panel, names, X } = this;
-    const drawn = board.runs.flatMap((run, k) => names.map(([name], i) => ({ curve: run.series[name], k, i, name }))).filter((d) => d.curve);
-    const log = panel.log === "always" || (panel.log && board.log);
-    const Y = (this.Y = scaleOf(drawn.map((d) => d.curve), { log, ceiling: panel.ceiling }, [this.bottom, this.top]));
-    const grid = Y.ticks.map((t) => `<path class="grid" d="M${this.left} ${Y.place(t).toFixed(1)}H${this.right}"/><text class="tick" x="${this.left - 6}" y="${(Y.place(t) + 3.5).toFixed(1)}" text-anchor="end">${short(t)}</text>`);
-    return grid.join("") + drawn.reverse().map((d) => this.line(d, Y, X)).join("");
-  }
-
-  line({ curve, k, i, name }, Y, X) {
-    const { board, panel, names } = this;
-    const kind = this.kind(i);
-    const room = 2 * (this.right - this.left);
-    const averaged = board.smooth && panel.smooth && kind !== "valid";
-    let text = averaged ? `<path class="line ${kind} raw" d="${path(thin(curve, room), X, Y)}"/>` : "";
-    const shown = thin(averaged ? smoothed(curve, board.span) : curve, room);
-    text += `<path class="line ${kind} run-${k}" data-name="${escaped(name)}" d="${path(shown, X, Y, panel.stepped)}"/>`;
-    if (kind === "valid" && curve.x.length < 60)
-      curve.x.forEach((x, j) => Y.shows(curve.y[j]) && (text += `<circle class="dot ${kind}" cx="${X(x).toFixed(1)}" cy="${Y.place(curve.y[j]).toFixed(1)}" r="2.2"/>`));
-    const last = curve.y.length - 1;
-    if (panel.prefix && !k && names.length > 1 && Y.shows(curve.y[last]))
-      text += `<text class="tag ${kind}" x="${X(curve.x[last]) + 5}" y="${Y.place(curve.y[last]) + 3.5}">${i + 1}</text>`;
-    return text;
-  }
-
-  rowsOfLayers() {
-    const { board, names, X } = this;
-    const tall = (this.bottom - this.top) / names.length;
-    const all = board.runs.flatMap((run, k) => names.map(([name], i) => ({ curve: run.series[name], k, i }))).filter((d) => d.curve);
-    const log = this.panel.log === "always";
-    const unit = scaleOf(all.map((d) => d.curve), { log, floor: log ? undefined : 0 }, [0, tall - 5]);
-    const text = names.map(([, layer], i) => `<path class="grid" d="M${this.left} ${this.top + (i + 1) * tall - 2}H${this.right}"/><text class="tick layer" x="${this.left - 6}" y="${this.top + (i + 0.5) * tall + 4}" text-anchor="end"><title>${escaped(layer)}</title>${escaped(layer.length > 11 ? "…" + layer.slice(-10) : layer)}</text>`);
-    for (const { curve, k, i } of all.reverse()) {
-      const base = this.top + (i + 1) * tall - 2;
-      const Y = { shows: unit.shows, place: (v) => base - unit.place(v) };
-      const d = path(thin(curve, 2 * (this.right - this.left)), X, Y);
-      if (!k && d) text.push(`<path class="area" d="${d}V${base}H${X(curve.x[0]).toFixed(1)}Z"/>`);
-      text.push(`<path class="line row run-${k}" d="${d}"/>`);
-    }
-    return text.join("");
+    let epochs = "";
+    if (each && X(each) - left >= 5) for (let t = each; t <= board.span; t += each) epochs += `M${X(t).toFixed(1)} ${bottom}v3`;
+    const mark = ({ step }) => `<path class="mark" d="M${X(step).toFixed(1)} ${top - 3}V${bottom}"/><path class="flag" d="M${X(step).toFixed(1)} ${top - 3}l-3.5 -6h7z"/>`;
+    return `<path class="axis" d="M${left} ${bottom}H${right}${epochs}"/>${ticks(0, board.span, count).map(label).join("")}${board.marks().map(mark).join("")}`;
   }
 
   empty() {
-    if (this.names.some(([name]) => this.board.runs.some((run) => run.series[name]))) return "";
-    return `<text class="tick" x="${(this.left + this.right) / 2}" y="${(this.top + this.bottom) / 2}" text-anchor="middle">${this.board.last ? "not measured" : "no steps yet"}</text>`;
-  }
-
-  kind(i) {
-    return this.panel.prefix ? `layer layer-${i % LINES_AT_MOST}` : ["train", "valid"][i];
+    const words = this.board.last ? "not measured in this run" : "no steps yet";
+    return `<text x="${(this.left + this.right) / 2}" y="${(this.top + this.bottom) / 2}" text-anchor="middle">${words}</text>`;
   }
 
   // The time cursor in this frame, and the values it meets.
   point() {
-    const { board, names, X } = this;
+    const { board, names } = this;
     const step = board.now;
     const values = board.runs.map((run) => names.map(([name]) => at(run.series[name], step)));
-    const hand = this.svg.lastChild;
-    hand.innerHTML = board.cursor === null ? "" : `<path class="hand" d="M${X(step).toFixed(1)} ${this.top - 4}V${this.bottom}"/>`;
-    if (this.inRows) {
-      const tall = (this.bottom - this.top) / names.length;
-      hand.innerHTML += names.map((_, i) => `<text class="value" x="${this.right + 6}" y="${this.top + (i + 0.5) * tall + 4}">${short(values[0]?.[i])}</text>`).join("");
-    } else if (board.cursor !== null && this.Y) {
-      const dots = values.flatMap((row) => row.map((v, i) => (this.Y.shows(v) ? `<circle class="dot ${this.kind(i)}" cx="${X(step).toFixed(1)}" cy="${this.Y.place(v).toFixed(1)}" r="3"/>` : "")));
-      hand.innerHTML += dots.join("");
-    }
-    this.read(values, step);
-  }
-
-  read(values, step) {
-    const { board, names, panel } = this;
-    const many = board.runs.length > 1;
-    const rows = values.map((row, k) => row.map((v, i) => (v === undefined ? "" :
-      `<span class="entry">${this.tagged(k, i)}<span>${names.length > 1 ? escaped(names[i][1]) + " " : ""}<b>${short(v)}</b></span></span>`)).join(""));
-    if (!this.inRows) this.readout.innerHTML = rows.filter(Boolean).map((row) => `<span class="run">${row}</span>`).join("");
-    const said = values.map((row, k) => (many ? `${board.runs[k].label}: ` : "") + row.map((v, i) => (v === undefined ? "" : `${names[i][1] || panel.title} ${short(v)}`)).filter(Boolean).join(", "));
+    const hand = board.cursor === null ? "" : `<path class="hand" d="M${this.X(step).toFixed(1)} ${this.top - 4}V${this.bottom}"/>`;
+    this.svg.lastChild.innerHTML = hand + this.met(values);
+    const one = (v, i) => (v ? `${names[i][1] || this.panel.title} ${short(v.y)}` : "");
+    const said = values.map((row, k) => (values.length > 1 ? `${board.runs[k].label}: ` : "") + row.map(one).filter(Boolean).join(", "));
     this.slider.setAttribute("aria-valuemax", board.last);
     this.slider.setAttribute("aria-valuenow", step);
     this.slider.setAttribute("aria-valuetext", board.last ? `step ${step}: ${said.join("; ")}` : "no steps yet");
   }
+}
 
-  tagged(k, i) {
-    if (this.panel.prefix && !k) return `<span class="tag ${this.kind(i)}">${i + 1}</span>`;
-    return sample(this.kind(i), k);
+// One quantity: on training data in the first hue, on validation data in the second and with dots.
+class Lines extends Frame {
+  get names() {
+    return this.panel.lines;
+  }
+
+  measure() {
+    Object.assign(this, { height: 142, left: 44, right: this.width - 8 });
+  }
+
+  curves(drawn) {
+    const { panel, board, left, right } = this;
+    if (!drawn.length) return "";
+    const log = panel.log && board.log;
+    this.Y = scaleOf(drawn.map(({ curve }) => curve), { log, ceiling: panel.ceiling }, [this.bottom, this.top]);
+    const rule = (t) => `<path class="grid" d="M${left} ${this.Y.place(t).toFixed(1)}H${right}"/><text x="${left - 6}" y="${(this.Y.place(t) + 3.5).toFixed(1)}" text-anchor="end">${short(t)}</text>`;
+    return this.Y.ticks.map(rule).join("") + drawn.map((d) => this.line(d)).join("");
+  }
+
+  line({ curve, k, i, name }) {
+    const { board, panel, X, Y } = this;
+    const kind = KINDS[i];
+    const averaged = board.smooth && panel.smooth && kind === "train";
+    const raw = averaged ? `<path class="line ${kind} raw" d="${path(thin(curve, this.room), X, Y)}"/>` : "";
+    const shown = thin(averaged ? smoothed(curve, board.span) : curve, this.room);
+    const dots = kind === "valid" && curve.x.length < 60 ? curve.x.map((x, j) => dot(kind, X(x), Y, curve.y[j], 2.2)) : [];
+    return `${raw}<path class="line ${kind} run-${k}" data-name="${escaped(name)}" d="${path(shown, X, Y, panel.stepped)}"/>${dots.join("")}`;
+  }
+
+  met(values) {
+    const { board, names, X, Y } = this;
+    const entry = (v, k, i) => (v ? `<span class="entry">${sample(KINDS[i], k)}<span>${names[i][1]} <b>${short(v.y)}</b></span></span>` : "");
+    this.readout.innerHTML = values.map((row, k) => `<div>${row.map((v, i) => entry(v, k, i)).join("")}</div>`).join("");
+    if (board.cursor === null || !Y) return "";
+    return values.flatMap((row) => row.map((v, i) => (v ? dot(KINDS[i], X(v.x), Y, v.y, 3.2) : ""))).join("");
   }
 }
 
-function panelsOf(metrics) {
+const KINDS = ["train", "valid"];
+const dot = (kind, x, Y, value, r) => (Y.shows(value) ? `<circle class="dot ${kind}" cx="${x.toFixed(1)}" cy="${Y.place(value).toFixed(1)}" r="${r}"/>` : "");
+
+// One quantity of every layer: a row for each, all on one scale, the numbers at the row's end.
+class Rows extends Frame {
+  get names() {
+    const { prefix } = this.panel;
+    const names = new Set(this.board.runs.flatMap((run) => Object.keys(run.series)).filter((name) => name.startsWith(prefix)));
+    return [...names].map((name) => [name, name.slice(prefix.length)]);
+  }
+
+  label(layer) {
+    const text = this.board.layers[layer] ?? layer;
+    return text.length > 14 ? `…${text.slice(-13)}` : text;
+  }
+
+  measure() {
+    const runs = Math.max(1, this.board.runs.length);
+    const letters = Math.max(4, ...this.names.map(([, layer]) => this.label(layer).length));
+    const height = Math.max(142 + 19 * (runs - 1), this.names.length * 18 + 30); // as tall as its neighbours
+    Object.assign(this, { height, left: 10 + 6.2 * letters, right: this.width - 54 });
+    this.readout.innerHTML = `<div>${this.panel.note}</div>`;
+  }
+
+  get tall() {
+    return (this.bottom - this.top) / Math.max(1, this.names.length);
+  }
+
+  base(i) {
+    return this.top + (i + 1) * this.tall - 2;
+  }
+
+  curves(drawn) {
+    const { panel, names, left, right, tall, X } = this;
+    const unit = scaleOf(drawn.map(({ curve }) => curve), { log: panel.log, floor: panel.log ? panel.guide / 2 : 0 }, [0, tall - 6]);
+    const guide = drawn.length && panel.guide ? unit.place(panel.guide) : -1;
+    const frame = names.map(([, layer], i) => {
+      const base = this.base(i);
+      const helper = guide >= 0 && guide <= tall ? `<path class="guide" d="M${left} ${(base - guide).toFixed(1)}H${right}"/>` : "";
+      return `<path class="grid" d="M${left} ${base}H${right}"/>${helper}<text x="${left - 6}" y="${base - tall / 2 + 5}" text-anchor="end"><title>${escaped(layer)}</title>${escaped(this.label(layer))}</text>`;
+    });
+    const rows = drawn.map(({ curve, k, i, name }) => {
+      const Y = { shows: unit.shows, place: (v) => this.base(i) - unit.place(v) };
+      const d = path(thin(curve, this.room), X, Y);
+      const area = !k && d && !panel.log ? `<path class="area" d="${d}V${this.base(i)}H${X(curve.x[0]).toFixed(1)}Z"/>` : "";
+      return `${area}<path class="line train run-${k}" data-name="${escaped(name)}" d="${d}"/>`;
+    });
+    return frame.join("") + rows.join("");
+  }
+
+  met(values) {
+    const both = values.length > 1 && this.tall >= 30;
+    const middle = (i) => this.base(i) - this.tall / 2 + 5;
+    const text = (v, k, i) => `<text class="value of-${k}" x="${this.right + 8}" y="${(middle(i) + (both ? 14 * k - 7 : 0)).toFixed(1)}">${short(v.y)}</text>`;
+    return values.slice(0, both ? 2 : 1).flatMap((row, k) => row.map((v, i) => (v ? text(v, k, i) : ""))).join("");
+  }
+}
+
+function frames(metrics, board) {
   const pair = (name) => [[name, "train"], [`valid_${name}`, "validation"]];
   const title = (name) => (name[0].toUpperCase() + name.slice(1)).replaceAll("_", " ");
   return [
-    { title: "Loss", lines: pair("loss"), log: true, smooth: true },
-    ...metrics.map((name) => ({ title: title(name), lines: pair(name), ceiling: 1, smooth: true })),
-    { title: "Learning rate", lines: [["lr", ""]], stepped: true },
-    { title: "Gradient norm", lines: [["grad_norm", ""]], log: true, smooth: true },
-    { title: "Update ÷ weight, by layer", prefix: "ratio", log: "always" },
-    { title: "Change since the start, by layer", prefix: "change", rows: true },
+    new Lines({ title: "Loss", lines: pair("loss"), log: true, smooth: true }, board),
+    ...metrics.map((name) => new Lines({ title: title(name), lines: pair(name), ceiling: 1, smooth: true }, board)),
+    new Lines({ title: "Learning rate", lines: [["lr", ""]], stepped: true, log: true }, board),
+    new Lines({ title: "Gradient norm", lines: [["grad_norm", ""]], log: true, smooth: true }, board),
+    new Rows({ title: "Update ÷ weight, by layer", note: "one step’s change; the dotted line is 0.001", prefix: "ratio/", log: true, guide: 1e-3 }, board),
+    new Rows({ title: "Change since the start, by layer", note: "distance ÷ length of the first weights", prefix: "change/" }, board),
   ];
 }
 
@@ -321,7 +340,7 @@ function panelsOf(metrics) {
 class Board {
   constructor(model, el) {
     Object.assign(this, { model, el, id: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}` });
-    Object.assign(this, { runs: [], status: { state: "ready", step: 0, total: 0 }, charts: [], cursor: null });
+    Object.assign(this, { runs: [], layers: {}, status: { state: "ready", step: 0, total: 0 }, charts: [], cursor: null });
     Object.assign(this, { running: false, flying: 0, depth: IN_FLIGHT, gone: false, smooth: false, log: false });
     this.build();
     this.hear = (content) => this.receive(content);
@@ -355,7 +374,7 @@ class Board {
     if (content.type === "all") {
       this.runs = content.runs.map(({ series, ...run }) => ({ ...run, series: {} }));
       content.runs.forEach(({ series }, k) => extend(this.runs[k], series));
-      this.panels(content.metrics);
+      this.layers = content.layers;
     } else if (content.type === "news") {
       for (const piece of content.runs) this.learn(piece);
     } else return;
@@ -372,17 +391,18 @@ class Board {
     Object.assign(run, { until, marks });
   }
 
-  hearStatus({ status, view, tick, seconds }) {
+  hearStatus({ status, tick, seconds }) {
     const before = this.status;
     this.status = status;
-    if (tick !== undefined && view === this.id) {
+    if (tick === this.id) {
       this.flying = Math.max(0, this.flying - 1);
       this.depth = seconds > SLOW ? 1 : IN_FLIGHT;
     }
+    this.panels(status.metrics);
     this.pace(before);
     this.running = status.state === "running" && status.driver === this.id && !this.pausing;
     if (status.state !== "running") this.pausing = false;
-    if (document.activeElement !== this.rate || before.lr !== status.lr) this.rate.value = short(status.lr).replace("−", "-");
+    if (document.activeElement !== this.rate || before.lr !== status.lr) this.rate.value = this.shown = short(status.lr).replace("−", "-");
     this.ask();
     this.say(status.message, status.state === "failed");
     this.patient();
@@ -439,6 +459,7 @@ class Board {
   }
 
   setRate(text) {
+    this.shown = String(text);
     const value = Number(String(text).trim().replace(",", "."));
     const fits = String(text).trim() !== "" && known(value) && value > 0;
     this.rate.setAttribute("aria-invalid", String(!fits));
@@ -483,12 +504,6 @@ class Board {
     return Math.max(1, last, Math.min(round, this.status.total || round));
   }
 
-  layers(prefix) {
-    const found = new Set();
-    for (const run of this.runs) for (const name of Object.keys(run.series)) if (name.startsWith(prefix + "/")) found.add(name.slice(prefix.length + 1));
-    return [...found];
-  }
-
   marks() {
     return this.runs.flatMap((run, k) => (run.marks ?? []).map((mark) => ({ ...mark, run: k })));
   }
@@ -496,7 +511,7 @@ class Board {
   panels(metrics) {
     if (this.metrics === String(metrics)) return;
     this.metrics = String(metrics);
-    this.charts = panelsOf(metrics).map((panel) => new Chart(panel, this));
+    this.charts = frames(metrics, this);
     this.grid.replaceChildren(...this.charts.map((chart) => chart.node));
   }
 
@@ -512,21 +527,22 @@ class Board {
 
   draw() {
     const { state, step, total, epoch, epochs } = this.status;
-    const over = this.gone || ["finished", "stopped", "failed"].includes(state);
+    const over = this.gone || state === "finished";
     const running = state === "running" && !this.gone && !this.pausing;
-    const word = running ? "Pause" : step && !over ? "Resume" : "Start";
+    const word = running ? "Pause" : state === "ready" ? "Start" : "Resume";
     if (this.start.dataset.word !== word) this.start.innerHTML = icon(running ? "pause" : "start") + `<span>${word}</span>`;
     this.start.dataset.word = word;
-    for (const [button, off] of [[this.start, over], [this.single, over || running], [this.stop, over]]) button.disabled = off;
+    const idle = ["ready", "stopped", "failed"].includes(state);
+    for (const [button, off] of [[this.start, over], [this.single, over || running], [this.stop, over || idle]]) button.ariaDisabled = String(off);
     for (const input of [this.rate, this.halve, this.double]) input.disabled = over;
     this.el.dataset.state = this.gone ? "gone" : state;
     this.bar.max = total || 1;
     this.bar.value = step;
     this.count.textContent = total ? `step ${whole(step)} of ${whole(total)}` : `step ${whole(step)}`;
-    this.turn.textContent = epochs ? `epoch ${epoch} of ${epochs}` : "";
+    this.turn.textContent = epochs && total !== 0 ? `epoch ${epoch} of ${epochs}` : "";
     this.fast.textContent = running && this.speed ? `${whole(this.speed)} steps/s` : "";
     this.legend.hidden = this.runs.length < 2;
-    this.legend.innerHTML = this.runs.map((run, k) => `<li>${sample("plainly", k)} ${escaped(run.label)}</li>`).join("");
+    this.legend.innerHTML = this.runs.map((run, k) => `<li>${sample("", k)} ${escaped(run.label)}</li>`).join("");
     for (const chart of this.charts) chart.draw();
     this.when();
   }
@@ -549,36 +565,37 @@ class Board {
 
   build() {
     const button = (name, label, act, options = {}) => {
-      const node = element("button", { type: "button", onclick: act, ...options });
+      const node = make("button", { type: "button", class: "mdl-button", onclick: () => node.ariaDisabled !== "true" && act(), ...options });
       node.innerHTML = icon(name) + `<span>${label}</span>`;
       return node;
     };
-    const times = (factor, label, sign) => element("button", { type: "button", class: "factor", "aria-label": label, title: label, onclick: () => this.setRate(this.status.lr * factor) }, sign);
-    const tick = (label, set) => element("label", { class: "choice" }, element("input", { type: "checkbox", onchange: (e) => (set(e.target.checked), this.draw()) }), label);
-    this.start = button("start", "Start", () => this.toggle(), { class: "primary" });
+    const times = (factor, label, sign) => make("button", { type: "button", class: "mdl-button factor", "aria-label": label, title: label, onclick: () => this.setRate(this.status.lr * factor) }, sign);
+    const tick = (label, set) => make("label", { class: "choice" }, make("input", { type: "checkbox", onchange: (e) => (set(e.target.checked), this.draw()) }), label);
+    this.start = button("start", "Start", () => this.toggle(), { class: "mdl-button mdl-main" });
     this.single = button("step", "Single step", () => this.send({ type: "step" }));
     this.stop = button("stop", "Stop", () => this.send({ type: "stop" }));
-    this.rate = element("input", {
-      type: "text", inputmode: "decimal", size: "8", autocomplete: "off", spellcheck: "false",
+    this.rate = make("input", {
+      class: "mdl-field", type: "text", inputmode: "decimal", size: "7", autocomplete: "off", spellcheck: "false",
       // In JupyterLab 4.6 Enter in an output's input fires no change event.
-      onkeydown: (event) => event.key === "Enter" && (event.preventDefault(), this.setRate(this.rate.value)),
+      onkeydown: (event) => (event.stopPropagation(), event.key === "Enter" && this.setRate(this.rate.value)),
+      onchange: () => this.rate.value !== this.shown && this.setRate(this.rate.value),
     });
     [this.halve, this.double] = [times(0.5, "Halve the learning rate", "÷2"), times(2, "Double the learning rate", "×2")];
-    this.bar = element("progress", { "aria-label": "Progress of the run", max: "1" });
-    [this.turn, this.count, this.fast, this.clock] = ["turn", "count", "fast", "clock"].map((name) => element("span", { class: name }));
-    this.words = element("p", { role: "status" });
-    this.legend = element("ul", { class: "legend", "aria-label": "Runs", hidden: true });
-    this.grid = element("div", { class: "charts" });
-    this.el.classList.add("minidl-dashboard");
+    this.bar = make("progress", { "aria-label": "Progress of the run", max: "1" });
+    [this.turn, this.count, this.fast, this.clock] = ["turn", "count", "fast", "clock"].map((name) => make("span", { class: name }));
+    this.words = make("p", { role: "status" });
+    this.legend = make("ul", { class: "legend", "aria-label": "Runs", hidden: true });
+    this.grid = make("div", { class: "charts" });
+    this.el.classList.add("mdl", "mdl-dashboard");
     // JupyterLab's own arrow keys would fold the headings of the notebook.
     for (const [name, value] of [["role", "group"], ["aria-label", "Training dashboard"], ["data-lm-suppress-shortcuts", "true"]]) this.el.setAttribute(name, value);
     this.el.replaceChildren(
-      element("div", { class: "controls" },
-        element("div", { class: "drive", role: "group", "aria-label": "Run" }, this.start, this.single, this.stop),
-        element("div", { class: "rate", role: "group", "aria-label": "Learning rate" }, element("label", {}, "Learning rate ", this.rate), this.halve, this.double),
-        element("div", { class: "choices" }, tick("Smooth", (on) => (this.smooth = on)), tick("Log scale", (on) => (this.log = on)))),
-      element("div", { class: "progress" }, this.turn, this.bar, this.count, this.fast),
-      element("div", { class: "words" }, this.words, this.clock),
+      make("div", { class: "controls" },
+        make("div", { class: "drive", role: "group", "aria-label": "Run" }, this.start, this.single, this.stop),
+        make("div", { class: "rate", role: "group", "aria-label": "Learning rate" }, make("label", {}, "Learning rate ", this.rate), this.halve, this.double),
+        make("div", { class: "choices" }, tick("Smooth", (on) => (this.smooth = on)), tick("Log scale", (on) => (this.log = on)))),
+      make("div", { class: "progress" }, this.turn, this.bar, this.count, this.fast),
+      make("div", { class: "words" }, this.words, this.clock),
       this.legend,
       this.grid,
     );

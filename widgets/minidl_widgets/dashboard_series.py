@@ -4,24 +4,25 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any, TypedDict
+from typing import Any, TypedDict, final
 
 # More points than this in one series no screen can show, so none are sent.
 LIMIT = 2000
 
 # What an observation carries beside the numbers that become curves.
 NOT_CURVES = {"step", "epoch", "seconds", "weights"}
+NOT_METRICS = {*NOT_CURVES, "loss", "lr", "grad_norm"}
 
 
 class Series(TypedDict):
-    """One curve: the steps at which it has a value, and the values; None where a value is not finite."""
+    """One curve: the steps at which it has a value, and the values; None for one not finite."""
 
     x: list[int]
     y: list[float | None]
 
 
 def series_of(history: Iterable[Mapping[str, Any]]) -> dict[str, Series]:
-    """Every curve in these observations: `loss`, `lr`, ... and for layer L `ratio/L` and `change/L`."""
+    """Every curve in these observations: `loss`, `lr`, ..., for layer L `ratio/L`, `change/L`."""
     series: dict[str, Series] = {}
     for observation in history:
         step = int(observation["step"])
@@ -41,16 +42,14 @@ def _values(observation: Mapping[str, Any]) -> Iterable[tuple[str, float]]:
 
 
 def _layers(weights: Mapping[str, Mapping[str, float]]) -> Iterable[tuple[str, float]]:
-    """Join a layer's parameters: lengths add as squares do, so a bias born as zeros divides by nothing."""
-    sums: dict[str, list[float]] = {}
+    """A layer speaks through its weight: its bias begins at 0, and to that there is no ratio."""
+    seen: set[str] = set()
     for name, row in weights.items():
-        total = sums.setdefault(name.rpartition(".")[0] or name, [0.0, 0.0, 0.0])
-        norm = row["weight_norm"]
-        for i, length in enumerate((norm, row["update_ratio"] * norm, row["change"])):
-            total[i] += length * length
-    for layer, (norm, update, change) in sums.items():
-        yield f"ratio/{layer}", math.sqrt(update / norm) if norm else 0.0
-        yield f"change/{layer}", math.sqrt(change)
+        layer = name.rpartition(".")[0] or name
+        if layer not in seen:
+            seen.add(layer)
+            yield f"ratio/{layer}", row["update_ratio"]
+            yield f"change/{layer}", row["change"]
 
 
 def plain(value: float) -> float | None:
@@ -59,7 +58,7 @@ def plain(value: float) -> float | None:
 
 
 def thin(curve: Series, limit: int = LIMIT) -> Series:
-    """At most `limit` points: of each stretch of steps its lowest and its highest, so that no peak is lost."""
+    """At most `limit` points: of each stretch the lowest and the highest, so no peak is lost."""
     x, y = curve["x"], curve["y"]
     if len(x) <= limit:
         return curve
@@ -71,6 +70,49 @@ def thin(curve: Series, limit: int = LIMIT) -> Series:
 
 
 def _extremes(y: Sequence[float | None], start: int, stop: int) -> list[int]:
-    """The places of the lowest and the highest value, in order; a stretch without numbers keeps its first."""
+    """Where the lowest and the highest value are, in order; without numbers, the first place."""
     known = [i for i in range(start, stop) if y[i] is not None] or [start]
     return sorted({min(known, key=y.__getitem__), max(known, key=y.__getitem__)})
+
+
+@final
+class Run:
+    """One history, how far the page has it, and where its learning rate was changed by hand."""
+
+    def __init__(self, source: Any, label: str) -> None:
+        self.source, self.label = source, label
+        self._sent = 0
+        self._read: Any = None  # the history that was sent: a resumed trainer has another
+        self._changes: list[int] = []
+
+    @property
+    def history(self) -> Sequence[Mapping[str, Any]]:
+        """The observations so far: a trainer's, or the list itself."""
+        return getattr(self.source, "history", self.source)
+
+    def everything(self) -> dict[str, Any]:
+        """The whole run, for a page that has nothing."""
+        self._sent = 0
+        return {"label": self.label, **self.news()}
+
+    def news(self) -> dict[str, Any]:
+        """The points since the last news."""
+        history = self.history
+        if history is not self._read:
+            self._read, self._sent = history, 0
+        since, self._sent = self._sent, len(history)
+        new = {"since": since, "until": self._sent, "series": series_of(history[since:])}
+        return {**new, "marks": [{"step": step} for step in self._changes]}
+
+    def mark(self, step: int) -> None:
+        """Remember that from this step on the learning rate is another."""
+        if step not in self._changes:
+            self._changes.append(step)
+
+
+def metrics_in(trainer: Any) -> list[str]:
+    """What is measured beside the loss: as the steps show it; before the first, as asked for."""
+    if trainer.history:
+        names = [name for name in trainer.history[0] if name not in NOT_METRICS]
+        return [name for name in names if not name.startswith("valid_")]
+    return ["accuracy"] if trainer.metrics is None else list(trainer.metrics)
