@@ -66,6 +66,7 @@ class Primitive:
         self.prepare = prepare
         self.rules: tuple[Callable | None, ...] | None = None
         self.joint = False
+        self.shapes_only = False
         self.overrides: dict[str, Callable] = {}
         self._reads: dict[tuple[bool, ...], tuple[bool, ...]] = {}
         if self.name in TABLE:
@@ -92,9 +93,14 @@ class Primitive:
         self.rules, self.joint, self._reads = rules, False, {}
         return self
 
-    def joint_vjp(self, rule: Callable) -> "Primitive":
-        """Declares one rule for all inputs, which returns a tuple with a gradient for each."""
+    def joint_vjp(self, rule: Callable, shapes_only: bool = False) -> "Primitive":
+        """Declares one rule for all inputs, which returns a gradient for each.
+
+        Args:
+            shapes_only: the rule asks for shapes and dtypes only, where its code does not show it.
+        """
         self.rules, self.joint, self._reads = (rule,), True, {}
+        self.shapes_only = shapes_only
         return self
 
     def on(self, device_type: str) -> Callable:
@@ -105,14 +111,16 @@ class Primitive:
         """For the output and each input: do the rules of the wanted gradients read its numbers?"""
         known = self._reads.get(wants)
         if known is None:
-            rules = self.rules or ()
-            if not self.joint:
-                rules = tuple(r for r, want in zip(rules, wants, strict=False) if want)
-            asked = [_numbers_read(rule, len(wants) + 1) for rule in rules if rule is not None]
-            known = self._reads[wants] = tuple(map(any, zip(*asked, strict=True))) or (False,) * (
-                len(wants) + 1
-            )
+            known = self._reads[wants] = self._look_up(wants)
         return known
+
+    def _look_up(self, wants: tuple[bool, ...]) -> tuple[bool, ...]:
+        operands = 1 + len(wants)
+        rules = () if self.shapes_only else self.rules or ()
+        if not self.joint:
+            rules = [rule for rule, want in zip(rules, wants, strict=False) if want]
+        asked = [_numbers_read(rule, operands) for rule in rules if rule is not None]
+        return tuple(any(reads[i] for reads in asked) for i in range(operands))
 
     def pull(self, g: Any, operands: tuple, wanted: tuple, params: dict) -> Any:
         """Carries a gradient from the output to the inputs.

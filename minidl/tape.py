@@ -47,7 +47,7 @@ class Traced:
     array: Any
     node: "Node | None"
     requires_grad: bool
-    grad: "Traced | None"
+    grad: Any
     version: Version
     hooks: "dict[int, Callable] | None"
 
@@ -83,12 +83,13 @@ class Node:
     where a rule looks at a shape only, an `Outline` stands in, and the numbers can be freed.
     """
 
-    __slots__ = ("primitive", "params", "parents", "saved", "versions", "index", "hooks", "kept")
+    __slots__ = ("primitive", "params", "parents", "saved", "versions", "index", "hooks", "kept",
+                 "__weakref__")  # fmt: skip
 
     def __init__(self, primitive: Any, params: dict, parents: tuple, saved: tuple, versions: tuple):
         self.primitive = primitive
         self.params = params
-        self.parents = parents
+        self.parents: tuple[Any, ...] = parents
         self.saved: tuple | None = saved
         self.versions = versions
         self.index = next(_clock)
@@ -328,7 +329,7 @@ class _Walk:
         if node.index in self.watched:
             self.watched[node.index] = g
         value = node.kept and node.kept()
-        if value:
+        if value is not None:
             mine = g.clone() if isinstance(g, Traced) else g.copy()  # type: ignore[attr-defined]
             value.grad = _added(value.grad, mine, like)
         return g
@@ -367,6 +368,8 @@ def backward(output: Traced, gradient: Traced, retain_graph: bool, create_graph:
         walk.start([output], [gradient])
         walk.run(output)
         for leaf, g in walk.leaves.values():
+            if not leaf.requires_grad:
+                continue
             if leaf.hooks:
                 g = _through_hooks(leaf.hooks, g, leaf)
             leaf.grad = _added(leaf.grad, walk.own(g), leaf)
@@ -428,4 +431,4 @@ def _behind(outputs: Iterable[Traced]) -> dict[int, Node]:
 def leaves(outputs: Iterable[Traced]) -> list[Traced]:
     """The leaves that want a gradient in the history of some values, each once."""
     found = {id(p): p for n in _behind(outputs).values() for p in n.parents}
-    return [p for p in found.values() if isinstance(p, Traced)]
+    return [p for p in found.values() if isinstance(p, Traced) and p.requires_grad]

@@ -30,7 +30,7 @@ class Tensor(Traced):
     """
 
     __slots__ = ("_is_parameter",)
-    __array_ufunc__ = None  # so that `array * tensor` asks the tensor, not NumPy
+    __array_priority__ = 1000  # so that `array * tensor` asks the tensor, not NumPy
 
     def __init__(self, data: Any, dtype: Any = None, requires_grad: bool = False):
         array = data.array if isinstance(data, Tensor) else data

@@ -74,14 +74,15 @@ def grad(function: Callable, argnums: int | tuple[int, ...] = 0) -> Callable:
     def derivative(*args: Any) -> Any:
         with tape.enable_grad():
             args = _watched(args, places)
+            inputs = [args[i] for i in places]
             value = function(*args)
-            found = gradients(
-                value, [args[i] for i in places], create_graph=True, allow_unused=True
-            )
-        found = [
-            zeros_like(args[i]) if g is None else g for i, g in zip(places, found, strict=True)
-        ]
-        found = _released(found, [args[i] for i in places])
+            found: Sequence[Any] = [None] * len(inputs)
+            if value.requires_grad:
+                found = gradients(value, inputs, create_graph=True, allow_unused=True)
+        found = [zeros_like(x) if g is None else g for x, g in zip(inputs, found, strict=True)]
+        for x in inputs:  # nobody else knows these leaves, and nobody will ask for their gradient
+            x.requires_grad = x.node is not None
+        found = _released(found, inputs)
         return found[0] if isinstance(argnums, int) else tuple(found)
 
     return derivative

@@ -96,6 +96,12 @@ def floor_divide(xp, x, y):
     return xp.floor_divide(x, y)
 
 
+floor_divide.vjp(
+    lambda g, z, x, y: fill(g, value=0),
+    lambda g, z, x, y: fill(g, value=0),
+)
+
+
 # Exponentials ---------------------------------------------------------------------------------
 
 

@@ -147,14 +147,16 @@ def cat_(xp, *xs, dim):
     return xp.concatenate(xs, dim)
 
 
-@cat_.joint_vjp
-def _(g, z, *xs, dim):
+def _cut(g, z, *xs, dim):
     pieces, start = [], 0
     for x in xs:
         end = start + x.shape[dim]
         pieces.append(crop(g, key=(slice(None),) * dim + (slice(start, end),)))
         start = end
     return pieces
+
+
+cat_.joint_vjp(_cut, shapes_only=True)
 
 
 # cast and clone -------------------------------------------------------------------------------

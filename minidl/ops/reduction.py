@@ -16,9 +16,9 @@ def _reduced(x, *, dims, keepdim, dtype=None):
     return Outline(shape, dtype or x.dtype)
 
 
-def _kept(x, dims):
+def _kept(shape, dims):
     """The shape a reduction has with keepdim=True, in which it broadcasts against its input."""
-    return tuple(1 if d in dims else n for d, n in enumerate(x.shape))
+    return tuple(1 if d in dims else n for d, n in enumerate(shape))
 
 
 # sums -----------------------------------------------------------------------------------------
@@ -36,7 +36,7 @@ def sum_(xp, x, *, dims, keepdim):
 
 @sum_.vjp
 def _(g, z, x, dims, keepdim):
-    return expand_(reshape_(g, shape=_kept(x, dims)), shape=tuple(x.shape))
+    return expand_(reshape_(g, shape=_kept(x.shape, dims)), shape=tuple(x.shape))
 
 
 @primitive(lambda x, *, shape: Outline(shape, x.dtype))
@@ -80,7 +80,7 @@ def amin_(xp, x, *, dims, keepdim):
 
 def _to_winners(g, z, x, dims, keepdim):
     """dz/dx is 1 / (number of winners) at the winners, else 0."""
-    kept = _kept(x, dims)
+    kept = _kept(x.shape, dims)
     won = cast(eq(x, reshape_(z, shape=kept)), dtype=g.dtype)
     share = reshape_(g, shape=kept) / sum_(won, dims=dims, keepdim=True)
     return won * share
