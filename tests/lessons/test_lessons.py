@@ -1,0 +1,97 @@
+"""Every lesson keeps its promises: nothing free, everything reachable, each mistake named."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from minidl.grading import builder, lint, score
+from minidl.grading.course import Lesson, lessons
+from minidl.grading.player import play
+
+ROOT = Path(__file__).resolve().parents[2]
+SPEAKING = ("check(", "predict(", "reveal(", "print(")
+every_lesson = pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)
+every_wrong = pytest.mark.parametrize(
+    ("lesson", "id", "wrong"),
+    [
+        pytest.param(lesson, id, wrong, id=f"{id}-{wrong.id}")
+        for lesson in lessons()
+        for id, exercise in lesson.exercises().items()
+        for wrong in exercise.wrong
+    ],
+)
+
+
+@every_lesson
+def test_the_lesson_is_whole(lesson: Lesson):
+    assert list(lint.lint(lesson)) == []
+
+
+@every_lesson
+def test_the_notebooks_are_what_build_writes(lesson: Lesson):
+    assert list(builder.stale(lesson)) == [], "run `minidl build`"
+
+
+@every_lesson
+def test_the_untouched_notebook_scores_nothing(lesson: Lesson):
+    found = score(builder.student(lesson), lesson)
+    assert found.points == 0, found
+
+
+@every_lesson
+def test_the_solution_scores_full(lesson: Lesson):
+    found = score(builder.unsolved(lesson), lesson)
+    assert found.points == found.possible > 0, found
+
+
+@every_wrong
+def test_a_wrong_answer_gets_the_message_meant_for_it(lesson: Lesson, id: str, wrong):
+    cells = [
+        (cell["metadata"].get("exercise", ""), cell["source"])
+        for cell in builder.unsolved(lesson)["cells"]
+        if cell["cell_type"] == "code"
+    ]
+    cells = [(name, wrong.source if name == id else source) for name, source in cells]
+    ((_, verdict),) = play(cells, lesson.exercises(), only=id)
+    assert not verdict.passed
+    assert verdict.diagnosis == wrong.message
+
+
+@every_lesson
+def test_the_committed_solution_holds_its_outputs(lesson: Lesson):
+    notebook = json.loads(lesson.solution.read_text(encoding="utf-8"))
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    silent = [
+        "".join(cell["source"])
+        for cell in cells
+        if "".join(cell["source"]).splitlines()[-1].startswith(SPEAKING)
+        and builder.UNSTABLE not in cell["metadata"].get("tags", ())
+        and not cell["outputs"]
+    ]
+    assert silent == []
+    assert sum(bool(cell["outputs"]) for cell in cells) >= len(cells) // 3
+    written = lesson.solution.read_text(encoding="utf-8")
+    for id, exercise in lesson.exercises().items():
+        points = f"{exercise.points:.6g}"
+        assert f"{id} {exercise.title}: {points} of {points} points" in written
+    assert "widget-view" not in written and "widget-state" not in written
+    assert not any(cell.get("outputs") for cell in builder.student(lesson)["cells"])
+
+
+@every_lesson
+@pytest.mark.timeout(600)
+def test_the_solution_gives_the_same_outputs_again(lesson: Lesson):
+    """Strict nbval: each output of a fresh run equals the committed one."""
+    run = subprocess.run(
+        [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=120", "-q", "-x"]
+        + ["-p", "no:cacheprovider", "-p", "no:timeout", "-o", "addopts=", str(lesson.solution)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+    )
+    assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-1000:]
