@@ -1,0 +1,116 @@
+"""Losses for classes: how surprised the network is by the right answer."""
+
+from ... import ops
+from ...errors import ShapeError
+from ...tensors import Tensor
+from .labels import check_class_target, check_labels
+from .reduction import check_reduction, reduced
+
+
+def cross_entropy(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+    label_smoothing: float = 0.0,
+) -> Tensor:
+    """-w_y ln softmax(x)_y for the right class y, or -sum_c w_c y_c ln softmax(x)_c
+
+    Args:
+        input: logits, (C), (N, C) or (N, C, ...).
+        target: labels from 0 to C - 1, (), (N) or (N, ...), integers; or probabilities of the
+            input's shape, floats.
+        weight: (C), how much each class counts.
+        ignore_index: a label that counts nothing.
+        reduction: "mean" (over the labels' weights), "sum" or "none".
+        label_smoothing: in [0, 1], the share of the target spread over all classes.
+
+    Raises:
+        IndexError: a label is no class. TypeError: labels are floats. ShapeError: shapes differ.
+
+    Source: Szegedy et al., "Rethinking the Inception Architecture" (2016), section 7 (smoothing).
+    """
+    if not 0 <= label_smoothing <= 1:
+        raise ValueError(f"cross_entropy: label_smoothing lies in [0, 1], got {label_smoothing}.")
+    check_reduction("cross_entropy", reduction)
+    dim = 0 if input.ndim == 1 else 1
+    if target.shape == input.shape and target.dtype.kind == "f" and input.ndim:
+        return _to_probabilities(input, target, weight, reduction, label_smoothing, dim)
+    check_class_target("cross_entropy", input, target)
+    logs = ops.log_softmax(input, dim)
+    return _to_labels(
+        "cross_entropy", logs, target, weight, ignore_index, reduction, label_smoothing
+    )
+
+
+def nll_loss(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None = None,
+    ignore_index: int = -100,
+    reduction: str = "mean",
+) -> Tensor:
+    """-w_y x_y for the right class y: cross entropy whose input already went through log_softmax
+
+    Args and raises as for `cross_entropy`, with log-probabilities as input.
+    """
+    check_reduction("nll_loss", reduction)
+    check_class_target("nll_loss", input, target)
+    return _to_labels("nll_loss", input, target, weight, ignore_index, reduction, 0.0)
+
+
+def _to_labels(
+    name: str,
+    logs: Tensor,
+    target: Tensor,
+    weight: Tensor | None,
+    ignore_index: int,
+    reduction: str,
+    smoothing: float,
+) -> Tensor:
+    dim = 0 if logs.ndim == 1 else 1
+    classes = logs.shape[dim]
+    _check_weight(name, weight, classes)
+    plain = check_labels(name, target, classes, ignore_index)
+    counted = None if plain else target != ignore_index
+    labels = target if counted is None else ops.where(counted, target, 0)
+    losses = -ops.gather(logs, dim, labels.unsqueeze(dim)).squeeze(dim)
+    scale = None if weight is None else weight[labels]
+    if counted is not None:
+        kept = counted.to(logs.dtype)
+        scale = kept if scale is None else scale * kept
+    losses = losses if scale is None else losses * scale
+    if smoothing > 0:
+        spread = -logs.sum(dim) if weight is None else -(logs * _along(weight, logs)).sum(dim)
+        spread = spread if counted is None else ops.where(counted, spread, 0.0)
+        losses = (1 - smoothing) * losses + smoothing / classes * spread
+    if reduction == "mean" and scale is not None:
+        return losses.sum() / scale.sum()
+    return reduced(name, losses, reduction)
+
+
+def _to_probabilities(
+    input: Tensor,
+    target: Tensor,
+    weight: Tensor | None,
+    reduction: str,
+    smoothing: float,
+    dim: int,
+) -> Tensor:
+    _check_weight("cross_entropy", weight, input.shape[dim])
+    if smoothing > 0:
+        target = target * (1 - smoothing) + smoothing / input.shape[dim]
+    terms = ops.log_softmax(input, dim) * target
+    terms = terms if weight is None else terms * _along(weight, input)
+    return reduced("cross_entropy", -terms.sum(dim), reduction)
+
+
+def _along(weight: Tensor, input: Tensor) -> Tensor:
+    """Class weights in the place of the input's class dimension."""
+    return weight.reshape((-1,) + (1,) * max(input.ndim - 2, 0))
+
+
+def _check_weight(name: str, weight: Tensor | None, classes: int) -> None:
+    if weight is not None and weight.shape != (classes,):
+        raise ShapeError(f"{name}: {classes} classes need weight ({classes},), got {weight.shape}.")

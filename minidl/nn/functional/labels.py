@@ -1,0 +1,88 @@
+"""Class labels: integers that name a class, checked before they silently pick the wrong number."""
+
+from ...creation import arange
+from ...errors import ShapeError
+from ...tensors import Tensor
+
+
+def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+    """A 1 at each label's place, 0 elsewhere.
+
+    Args:
+        tensor: (*), integers from 0 to num_classes - 1.
+        num_classes: -1 for the largest label + 1.
+
+    Returns:
+        Tensor: (*, num_classes), int64.
+    """
+    if tensor.dtype.kind not in "iu":
+        raise TypeError(f"one_hot: labels must be integers, got {tensor.dtype}.")
+    if num_classes == -1:
+        if tensor.numel() == 0:
+            raise ValueError("one_hot: no label to count the classes by; give num_classes.")
+        num_classes = int(tensor.max().item()) + 1
+    check_labels("one_hot", tensor, num_classes, None)
+    return (tensor.unsqueeze(-1) == arange(num_classes).to(tensor.device)).long()
+
+
+def check_labels(name: str, target: Tensor, classes: int, ignore_index: int | None) -> bool:
+    """Whether all labels are classes; False where some may be ignored, and on paper, where labels
+    are not known yet.
+
+    Raises:
+        IndexError: a label is neither a class nor `ignore_index`; the message names the first.
+    """
+    labels = target.array
+    if target.device.type == "paper":
+        return ignore_index is None
+    if labels.size == 0 or (0 <= labels.min() and labels.max() < classes):
+        return not (ignore_index is not None and 0 <= ignore_index < classes)
+    bad = (labels < 0) | (labels >= classes)
+    if ignore_index is not None:
+        bad &= labels != ignore_index
+    if bad.any():
+        raise IndexError(_explain(name, target, bad, classes))
+    return False
+
+
+def _explain(name: str, target: Tensor, bad, classes: int) -> str:
+    first = tuple(int(axis[0]) for axis in bad.nonzero())
+    where = "" if not first else f" at index {first[0] if len(first) == 1 else first}"
+    said = (
+        f"{name}: label {int(target.array[first])}{where} is out of range: with {classes} classes, "
+        f"labels are 0 to {classes - 1}"
+    )
+    if int(target.array.min()) == 1 and int(target.array.max()) == classes:
+        return f"{said}; these count from 1, so use target - 1."
+    return f"{said}."
+
+
+def check_class_target(name: str, input: Tensor, target: Tensor) -> None:
+    """Refuses labels whose dtype or shape cannot belong to these scores.
+
+    Raises:
+        TypeError: labels are not integers.
+        ShapeError: `input` is not (N, C, ...) or `target` not (N, ...).
+    """
+    if target.dtype.kind not in "iu":
+        raise TypeError(
+            f"{name}: class labels must be integers, got {target.dtype} of shape {target.shape}: "
+            f"use target.long(); probabilities would need the input's shape {input.shape}."
+        )
+    if input.ndim == 0:
+        raise ShapeError(f"{name}: input must be (C), (N, C) or (N, C, ...), got ().")
+    expected = input.shape[:1] + input.shape[2:] if input.ndim > 1 else ()
+    if target.shape == expected:
+        return
+    said = f"{name}: input {input.shape} needs a target of shape {expected}, got {target.shape}"
+    if target.shape == input.shape:
+        hint = (
+            "; labels are one number per row: target.argmax(1), or target.float() as probabilities"
+        )
+    elif target.ndim == len(expected) + 1 and target.shape[-1] == 1:
+        hint = "; target.squeeze(-1) drops its last dimension"
+    elif input.ndim > 1 and target.ndim and input.shape[0] != target.shape[0]:
+        hint = f": {input.shape[0]} rows of scores cannot meet {target.shape[0]} labels"
+    else:
+        hint = "; the classes stand in dimension 1 of the input"
+    raise ShapeError(f"{said}{hint}.")
