@@ -1,0 +1,56 @@
+"""Adam: momentum, and each weight's step measured against its usual gradient."""
+
+from collections.abc import Iterable
+from typing import Any, final
+
+from ..tensors import Tensor
+from .moments import check_moment_options, descend
+from .optimizer import Optimizer
+
+
+@final
+class Adam(Optimizer):
+    """p <- p - lr m' / (sqrt(v') + eps), see `moments.descend`; with g + weight_decay p for g
+
+    Args:
+        params: tensors, or groups of them with options.
+        lr: about how far each weight moves in a step.
+        betas: how slowly the averages of g and of g^2 forget.
+        eps: keeps the division finite.
+        weight_decay: pulls weights towards 0 through the gradient; AdamW does it apart from it.
+        amsgrad: measure against the largest average of g^2 so far.
+        maximize: climb instead.
+
+    Source: Kingma, Ba, "Adam: A Method for Stochastic Optimization" (2015), algorithm 1.
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+    ):
+        check_moment_options(lr, betas, eps, weight_decay)
+        super().__init__(
+            params,
+            dict(
+                lr=lr,
+                betas=tuple(betas),
+                eps=eps,
+                weight_decay=weight_decay,
+                amsgrad=amsgrad,
+                maximize=maximize,
+            ),
+        )
+
+    def update(
+        self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
+    ) -> None:
+        if group["weight_decay"]:
+            gradient = gradient + group["weight_decay"] * parameter
+        descend(parameter, gradient, state, group)

@@ -1,0 +1,56 @@
+"""AdamW: Adam whose weight decay acts on the weights, not on the gradient."""
+
+from collections.abc import Iterable
+from typing import Any, final
+
+from ..tensors import Tensor
+from .moments import check_moment_options, descend
+from .optimizer import Optimizer
+
+
+@final
+class AdamW(Optimizer):
+    """p <- p - lr weight_decay p, then p <- p - lr m' / (sqrt(v') + eps), see `moments.descend`
+
+    Args:
+        params: tensors, or groups of them with options.
+        lr: about how far each weight moves in a step.
+        betas: how slowly the averages of g and of g^2 forget.
+        eps: keeps the division finite.
+        weight_decay: the share of each weight, times lr, that a step takes away.
+        amsgrad: measure against the largest average of g^2 so far.
+        maximize: climb instead.
+
+    Source: Loshchilov, Hutter, "Decoupled Weight Decay Regularization" (2019), algorithm 2.
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+        *,
+        maximize: bool = False,
+    ):
+        check_moment_options(lr, betas, eps, weight_decay)
+        super().__init__(
+            params,
+            dict(
+                lr=lr,
+                betas=tuple(betas),
+                eps=eps,
+                weight_decay=weight_decay,
+                amsgrad=amsgrad,
+                maximize=maximize,
+            ),
+        )
+
+    def update(
+        self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
+    ) -> None:
+        if group["weight_decay"]:
+            parameter.mul_(1 - group["lr"] * group["weight_decay"])
+        descend(parameter, gradient, state, group)

@@ -1,0 +1,21 @@
+"""Schedules: how the learning rate changes while the network learns."""
+
+from .cosine import CosineAnnealingLR
+from .one_cycle import OneCycleLR
+from .scheduler import LRScheduler
+from .sequence import SequentialLR
+from .steps import ExponentialLR, LambdaLR, MultiStepLR, StepLR
+from .warmup import ConstantLR, LinearLR
+
+__all__ = [
+    "ConstantLR",
+    "CosineAnnealingLR",
+    "ExponentialLR",
+    "LRScheduler",
+    "LambdaLR",
+    "LinearLR",
+    "MultiStepLR",
+    "OneCycleLR",
+    "SequentialLR",
+    "StepLR",
+]

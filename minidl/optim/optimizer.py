@@ -1,0 +1,173 @@
+"""What all optimisers share: groups of parameters with options, and a state per parameter."""
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from ..creation import as_tensor
+from ..tape import enable_grad, no_grad
+from ..tensors import Tensor
+
+
+class Optimizer(ABC):
+    """Changes parameters by their gradients; a kind of optimiser writes `update` only.
+
+    Attributes:
+        param_groups: dictionaries with "params" (a list of tensors) and the options for them.
+        state: per parameter, what the optimiser remembers of it (momentum, averages).
+        defaults: the options of groups that do not say otherwise.
+    """
+
+    def __init__(self, params: Iterable[Any], defaults: dict[str, Any]):
+        if isinstance(params, Tensor):
+            raise TypeError("An optimiser takes several parameters: model.parameters() or [p].")
+        self.defaults = defaults
+        self.state: dict[Tensor, dict[str, Any]] = {}
+        self.param_groups: list[dict[str, Any]] = []
+        self.steps_taken = 0  # schedules look at it, to warn where they run first
+        groups = list(params)
+        if not groups:
+            raise ValueError("The optimiser got an empty list of parameters.")
+        for group in groups if isinstance(groups[0], dict) else [{"params": groups}]:
+            self.add_param_group(group)
+
+    @abstractmethod
+    def update(
+        self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
+    ) -> None:
+        """Changes one parameter in place; `state` is its own and begins empty."""
+
+    def step(self, closure: Callable[[], Any] | None = None) -> Any:
+        """Changes every parameter that has a gradient.
+
+        Args:
+            closure: called first, with gradients on, to compute the loss anew.
+
+        Returns:
+            What the closure returned, or None.
+        """
+        loss = None
+        if closure is not None:
+            with enable_grad():
+                loss = closure()
+        with no_grad():
+            for group in self.param_groups:
+                for parameter in group["params"]:
+                    gradient = parameter.grad
+                    if gradient is not None:
+                        gradient = -gradient if group.get("maximize") else gradient
+                        state = self.state.setdefault(parameter, {})
+                        self.update(parameter, gradient, state, group)
+        self.steps_taken += 1
+        return loss
+
+    def zero_grad(self, set_to_none: bool = True) -> None:
+        """Forgets all gradients, which backward would otherwise add to."""
+        for group in self.param_groups:
+            for parameter in group["params"]:
+                if set_to_none:
+                    parameter.grad = None
+                elif parameter.grad is not None:
+                    parameter.grad = parameter.grad.detach().zero_()
+
+    def add_param_group(self, param_group: dict[str, Any]) -> None:
+        """Adds parameters with their own options.
+
+        Args:
+            param_group: "params" (a tensor or several) and any options; the rest are defaults.
+
+        Raises:
+            TypeError: something else than a tensor is among them.
+            ValueError: one is no leaf, or is in a group already.
+        """
+        given = param_group["params"]
+        params = [given] if isinstance(given, Tensor) else list(given)
+        seen = {id(p) for group in self.param_groups for p in group["params"]}
+        for p in params:
+            if not isinstance(p, Tensor):
+                raise TypeError(
+                    f"An optimiser changes tensors, got {type(p).__name__}; pass "
+                    "model.parameters(), not model or model.named_parameters()."
+                )
+            if not p.is_leaf:
+                raise ValueError(
+                    f"A tensor of shape {p.shape} was computed from others, so it cannot be "
+                    "optimised; pass the leaf it came from."
+                )
+            if id(p) in seen:
+                raise ValueError(f"A parameter of shape {p.shape} appears twice.")
+            seen.add(id(p))
+        self.param_groups.append({**self.defaults, **param_group, "params": params})
+
+    def state_dict(self) -> dict[str, Any]:
+        """The state by parameter number, and the groups with numbers in place of parameters.
+
+        The layout is PyTorch's: {"state": {0: {...}}, "param_groups": [{..., "params": [0]}]}.
+        """
+        numbers = {id(p): i for i, p in enumerate(self._all())}
+        groups = [
+            {**group, "params": [numbers[id(p)] for p in group["params"]]}
+            for group in self.param_groups
+        ]
+        state = {numbers[id(p)]: dict(s) for p, s in self.state.items() if id(p) in numbers}
+        return {"state": state, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Takes over a state, with copies of its arrays.
+
+        Args:
+            state_dict: as `state_dict()` gives, from an optimiser of the same kind and parameters.
+
+        Raises:
+            ValueError: groups, or the numbers of parameters in them, differ.
+        """
+        groups = state_dict["param_groups"]
+        here = [len(group["params"]) for group in self.param_groups]
+        there = [len(group["params"]) for group in groups]
+        if here != there:
+            raise ValueError(
+                f"{type(self).__name__}.load_state_dict: the groups here hold {here} parameters, "
+                f"those of the state {there}."
+            )
+        order = [number for group in groups for number in group["params"]]
+        states = {int(number): s for number, s in state_dict["state"].items()}
+        self.state = {
+            p: {key: _adapted(value, p) for key, value in states[number].items()}
+            for p, number in zip(self._all(), order, strict=True)
+            if number in states
+        }
+        for mine, saved in zip(self.param_groups, groups, strict=True):
+            mine.update({k: _plain(v) for k, v in saved.items() if k != "params"})
+
+    def _all(self) -> list[Tensor]:
+        return [p for group in self.param_groups for p in group["params"]]
+
+    def __repr__(self) -> str:
+        lines = [f"{type(self).__name__} ("]
+        for i, group in enumerate(self.param_groups):
+            lines.append(f"Parameter Group {i}")
+            lines += [f"    {key}: {group[key]}" for key in sorted(group) if key != "params"]
+        return "\n".join([*lines, ")"])
+
+
+def _adapted(value: Any, parameter: Tensor) -> Any:
+    """A saved array as a copy in the parameter's dtype and device; a lone number as it is."""
+    if not hasattr(value, "shape"):
+        return value
+    if not tuple(value.shape):  # PyTorch counts steps in a tensor without dimensions
+        return value.item()
+    floating = value.is_floating_point() if isinstance(value, Tensor) else value.dtype.kind == "f"
+    copy = as_tensor(value).to(parameter.device, copy=True)
+    return copy.to(parameter.dtype) if floating else copy
+
+
+def _plain(value: Any) -> Any:
+    """JSON turns tuples into lists; options such as betas are tuples."""
+    return tuple(value) if isinstance(value, list) else value
+
+
+def check_range(name: str, value: float, low: float = 0.0, below: float = float("inf")) -> None:
+    """Refuses an option outside low <= value < below."""
+    if not low <= value < below:
+        rule = f"at least {low}" if below == float("inf") else f"in [{low}, {below})"
+        raise ValueError(f"{name} must be {rule}, got {value}.")

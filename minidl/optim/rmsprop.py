@@ -1,0 +1,87 @@
+"""RMSprop: each weight's step is measured against its usual gradient."""
+
+from collections.abc import Iterable
+from typing import Any, final
+
+from .. import ops
+from ..creation import zeros_like
+from ..tensors import Tensor
+from .optimizer import Optimizer, check_range
+
+
+@final
+class RMSprop(Optimizer):
+    """s <- alpha s + (1 - alpha) g^2;  p <- p - lr g / (sqrt(s) + eps)
+
+    with g + weight_decay p for g; `centered` takes the variance s - m^2 for s, where m is the
+    running mean of g; `momentum` adds up the steps, b <- momentum b + g / (sqrt(s) + eps).
+
+    Args:
+        params: tensors, or groups of them with options.
+        lr: the size of a step.
+        alpha: how slowly the average of squares forgets.
+        eps: keeps the division finite.
+        weight_decay: pulls weights towards 0.
+        momentum: how much of the last step is kept.
+        centered: measure against the variance.
+        maximize: climb instead.
+
+    Source: Tieleman, Hinton, "Lecture 6.5: RMSProp" (2012); Graves, "Generating Sequences with
+    Recurrent Neural Networks" (2013), equation 38 (centred).
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-2,
+        alpha: float = 0.99,
+        eps: float = 1e-8,
+        weight_decay: float = 0,
+        momentum: float = 0,
+        centered: bool = False,
+        *,
+        maximize: bool = False,
+    ):
+        for name, value in dict(lr=lr, eps=eps, weight_decay=weight_decay).items():
+            check_range(name, value)
+        check_range("alpha", alpha)
+        check_range("momentum", momentum)
+        super().__init__(
+            params,
+            dict(
+                lr=lr,
+                momentum=momentum,
+                alpha=alpha,
+                eps=eps,
+                centered=centered,
+                weight_decay=weight_decay,
+                maximize=maximize,
+            ),
+        )
+
+    def update(
+        self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
+    ) -> None:
+        if not state:
+            state.update(step=0, square_avg=zeros_like(parameter))
+            if group["momentum"] > 0:
+                state["momentum_buffer"] = zeros_like(parameter)
+            if group["centered"]:
+                state["grad_avg"] = zeros_like(parameter)
+        state["step"] += 1
+        if group["weight_decay"]:
+            gradient = gradient + group["weight_decay"] * parameter
+        step = gradient / _usual_size(gradient, state, group)
+        if group["momentum"] > 0:
+            step = state["momentum_buffer"].mul_(group["momentum"]).add_(step)
+        parameter.add_(step, alpha=-group["lr"])
+
+
+def _usual_size(gradient: Tensor, state: dict[str, Any], group: dict[str, Any]) -> Tensor:
+    """sqrt(s) + eps, after s (and m) took note of this gradient."""
+    alpha = group["alpha"]
+    squares = state["square_avg"].mul_(alpha).addcmul_(gradient, gradient, value=1 - alpha)
+    if group["centered"]:
+        mean = state["grad_avg"].lerp_(gradient, 1 - alpha)
+        squares = squares - mean * mean
+    return ops.sqrt(squares).add_(group["eps"])
