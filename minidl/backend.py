@@ -6,7 +6,7 @@ module as `xp`, so the same line of a primitive runs wherever its arrays are.
 
 import importlib.util
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, final
 
@@ -33,7 +33,7 @@ class Device(ABC):
     index: int | None
 
     @abstractmethod
-    def run(self, primitive: Any, inputs: Iterable[Any], params: dict[str, Any]) -> Any:
+    def run(self, primitive: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
         """Computes a primitive's output from bare arrays and numbers."""
 
     @abstractmethod
@@ -135,10 +135,11 @@ def device_of(array: Any) -> Device | None:
     return place if place is None or isinstance(place, Device) else place(array)
 
 
-def run(primitive: Any, inputs: Iterable[Any], params: dict[str, Any]) -> Any:
+def run(primitive: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
     """Runs a primitive where its inputs are.
 
     Raises:
+        ShapeError: their shapes do not fit.
         DeviceError: inputs live on different devices.
     """
     place = None
@@ -155,7 +156,11 @@ def run(primitive: Any, inputs: Iterable[Any], params: dict[str, Any]) -> Any:
                 f"{primitive.name}: one input is on {place}, another on {here}; move one of them "
                 f"first, for example x.to('{place}')."
             )
-    return (place or cpu).run(primitive, inputs, params)
+    try:
+        return (place or cpu).run(primitive, inputs, params)
+    except ValueError:
+        primitive.outline(*inputs, **params)  # says in our words which shapes do not fit
+        raise
 
 
 def device(name: "str | Device" = "cpu", index: int | None = None) -> Device:
@@ -216,6 +221,11 @@ def random_bits(seed: int) -> Any:
     return numpy.random.Generator(numpy.random.PCG64(seed))
 
 
+def steps(start: float, end: float, step: float) -> numpy.ndarray:
+    """start, start + step, ... without end."""
+    return numpy.arange(start, end, step)
+
+
 def fancy_shape(shape: tuple[int, ...], key: tuple) -> tuple[int, ...]:
     """The shape of x[key] for arrays in the key of which only shape and dtype are known."""
     zeros: Any = tuple(numpy.zeros(k.shape, k.dtype) if hasattr(k, "shape") else k for k in key)
@@ -258,5 +268,6 @@ def to_text(array: numpy.ndarray, **options: Any) -> str:
 
 
 def is_number(x: Any) -> bool:
-    """Whether x is a Python number (a NumPy scalar is an array without dimensions)."""
-    return isinstance(x, (bool, int, float)) and not isinstance(x, numpy.generic)
+    """Whether x is a Python number; NumPy's scalars, which carry a dtype, are arrays instead."""
+    kind = type(x)
+    return kind is float or kind is int or kind is bool

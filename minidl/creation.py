@@ -106,23 +106,16 @@ def arange(start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None,
     if step == 0 or (end - start) * step < 0:
         raise ValueError(f"arange({start}, {end}, {step}) never reaches its end.")
     whole = all(isinstance(x, int) for x in (start, end, step))
-    count = max(-int(-((end - start) // step)) if whole else _ceil((end - start) / step), 0)
-    count += 1 if whole and start + count * step != end and (end - start) % step else 0
     kind = dtype or (int64 if whole else get_default_dtype())
-    numbers = [start + i * step for i in range(count)]
-    return Tensor(numbers, kind, requires_grad=requires_grad)
-
-
-def _ceil(x: float) -> int:
-    return int(x) if x == int(x) else int(x) + (x > 0)
+    return Tensor(backend.steps(start, end, step), kind, requires_grad=requires_grad)
 
 
 def linspace(start: float, end: float, steps: int, *, dtype: Any = None) -> Tensor:
     """So many numbers at equal distances, both ends among them."""
-    gap = (end - start) / (steps - 1) if steps > 1 else 0.0
-    numbers = [start + i * gap if 2 * i < steps else end - (steps - 1 - i) * gap
-               for i in range(steps)]  # fmt: skip
-    return Tensor(numbers, dtype or get_default_dtype())
+    ramp = backend.steps(0, steps, 1) * ((end - start) / max(steps - 1, 1)) + start
+    if steps > 1:
+        backend.write(ramp, end, -1)  # exactly, whatever rounding did on the way
+    return Tensor(ramp, dtype or get_default_dtype())
 
 
 # Random ---------------------------------------------------------------------------------------

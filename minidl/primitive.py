@@ -22,7 +22,7 @@ from types import MethodType
 from typing import Any, final
 
 from . import backend, tape
-from .dtypes import get_default_dtype, is_floating, result_type
+from .dtypes import get_default_dtype, is_floating, of_number, result_type
 from .errors import GradientError, ShapeError
 from .tape import Outline, Traced
 
@@ -215,19 +215,24 @@ def elementwise(
 def _promoted(inputs: tuple, floats: bool, choose: int) -> tuple:
     """The inputs with the dtypes their common result asks for, casts recorded."""
     operands = inputs[choose:]
+    target, mixed, reach = None, False, 0
     for x in operands:
-        if not hasattr(x, "dtype") and not backend.is_number(x):
+        kind = x.array.dtype if isinstance(x, Traced) else getattr(x, "dtype", None)
+        if kind is not None:
+            mixed = mixed or target is not None and kind != target
+            target = kind
+        elif backend.is_number(x):
+            reach = max(reach, backend.category(of_number(x)))
+        else:
             raise TypeError(f"Expected tensors or numbers, got {type(x).__name__}: {x!r:.60}")
-    kind: Any = getattr(operands[0], "dtype", None)
-    if kind is not None and all(getattr(x, "dtype", None) == kind for x in operands):
-        target = kind
-    else:
+    if mixed or target is None or reach > backend.category(target):
         target = result_type(*operands)
+        mixed = True
     if floats and not is_floating(target):
         target = get_default_dtype()
-    shapes = [x.shape for x in inputs if hasattr(x, "shape")]
-    if len(shapes) > 1 and any(s != shapes[0] for s in shapes):
-        broadcast(*shapes)
+        mixed = True
+    if not mixed:
+        return inputs
     return inputs[:choose] + tuple(
         x if backend.is_number(x) or x.dtype == target else TABLE["cast"](x, dtype=target)
         for x in operands

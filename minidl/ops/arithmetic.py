@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from ..backend import is_number
-from ..dtypes import get_default_dtype
+from ..backend import finfo, is_number
+from ..dtypes import of_number, promote_types
 from .elementwise import (
     abs_,
     add_,
     div_,
     exp,
+    fill,
     floor,
     floor_divide,
     isfinite,
@@ -116,14 +117,9 @@ def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
 def where(condition: Any, input: Any, other: Any) -> Any:
     """input where the condition holds, else other."""
     if is_number(input) and is_number(other):
-        kind = get_default_dtype() if category_of(input, other) > 1 else None
-        input = cast(condition, dtype=kind) * 0 + input if kind else condition * 1 * 0 + input
+        kind = promote_types(of_number(input), of_number(other))
+        input = fill(cast(condition, dtype=kind), value=input)
     return where_(condition, input, other)
-
-
-def category_of(*numbers: Any) -> int:
-    """2 where any of these Python numbers is a float, else 1."""
-    return 2 if any(isinstance(x, float) for x in numbers) else 1
 
 
 def masked_fill(input: Any, mask: Any, value: Any) -> Any:
@@ -171,16 +167,11 @@ def nan_to_num(
     input: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
 ) -> Any:
     """Finite numbers in place of nan and the infinities."""
-    import sys
-
-    top = posinf if posinf is not None else _largest(input.dtype, sys.float_info.max)
-    low = neginf if neginf is not None else -_largest(input.dtype, sys.float_info.max)
+    widest = float(finfo(input.dtype).max)
+    top = widest if posinf is None else posinf
+    low = -widest if neginf is None else neginf
     z = where_(isnan(input), nan, input)
     return where_(z == float("inf"), top, where_(z == -float("inf"), low, z))
-
-
-def _largest(kind: Any, widest: float) -> float:
-    return {2: 65504.0, 4: 3.4028234663852886e38}.get(kind.itemsize, widest)
 
 
 def clip(input: Any, min: Any = None, max: Any = None) -> Any:

@@ -4,6 +4,7 @@ A random primitive takes a value only for its shape, dtype and device: on paper 
 the graph, and a compiled step draws afresh instead of repeating one mask for ever.
 """
 
+from secrets import randbits
 from typing import Any, final
 
 from ..backend import int64, random_bits
@@ -34,9 +35,7 @@ class Generator:
 
     def seed(self) -> int:
         """Starts a stream nobody has seen before, and returns its seed."""
-        import secrets
-
-        self.manual_seed(secrets.randbits(63))
+        self.manual_seed(randbits(63))
         return self._seed
 
     def state_dict(self) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from ..tape import Traced
 from .dims import one
 from .indexing import Slot, gather_at, put_at, scatter_at
 from .movement import crop, reshape_
+from .shapes import expand
 
 
 def getitem(input: Any, key: Any) -> Any:
@@ -155,8 +156,6 @@ def index_select(input: Any, dim: int, index: Any) -> Any:
 
 def masked_select(input: Any, mask: Any) -> Any:
     """The numbers where a mask is true, in a row."""
-    from .shapes import expand
-
     return getitem(expand(input, mask.shape) if input.shape != mask.shape else input, mask)
 
 

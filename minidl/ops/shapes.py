@@ -152,7 +152,6 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     kind = result_type(*tensors)
     xs = [x if x.dtype == kind else cast(x, dtype=kind) for x in tensors]
     dim = one(dim, xs[0].ndim)
-    cat_.outline(*xs, dim=dim)
     return cat_(*xs, dim=dim)
 
 

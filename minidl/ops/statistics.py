@@ -2,19 +2,23 @@
 
 from collections.abc import Sequence
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, final
 
 from ..dtypes import get_default_dtype, is_floating
 from ..errors import ShapeError
 from .dims import many, one
-from .elementwise import exp, log, maximum, ne, sqrt, where_
+from .elementwise import abs_, exp, log, maximum, minimum, ne, pow_, sqrt, where_
 from .movement import cast, reshape_
 from .reduction import all_, amax_, amin_, any_, argmax_, argmin_, argsort_, cumsum_, sum_
 from .selection import take_along_dim
+from .shapes import narrow
+
+_INFINITY = float("inf")
 
 Dim = int | Sequence[int] | None
 
 
+@final
 class Extreme(NamedTuple):
     """Values, and the positions along one dimension where they stand."""
 
@@ -47,13 +51,8 @@ def _count(input: Any, dim: Dim) -> int:
 def var(input: Any, dim: Dim = None, *, correction: float = 1, keepdim: bool = False) -> Any:
     """The variance, sum of (x - mean)^2 / (n - correction); correction 1 makes it unbiased."""
     centred = input - mean(input, dim, keepdim=True)
-    degrees = max_of(_count(input, dim) - correction, 0)
-    return sum(centred * centred, dim, keepdim) * (1 / degrees if degrees else float("nan"))
-
-
-def max_of(a: float, b: float) -> float:
-    """The larger of two Python numbers (`max` means the tensor's here)."""
-    return a if a > b else b
+    degrees = _count(input, dim) - correction
+    return sum(centred * centred, dim, keepdim) * (1 / degrees if degrees > 0 else float("nan"))
 
 
 def std(input: Any, dim: Dim = None, *, correction: float = 1, keepdim: bool = False) -> Any:
@@ -101,11 +100,7 @@ def min(input: Any, dim: Any = None, keepdim: bool = False) -> Any:
     """Without `dim`, the smallest number; with it, values and indices; with a tensor, minimum."""
     if dim is None:
         return amin(input)
-    if hasattr(dim, "shape"):
-        from .elementwise import minimum
-
-        return minimum(input, dim)
-    return _extreme(input, argmin_, dim, keepdim)
+    return minimum(input, dim) if hasattr(dim, "shape") else _extreme(input, argmin_, dim, keepdim)
 
 
 def _extreme(input: Any, position: Any, dim: int, keepdim: bool) -> Extreme:
@@ -149,8 +144,6 @@ def sort(input: Any, dim: int = -1, descending: bool = False) -> Extreme:
 
 def topk(input: Any, k: int, dim: int = -1, largest: bool = True) -> Extreme:
     """The k largest (or smallest) along a dimension, in order, and where they stood."""
-    from .shapes import narrow
-
     ordered = sort(input, dim, descending=largest)
     return Extreme(narrow(ordered.values, dim, 0, k), narrow(ordered.indices, dim, 0, k))
 
@@ -177,50 +170,43 @@ def cumsum(input: Any, dim: int) -> Any:
 
 def logsumexp(input: Any, dim: Dim, keepdim: bool = False) -> Any:
     """ln of the sum of e^x, safe for large x because the largest is taken out first."""
-    top = detached_top(input, dim)
+    top = _top(input, dim)
     z = log(sum(exp(input - top), dim, keepdim=True)) + top
-    return z if keepdim else reshape_(z, shape=sum_outline(input, dim))
+    return z if keepdim else reshape_(z, shape=_shape_left(input, dim))
 
 
-def sum_outline(input: Any, dim: Dim) -> tuple[int, ...]:
+def _shape_left(input: Any, dim: Dim) -> tuple[int, ...]:
     """The shape a reduction leaves without keepdim."""
     dims = many(dim, input.ndim)
     return tuple(n for d, n in enumerate(input.shape) if d not in dims)
 
 
-def detached_top(input: Any, dim: Dim) -> Any:
+def _top(input: Any, dim: Dim) -> Any:
     """The largest along a dimension as a constant (0 where it is infinite): softmax is the same
     whatever constant is taken out, so no gradient belongs to it."""
     top = amax(input, dim, keepdim=True)
     if hasattr(top, "detach"):
         top = top.detach()
-    return where_(abs_infinite(top), 0.0, top)
-
-
-def abs_infinite(x: Any) -> Any:
-    """Whether a number is plus or minus infinity."""
-    return (x == float("inf")) | (x == -float("inf"))
+    return where_((top == _INFINITY) | (top == -_INFINITY), 0.0, top)
 
 
 def softmax(input: Any, dim: int, dtype: Any = None) -> Any:
     """e^x / sum of e^x along a dimension: positive numbers that add up to 1."""
     x = input if dtype is None else cast(input, dtype=dtype)
     x = x if is_floating(x.dtype) else cast(x, dtype=get_default_dtype())
-    weights = exp(x - detached_top(x, dim))
+    weights = exp(x - _top(x, dim))
     return weights / sum(weights, dim, keepdim=True)
 
 
 def log_softmax(input: Any, dim: int, dtype: Any = None) -> Any:
     """ln softmax(x), without ever taking the logarithm of a rounded 0."""
     x = input if dtype is None else cast(input, dtype=dtype)
-    shifted = x - detached_top(x, dim)
+    shifted = x - _top(x, dim)
     return shifted - log(sum(exp(shifted), dim, keepdim=True))
 
 
 def norm(input: Any, p: float = 2, dim: Dim = None, keepdim: bool = False) -> Any:
     """(sum of |x|^p)^(1/p); p may be infinite. The slope of the 2-norm at 0 is taken as 0."""
-    from .elementwise import abs_, pow_
-
     if p == float("inf"):
         return amax(abs_(input), dim, keepdim)
     if p == 1:
