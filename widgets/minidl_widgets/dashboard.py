@@ -109,7 +109,9 @@ class Dashboard(anywidget.AnyWidget):
     def stop(self) -> None:
         """End the run: its callbacks close what they opened. It may still be taken up again."""
         self.pause()
+        self._busy = True
         self.trainer.stop()
+        self._busy = False
 
     def set_lr(self, value: float) -> None:
         """Give the run another learning rate from its next step on, and mark the place."""
@@ -223,7 +225,7 @@ class Dashboard(anywidget.AnyWidget):
     def _look(self) -> None:
         """Somebody else took a step: a cell that calls `run()`, a loop of the learner's own."""
         if not self._busy:
-            self._note = "A cell takes the steps."
+            self._note = "A cell takes the steps." if self.state in ("ready", "paused") else ""
             self._tell()
 
     # On paper ------------------------------------------------------------------------------------

@@ -14,6 +14,7 @@ NOT_CURVES = {"step", "epoch", "seconds", "weights"}
 NOT_METRICS = {*NOT_CURVES, "loss", "lr", "grad_norm"}
 
 
+@final
 class Series(TypedDict):
     """One curve: the steps at which it has a value, and the values; None for one not finite."""
 
@@ -71,8 +72,9 @@ def thin(curve: Series, limit: int = LIMIT) -> Series:
 
 def _extremes(y: Sequence[float | None], start: int, stop: int) -> list[int]:
     """Where the lowest and the highest value are, in order; without numbers, the first place."""
-    known = [i for i in range(start, stop) if y[i] is not None] or [start]
-    return sorted({min(known, key=y.__getitem__), max(known, key=y.__getitem__)})
+    known = [(value, i) for i in range(start, stop) if (value := y[i]) is not None]
+    known = known or [(0.0, start)]
+    return sorted({min(known)[1], max(known)[1]})
 
 
 @final

@@ -1,0 +1,1 @@
+"""The widgets without a browser: messages in, messages and pictures out."""
