@@ -20,12 +20,15 @@ EPILOG = "Begin with `minidl lab`. Something does not work? `minidl doctor` says
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Runs one command. Returns the exit status: 0 well, 1 a failed check, 2 a wrong call."""
-    options = parser().parse_args(arguments)
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    cut = words.index("--") if "--" in words else len(words)
+    options = parser().parse_args(words[:cut])
+    options.jupyter = words[cut + 1 :]
     try:
         return options.run(options)
     except (LookupError, ValueError, OSError) as error:
-        words = error.args[0] if isinstance(error, LookupError) and error.args else error
-        print(f"minidl: {words}", file=sys.stderr)
+        said = error.args[0] if isinstance(error, LookupError) and error.args else error
+        print(f"minidl: {said}", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         return 130
@@ -42,7 +45,6 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("folder", nargs="?", default="my-course", metavar="DIR", help="your folder")
     one.add_argument("--no-browser", action="store_true", help="print the address, open nothing")
     one.add_argument("--port", type=_port, help="serve on this port (default: a free one, 8888 up)")
-    one.add_argument("jupyter", nargs="*", metavar="-- OPTION", help="passed on to JupyterLab")
     one.set_defaults(run=lab)
 
     one = commands.add_parser("build", help="make the notebooks", description=build.__doc__)
@@ -63,7 +65,8 @@ def parser() -> argparse.ArgumentParser:
 def lab(options: argparse.Namespace) -> int:
     """Lays the lessons into DIR (my-course by default) and opens them in JupyterLab.
 
-    What you write there is yours: an update never overwrites it. Ctrl-C ends the session.
+    What you write there is yours: an update never overwrites it. Ctrl-C ends the session. Options
+    after a lone -- are passed on to JupyterLab.
     """
     if importlib.util.find_spec("jupyterlab") is None:
         raise LookupError("JupyterLab is not installed. Get it with: pip install 'minidl[course]'")

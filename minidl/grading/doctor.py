@@ -1,0 +1,125 @@
+"""Looks around: Python, libraries, arithmetic, devices; what is missing and how to get it."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib.metadata
+import io
+import json
+import os
+import platform
+import shutil
+import sys
+from typing import Any
+
+COURSE = "pip install 'minidl[course]'"
+NEEDED = {  # distribution -> how to get it when it is missing
+    "numpy": "pip install minidl",
+    "safetensors": "pip install minidl",
+    "tqdm": "pip install minidl",
+    "jupyterlab": COURSE,
+    "ipykernel": COURSE,
+    "anywidget": COURSE,
+    "matplotlib": COURSE,
+    "scikit-learn": COURSE,
+    "nbclient": COURSE,
+    "jupytext": COURSE,
+}
+
+
+def examine() -> dict[str, Any]:
+    """Everything the doctor knows, as plain data."""
+    found = {name: _version(name) for name in NEEDED}
+    missing = {name: NEEDED[name] for name, version in found.items() if version is None}
+    return {
+        "python": platform.python_version(),
+        "executable": sys.executable,
+        "system": f"{platform.system()} {platform.machine()}",
+        "cores": len(os.sched_getaffinity(0))
+        if hasattr(os, "sched_getaffinity")
+        else os.cpu_count(),
+        "minidl": _version("minidl"),
+        "libraries": found,
+        "blas": _blas(),
+        "devices": _devices(),
+        "compiler": shutil.which("cc") or shutil.which("clang") or shutil.which("gcc"),
+        "lessons": _lessons(),
+        "missing": missing,
+    }
+
+
+def describe(found: dict[str, Any]) -> str:
+    """The same as text."""
+    rows = [
+        ("Python", f"{found['python']} ({found['executable']})"),
+        ("system", f"{found['system']}, {found['cores']} cores"),
+        ("minidl", found["minidl"] or "runs from its source, not installed"),
+        ("BLAS", found["blas"]),
+        ("devices", ", ".join(found["devices"])),
+        ("C compiler", found["compiler"] or "none (compiled mode uses NumPy then)"),
+        ("lessons", ", ".join(found["lessons"]) or "none"),
+        *((name, version or "missing") for name, version in found["libraries"].items()),
+    ]
+    lines = [f"{name:<13} {value}" for name, value in rows]
+    if not found["missing"]:
+        return "\n".join([*lines, "", "Nothing is missing."])
+    ways: dict[str, list[str]] = {}
+    for name, way in found["missing"].items():
+        ways.setdefault(way, []).append(name)
+    lines.append("")
+    lines += [f"Missing: {', '.join(names)}. Get it with: {way}" for way, names in ways.items()]
+    return "\n".join(lines)
+
+
+def main(as_json: bool = False) -> int:
+    """Prints what was found. A missing piece is advice, not a failure."""
+    found = examine()
+    print(json.dumps(found, indent=1) if as_json else describe(found))
+    return 0
+
+
+def _version(name: str) -> str | None:
+    try:
+        return importlib.metadata.version(name)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _blas() -> str:
+    """The library that multiplies matrices, and its threads."""
+    try:
+        import numpy
+    except ImportError:
+        return "none, as NumPy is missing"
+    with contextlib.suppress(ImportError):
+        from threadpoolctl import threadpool_info
+
+        for library in threadpool_info():
+            if library["user_api"] == "blas":
+                name = f"{library['internal_api']} {library['version']}"
+                return f"{name}, {library['num_threads']} threads"
+    return f"{_configured_blas(numpy)}, threads unknown (pip install threadpoolctl tells)"
+
+
+def _configured_blas(numpy: Any) -> str:
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.suppress(Exception):
+        blas = numpy.show_config(mode="dicts")["Build Dependencies"]["blas"]
+        return f"{blas['name']} {blas['version']}"
+    return "unknown BLAS"
+
+
+def _devices() -> list[str]:
+    """The devices minidl can compute on."""
+    devices = ["cpu"]
+    with contextlib.suppress(Exception):
+        from ..cuda import device_count, get_device_name, is_available
+
+        if is_available():
+            devices += [f"cuda:{i} ({get_device_name(i)})" for i in range(device_count())]
+    return devices
+
+
+def _lessons() -> list[str]:
+    from .course import lessons
+
+    return [lesson.name for lesson in lessons()]
