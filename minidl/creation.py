@@ -3,12 +3,44 @@
 from typing import Any
 
 from . import backend, ops
-from .backend import dtype as DType
-from .backend import int64, is_number
+from .backend import dtype as DType, int64, is_number
 from .dtypes import category, get_default_dtype
 from .errors import ShapeError
 from .ops import Generator, default_generator, sizes
 from .tensors import Tensor
+
+__all__ = [
+    "Generator",
+    "allclose",
+    "arange",
+    "as_tensor",
+    "bernoulli",
+    "default_generator",
+    "empty",
+    "empty_like",
+    "equal",
+    "eye",
+    "finfo",
+    "from_numpy",
+    "full",
+    "full_like",
+    "is_floating_point",
+    "is_tensor",
+    "linspace",
+    "multinomial",
+    "normal",
+    "ones",
+    "ones_like",
+    "rand",
+    "rand_like",
+    "randint",
+    "randn",
+    "randn_like",
+    "randperm",
+    "tensor",
+    "zeros",
+    "zeros_like",
+]
 
 
 def tensor(

@@ -20,7 +20,6 @@ from .elementwise import (
     minimum,
     mul,
     pow_,
-    relu,
     round_,
     sigmoid,
     sqrt,
@@ -145,8 +144,8 @@ def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
 def softplus(input: Any, beta: float = 1, threshold: float = 20) -> Any:
     """ln(1 + e^(beta x)) / beta, without overflow; linear beyond the threshold, as in PyTorch."""
     scaled = input * beta
-    smooth = relu(scaled) + log1p(exp(-abs_(scaled)))
-    return where_(scaled > threshold, input, smooth / beta)
+    bent = where_(scaled > threshold, 0.0, scaled)  # so that the branch not taken cannot overflow
+    return where_(scaled > threshold, input, log1p(exp(bent)) / beta)
 
 
 def silu(input: Any) -> Any:
