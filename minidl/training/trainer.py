@@ -1,0 +1,340 @@
+"""The Trainer: a run is an iterator of steps, and whoever asks for the next one drives it."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack
+from itertools import islice
+from pathlib import Path
+from time import perf_counter
+from typing import Any, final
+
+from ..nn import Module
+from ..nn.utils import clip_grad_norm_
+from ..ops import default_generator
+from ..optim import Optimizer
+from ..tape import no_grad
+from ..tensors import Tensor
+from .anomaly import blame_gradient, blame_loss
+from .callbacks import Callback, Observation
+from .checkpoint import Checkpoint, latest_checkpoint, read_checkpoint, write_checkpoint
+from .evaluation import evaluate, to_device
+from .metrics import Metric, named, usual
+from .rates import LearningRate
+from .weights import gradient_norm
+
+
+@final
+class Trainer:
+    """Trains a model: `for observation in trainer` step by step, `trainer.run()` to the end.
+
+    After each optimiser step the iterator gives a dictionary: "step" and "epoch" (both from 1),
+    "loss", "lr" (the rate this step used), the metrics, "grad_norm" (before clipping), "seconds"
+    (this step's time), what callbacks add, and at an epoch's end "valid_loss" and the metrics with
+    "valid_" before their names. Stopping to ask pauses the run; asking again goes on. However the
+    steps are asked for, the numbers are the same.
+
+    loss_fn: (output, target) -> scalar tensor. train_loader: gives (inputs, target).
+    metrics: functions (output, target) -> number by name; None: accuracy, where targets are labels.
+    scheduler: stepped after every "step" or "epoch", as `scheduler_every` says.
+    clip_norm: the gradient of all parameters together is shortened to this length if longer.
+    checkpoint: a folder, or a `Checkpoint`.
+
+    Raises NonFiniteLossError when the loss or a gradient is nan or inf, before the weights are
+    touched.
+    """
+
+    def __init__(
+        self,
+        model: Module,
+        optimizer: Optimizer,
+        loss_fn: Callable[..., Tensor],
+        train_loader: Iterable[Any],
+        *,
+        valid_loader: Iterable[Any] | None = None,
+        epochs: int = 1,
+        scheduler: Any = None,
+        scheduler_every: str = "step",
+        metrics: Mapping[str, Metric] | Sequence[Metric] | None = None,
+        callbacks: Sequence[Callback] = (),
+        clip_norm: float | None = None,
+        checkpoint: str | os.PathLike[str] | Checkpoint | None = None,
+    ):
+        self.model = model
+        self.optimizer = optimizer
+        self.loss_fn = loss_fn
+        self.train_loader = train_loader
+        self.valid_loader = valid_loader
+        self.epochs = epochs
+        self.metrics = named(metrics)
+        self.clip_norm = clip_norm
+        self.rate = LearningRate(optimizer, scheduler, scheduler_every)
+        if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
+            checkpoint = Checkpoint(checkpoint)
+        self.callbacks = [*callbacks, *([checkpoint] if checkpoint else [])]
+
+        self.step = 0  # steps taken
+        self.epoch = 0  # epochs completed
+        self.batch = 0  # batches done of the epoch under way
+        self.history: list[Observation] = []
+        self.stopped = False
+        self._run: Any = None  # the generator of the steps, while a run is under way
+        self._pass: Any = None  # the loader's iterator, while an epoch is under way
+        self._place: dict[str, Any] | None = None  # where in the loader the run has to go on
+
+    # Driving ------------------------------------------------------------------------------------
+
+    def __iter__(self) -> Iterator[Observation]:
+        """The steps still to come. Asked for again, it goes on, also after a stop or an error."""
+        self.stopped = False
+        return self
+
+    def __next__(self) -> Observation:
+        if self._run is None:
+            if self.finished or self.stopped:
+                raise StopIteration
+            self._run = self._drive()
+        try:
+            return next(self._run)
+        except BaseException:
+            self._run = None
+            raise
+
+    def steps(self) -> Iterator[Observation]:
+        """The same iterator under a name."""
+        return iter(self)
+
+    def run(self) -> list[Observation]:
+        """Take all steps still to come; returns the history, an observation per step."""
+        for _ in self:
+            pass
+        return self.history
+
+    def stop(self) -> None:
+        """End the run after the step under way. Iterating again takes it up."""
+        self.stopped = True
+        if self._run is not None and not self._run.gi_running:
+            self.close()
+
+    def close(self) -> None:
+        """End the run here: callbacks are finalised, threads end. Iterating again takes it up."""
+        if self._run is not None:
+            self._run.close()
+            self._run = None
+
+    def set_lr(self, value: float) -> None:
+        """Change the learning rate from the next step on; a schedule is scaled with it."""
+        self.rate.set(value)
+
+    # Where it stands ----------------------------------------------------------------------------
+
+    @property
+    def finished(self) -> bool:
+        """Whether all epochs are done."""
+        return self.epoch >= self.epochs
+
+    @property
+    def lr(self) -> float:
+        """The learning rate of the next step."""
+        return self.rate.value
+
+    @property
+    def steps_per_epoch(self) -> int | None:
+        """The train loader's length; None if it has none."""
+        try:
+            return len(self.train_loader)  # type: ignore[arg-type]
+        except TypeError:
+            return None
+
+    @property
+    def total_steps(self) -> int | None:
+        """The steps of the whole run; None if the loader has no length."""
+        per_epoch = self.steps_per_epoch
+        return None if per_epoch is None else per_epoch * self.epochs
+
+    # The loop -----------------------------------------------------------------------------------
+
+    def _drive(self) -> Generator[Observation, None, None]:
+        self.callbacks.sort(key=lambda callback: callback.rank)
+        with ExitStack() as ends:
+            try:
+                for callback in self.callbacks:
+                    ends.callback(callback.finalise, self)  # every beginning has its end
+                    callback.initialise(self)
+                while not self.finished and not self.stopped:
+                    yield from self._epoch()
+            except GeneratorExit:  # the consumer left between two steps: no error
+                raise
+            except BaseException as error:
+                for callback in self.callbacks:
+                    callback.on_error(self, error)
+                raise
+
+    def _epoch(self) -> Generator[Observation, None, None]:
+        try:
+            for batch, last, begun in self._batches():
+                for callback in self.callbacks:
+                    callback.before_step(self)
+                observation = self._train(batch)
+                observation["seconds"] = perf_counter() - begun
+                self.step, self.batch = self.step + 1, self.batch + 1
+                if last:
+                    self._end_epoch(observation)
+                self.history.append(observation)
+                for callback in self.callbacks:
+                    callback.after_step(self, observation)
+                if last:
+                    for callback in self.callbacks:
+                        callback.after_epoch(self, observation)
+                yield observation
+                if self.stopped or last:
+                    return
+            raise RuntimeError(
+                f"the train loader ended after {self.batch} batches of {self.steps_per_epoch}"
+            )
+        finally:
+            self._place = self._loader_state() if self.batch else None
+            getattr(self._pass, "close", lambda: None)()  # ends its threads
+            self._pass = None
+
+    def _batches(self) -> Iterator[tuple[Any, bool, float]]:
+        """The batches left in this epoch, whether each is the last, and when it was asked for."""
+        length = self.steps_per_epoch
+        self._pass = passing = self._take_up()
+        begun, batch = perf_counter(), next(passing, None)
+        while batch is not None:
+            if (
+                length is None
+            ):  # without a length, only the next batch tells whether this is the last
+                following = next(passing, None)
+                last = following is None
+            else:
+                following, last = None, self.batch + 1 == length
+            if last:
+                next(passing, None)  # lets the loader see that its pass is over
+            yield batch, last, begun
+            begun = perf_counter()
+            batch = next(passing, None) if length is not None else following
+
+    def _train(self, batch: Any) -> Observation:
+        """One step: forward, backward, update."""
+        *inputs, target = batch = to_device(batch, self.model)
+        if not self.model.training:
+            self.model.train()
+        rate, random = self.rate.value, default_generator.state_dict()
+        self.optimizer.zero_grad()
+        output = self.model(*inputs)
+        loss = self.loss_fn(output, target)
+        value = float(loss.item())
+        if not math.isfinite(value):
+            default_generator.load_state_dict(random)  # the search repeats the same dropout masks
+            raise blame_loss(self.model, self.loss_fn, batch, self.step + 1, value, rate)
+        loss.backward()
+        norm = self._clip()
+        if not math.isfinite(norm):
+            error = blame_gradient(self.model, self.step + 1, value)
+            if error is not None:
+                raise error
+        self.optimizer.step()
+        self.rate.advance("step")
+        with no_grad():
+            measured = usual(self.metrics, target)
+            metrics = {name: float(f(output.detach(), target)) for name, f in measured.items()}
+        place = {"step": self.step + 1, "epoch": self.epoch + 1}
+        return {**place, "loss": value, "lr": rate, **metrics, "grad_norm": norm}
+
+    def _clip(self) -> float:
+        parameters = [p for p in self.model.parameters() if p.grad is not None]
+        if self.clip_norm is None:
+            return gradient_norm(parameters)
+        return float(clip_grad_norm_(parameters, self.clip_norm))
+
+    def _end_epoch(self, observation: Observation) -> None:
+        self.epoch, self.batch = self.epoch + 1, 0
+        self.rate.advance("epoch")
+        if self.valid_loader is not None:
+            results = evaluate(self.model, self.valid_loader, self.loss_fn, self.metrics)
+            observation |= {f"valid_{name}": value for name, value in results.items()}
+
+    # The loader's position ----------------------------------------------------------------------
+
+    def _take_up(self) -> Iterator[Any]:
+        """The loader's iterator, at the place where the run stands."""
+        place, self._place = self._place, None
+        if place is not None:
+            self.train_loader.load_state_dict(place)  # type: ignore[attr-defined]
+            return iter(self.train_loader)
+        return (
+            islice(self.train_loader, self.batch, None) if self.batch else iter(self.train_loader)
+        )
+
+    def _loader_state(self) -> dict[str, Any] | None:
+        """The loader's state with the batches *done* for a position; None if it keeps no state."""
+        if self.batch == 0:
+            between = getattr(self.train_loader, "between_passes", lambda: None)
+            return between() if self._place is None else self._place
+        if hasattr(self._pass, "state_dict"):
+            return {**self._pass.state_dict(), "position": self.batch}
+        return self._place
+
+    # Keeping and taking up ----------------------------------------------------------------------
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that the rest of the run depends on, as plain dictionaries of tensors and numbers."""
+        keeper = getattr(self.valid_loader, "state_dict", None)
+        return {
+            "step": self.step,
+            "epoch": self.epoch,
+            "batch": self.batch,
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "rate": self.rate.state_dict(),
+            "loader": self._loader_state(),
+            "valid_loader": keeper() if keeper else None,
+            "random": default_generator.state_dict(),
+            "callbacks": [[type(c).__name__, c.state_dict()] for c in self.callbacks],
+            "history": self.history,
+        }
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Stand where the saved run stood. The trainer must be built from the same parts."""
+        self.close()
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.rate.load_state_dict(state["rate"])
+        self._place = state["loader"]
+        if state["valid_loader"] is not None and hasattr(self.valid_loader, "load_state_dict"):
+            self.valid_loader.load_state_dict(state["valid_loader"])  # type: ignore[union-attr]
+        default_generator.load_state_dict(state["random"])
+        self._load_callbacks(state["callbacks"])
+        self.step, self.epoch, self.batch = state["step"], state["epoch"], state["batch"]
+        self.history = list(state["history"])
+        self.stopped = False
+
+    def _load_callbacks(self, saved: list[list[Any]]) -> None:
+        """Each callback takes the first saved state of its own class that is left."""
+        left = list(saved)
+        for callback in self.callbacks:
+            match = next((entry for entry in left if entry[0] == type(callback).__name__), None)
+            if match is not None:
+                left.remove(match)
+                callback.load_state_dict(match[1])
+
+    def save(self, directory: str | os.PathLike[str]) -> Path:
+        """Write a checkpoint of this moment into a folder; returns its file."""
+        return write_checkpoint(directory, self.state_dict())
+
+    def resume(self, path: str | os.PathLike[str]) -> Path | None:
+        """Take up a saved run: the newest sound checkpoint of a folder, or the given one.
+
+        Returns the checkpoint's file; None, and nothing happens, if the folder holds none (so a
+        script may always begin with `resume`). Raises CheckpointError for a damaged file.
+        """
+        chosen: Path | None = Path(path)
+        if chosen.suffix not in (".json", ".safetensors"):
+            chosen = latest_checkpoint(chosen)
+        if chosen is not None:
+            self.load_state_dict(read_checkpoint(chosen))
+        return chosen
