@@ -190,7 +190,7 @@ class Tensor(Traced):
             raise ShapeError(
                 f"The truth of a tensor of shape {self.shape} is ambiguous; use x.any() or x.all()."
             )
-        return bool(self.array.reshape(()))
+        return bool(self.array if not self.shape else self.item())
 
     def __float__(self) -> float:
         return float(self.item())

@@ -95,6 +95,12 @@ class Symbol:
     def __hash__(self) -> int:
         return id(self)
 
+    def __setitem__(self, key: Any, value: Any) -> None:
+        raise TypeError(
+            "On paper there is no memory to write into; use x = x + y instead of x += y, and "
+            "minidl.where or minidl.scatter instead of x[i] = y."
+        )
+
     def __bool__(self) -> bool:
         raise TypeError(
             "On paper there are no numbers, so `if`, `while` and `and` cannot look at one. Use "
