@@ -127,13 +127,15 @@ def _makers(name: str, statements: list[tuple[str, ast.stmt]]) -> list[str]:
 def _binds(node: ast.stmt, name: str) -> bool:
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return node.name == name
-    targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
-    return any(
-        isinstance(part, ast.Name) and part.id == name
-        for target in targets
-        if target
-        for part in ast.walk(target)
+    targets: list = (
+        list(node.targets) if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
     )
+    while targets:
+        target = targets.pop()
+        if isinstance(target, ast.Name) and target.id == name:
+            return True
+        targets += target.elts if isinstance(target, (ast.Tuple, ast.List)) else []
+    return False
 
 
 def _adds_to(node: ast.stmt, name: str) -> bool:

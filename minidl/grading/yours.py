@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from . import my_code
+from .adapting import Unfit, adapt
 from .course import find_exercise
 from .judging import judge
 from .replacing import find, find_primitive, replace, replace_rules
@@ -80,6 +81,13 @@ def badge() -> Card:
     return Card("\n".join(lines), f"<table>{head}{cells}</table>")
 
 
+def set_aside(exercise: Exercise) -> None:
+    """Takes the exercise's pieces out while they are judged."""
+    for name in _names(exercise):
+        if name:
+            remove(name)
+
+
 def accept(exercise: Exercise, namespace: Mapping[str, Any]) -> tuple[str, ...]:
     """Installs the pieces of a passed exercise and keeps their source; returns what to say."""
     notes = []
@@ -143,10 +151,14 @@ def _put_to_work(id: str, namespace: Mapping[str, Any]) -> str:
 
 def _guarded(name: str, piece: Callable, original: Callable) -> Callable:
     """The piece; where it raises and the original answers, the original takes its place."""
+    adapted = adapt(piece, original)
 
     def guarded(*args: Any, **kwargs: Any) -> Any:
         try:
-            return piece(*args, **kwargs)
+            return adapted(*args, **kwargs)
+        except Unfit as option:
+            _notes[name] = f"but minidl's where {option} is asked for"
+            return original(*args, **kwargs)
         except Exception as error:
             answer = original(*args, **kwargs)  # raises when the input is to blame, not the piece
             _fall_back(name, error)
@@ -181,7 +193,7 @@ def _fall_back(name: str, error: Exception) -> None:
     remove(name)
     _notes[name] = f"your piece raised {type(error).__name__}"
     print(
-        f"Your {_short(name)} raised {type(error).__name__}: {error}. "
+        f"Your {_short(name).removeprefix('the ')} raised {type(error).__name__}: {error}. "
         "From here on minidl's own is used; badge() shows what is whose."
     )
 
