@@ -86,8 +86,15 @@ def _to_labels(
         spread = spread if counted is None else ops.where(counted, spread, 0.0)
         losses = (1 - smoothing) * losses + smoothing / classes * spread
     if reduction == "mean" and scale is not None:
-        return losses.sum() / scale.sum()
+        return _weighted_mean(losses, scale)
     return reduced(name, losses, reduction)
+
+
+def _weighted_mean(losses: Tensor, scale: Tensor) -> Tensor:
+    """The sum over the sum of weights; where nothing counts it is nan, but its gradient 0."""
+    total = scale.sum()
+    empty = total == 0
+    return ops.where(empty, float("nan"), losses.sum() / ops.where(empty, 1.0, total))
 
 
 def _to_probabilities(

@@ -1,0 +1,1 @@
+"""Modules, functions of layers, and losses."""
