@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import linecache
 import re
 import types
 from collections.abc import Iterable, Mapping
@@ -26,7 +27,7 @@ HEAD = re.compile(r"^# ---- exercise (\S+): .*$", re.MULTILINE)
 
 def keep(exercise: Exercise, namespace: Mapping[str, Any]) -> bool:
     """Writes the exercise's section. False when no source can be found (outside a notebook)."""
-    source = source_of(exercise.entry, namespace, notebook_cells())
+    source = source_of(exercise.entry, namespace, notebook_cells(namespace))
     if not source:
         return False
     folder = workplace()
@@ -57,13 +58,25 @@ def load(path: str | Path | None = None) -> tuple[types.ModuleType, dict[str, st
     return module, broken
 
 
-def notebook_cells() -> list[str]:
-    """The cells run so far in this kernel, oldest first; empty outside IPython."""
+def notebook_cells(namespace: Mapping[str, Any]) -> list[str]:
+    """The cells run so far in this kernel, oldest first; empty outside IPython.
+
+    Where the kernel keeps no history, those that the namespace's functions and classes came from.
+    """
     try:
-        shell = get_ipython()  # type: ignore[name-defined]  # noqa: F821  IPython puts it among the builtins
-        return list(shell.history_manager.input_hist_parsed)
+        shell = get_ipython()  # type: ignore[name-defined]  # noqa: F821  IPython's own builtin
     except NameError:
         return []
+    cells = [cell for cell in shell.history_manager.input_hist_parsed if cell]
+    return cells or ["".join(linecache.getlines(file)) for file in _files(namespace)]
+
+
+def _files(namespace: Mapping[str, Any]) -> list[str]:
+    """The files, in memory, that IPython compiled the namespace's functions and classes from."""
+    pieces = list(namespace.values())
+    pieces += [m for piece in pieces if isinstance(piece, type) for m in vars(piece).values()]
+    own = [p for p in pieces if isinstance(p, types.FunctionType) and p.__module__ == "__main__"]
+    return list(dict.fromkeys(piece.__code__.co_filename for piece in own))
 
 
 def source_of(names: Iterable[str], namespace: Mapping[str, Any], cells: list[str]) -> str:

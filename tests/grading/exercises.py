@@ -20,7 +20,7 @@ SCALE = Exercise(
             generate=lambda rng: {"x": rng.uniform(1, 2, (3, 3))},
             run=lambda code, x: code.scale(x),
             reference=lambda x: x / x.sum(axis=1, keepdims=True),
-            seconds=0.5,
+            seconds=0.3,
         ),
         Part(
             id="one",
@@ -29,7 +29,7 @@ SCALE = Exercise(
             generate=lambda rng: {"x": rng.uniform(1, 2, (1, 4))},
             run=lambda code, x: {"rows": code.scale(x)},
             reference=lambda x: {"rows": x / x.sum()},
-            seconds=0.5,
+            seconds=0.3,
         ),
     ],
     hints=["Which axis?", "Keep the axis: `keepdims=True`."],

@@ -7,7 +7,7 @@ import json
 import pytest
 
 from minidl.grading import builder, score
-from minidl.grading.player import definitions
+from minidl.grading.player import definitions, play
 
 RIGHT = "def scale(x):\n    return x / x.sum(axis=1, keepdims=True)"
 
@@ -42,15 +42,18 @@ def test_a_file_says_itself_which_lesson_it_is(lesson, tmp_path):
         ([("01.scale", "def scale(x): return x"), ("01.scale", RIGHT)], 3),  # the last counts
         ([("01.scale", "%matplotlib inline\n" + RIGHT)], 3),
         ([("", RIGHT)], 0),  # a missing answer is a status
-        ([("01.scale", "import os; os._exit(1)")], 0),
         ([("01.scale", "def scale(x):\n    return x / x.sum()")], 1),  # part by part
         ([], 0),
     ],
 )
 def test_one_odd_cell_costs_itself_alone(lesson, cells, points):
-    found = score(notebook(*cells), lesson)
-    assert found.points == points, found
-    assert set(found.exercises) == {"01.scale"}
+    ((id, verdict),) = play(cells, lesson.exercises())
+    assert (id, verdict.points) == ("01.scale", points)
+
+
+def test_a_notebook_that_kills_its_process_has_a_score(lesson):
+    found = score(notebook(("01.scale", "import os; os._exit(1)")), lesson)
+    assert (found.points, set(found.exercises)) == (0, {"01.scale"})
 
 
 def test_a_notebook_that_never_ends_is_stopped(lesson):

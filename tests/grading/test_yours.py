@@ -204,7 +204,7 @@ GOOD = (
 
 
 def test_kept_pieces_work_in_another_kernel(tmp_path, monkeypatch):
-    monkeypatch.setattr(my_code, "notebook_cells", lambda: [GOOD])
+    monkeypatch.setattr(my_code, "notebook_cells", lambda namespace: [GOOD])
     namespace: dict = {}
     exec(GOOD, namespace)
     assert "Your code is kept in `my_minidl.py`." in str(check("04.softmax", namespace))
@@ -226,7 +226,7 @@ def test_kept_pieces_work_in_another_kernel(tmp_path, monkeypatch):
 def test_nothing_kept_is_said_and_nothing_is_written_beside_a_lesson(tmp_path, monkeypatch):
     assert str(load_mine()).startswith("There is no my_minidl.py here yet")
     (tmp_path / "lesson.py").touch()
-    monkeypatch.setattr(my_code, "notebook_cells", lambda: [GOOD])
+    monkeypatch.setattr(my_code, "notebook_cells", lambda namespace: [GOOD])
     namespace: dict = {}
     exec(GOOD, namespace)
     assert "Your code is kept" in str(check("04.softmax", namespace))

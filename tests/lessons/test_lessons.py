@@ -89,7 +89,8 @@ def test_the_solution_gives_the_same_outputs_again(lesson: Lesson):
     """Strict nbval: each output of a fresh run equals the committed one."""
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=120", "-q", "-x"]
-        + ["-p", "no:cacheprovider", "-p", "no:timeout", "-o", "addopts=", str(lesson.solution)],
+        + ["-p", "no:cacheprovider", "-o", "addopts=", "-o", "filterwarnings=", "-o", "timeout=0"]
+        + [str(lesson.solution)],
         cwd=ROOT,
         capture_output=True,
         text=True,
