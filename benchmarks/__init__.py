@@ -1,0 +1,1 @@
+"""What minidl costs, measured. Nothing here passes or fails; it prints."""
