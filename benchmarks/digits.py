@@ -18,7 +18,7 @@ from minidl import nn, optim
 from minidl.data import DataLoader, datasets
 from minidl.training import Trainer, evaluate
 
-EPOCHS = 50
+EPOCHS = 30
 SEEDS = range(5)
 
 

@@ -6,7 +6,6 @@ import math
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from itertools import islice
 from pathlib import Path
 from time import perf_counter
 from typing import Any, final
@@ -21,6 +20,7 @@ from .anomaly import blame_gradient, blame_loss
 from .callbacks import Callback, Observation
 from .checkpoint import Checkpoint, latest_checkpoint, read_checkpoint, write_checkpoint
 from .evaluation import evaluate, to_device
+from .feed import Feed
 from .metrics import Metric, named, usual
 from .rates import LearningRate
 from .weights import gradient_norm
@@ -65,7 +65,7 @@ class Trainer:
         self.model = model
         self.optimizer = optimizer
         self.loss_fn = loss_fn
-        self.train_loader = train_loader
+        self.feed = Feed(train_loader)
         self.valid_loader = valid_loader
         self.epochs = epochs
         self.metrics = named(metrics)
@@ -77,12 +77,9 @@ class Trainer:
 
         self.step = 0  # steps taken
         self.epoch = 0  # epochs completed
-        self.batch = 0  # batches done of the epoch under way
         self.history: list[Observation] = []
         self.stopped = False
         self._run: Any = None  # the generator of the steps, while a run is under way
-        self._pass: Any = None  # the loader's iterator, while an epoch is under way
-        self._place: dict[str, Any] | None = None  # where in the loader the run has to go on
 
     # Driving ------------------------------------------------------------------------------------
 
@@ -141,12 +138,19 @@ class Trainer:
         return self.rate.value
 
     @property
+    def train_loader(self) -> Any:
+        """Where the batches come from."""
+        return self.feed.loader
+
+    @property
+    def batch(self) -> int:
+        """Batches done in the epoch under way; 0 at an epoch's end."""
+        return self.feed.done
+
+    @property
     def steps_per_epoch(self) -> int | None:
         """The train loader's length; None if it has none."""
-        try:
-            return len(self.train_loader)  # type: ignore[arg-type]
-        except TypeError:
-            return None
+        return self.feed.length
 
     @property
     def total_steps(self) -> int | None:
@@ -174,15 +178,15 @@ class Trainer:
 
     def _epoch(self) -> Generator[Observation, None, None]:
         try:
-            for batch, last, begun in self._batches():
+            for batch, last, begun in self.feed.epoch():
                 for callback in self.callbacks:
                     callback.before_step(self)
                 observation = self._train(batch)
                 observation["seconds"] = perf_counter() - begun
-                self.step, self.batch = self.step + 1, self.batch + 1
+                self.history.append(observation)
+                self.step, self.feed.done = self.step + 1, self.feed.done + 1
                 if last:
                     self._end_epoch(observation)
-                self.history.append(observation)
                 for callback in self.callbacks:
                     callback.after_step(self, observation)
                 if last:
@@ -195,28 +199,7 @@ class Trainer:
                 f"the train loader ended after {self.batch} batches of {self.steps_per_epoch}"
             )
         finally:
-            self._place = self._loader_state() if self.batch else None
-            getattr(self._pass, "close", lambda: None)()  # ends its threads
-            self._pass = None
-
-    def _batches(self) -> Iterator[tuple[Any, bool, float]]:
-        """The batches left in this epoch, whether each is the last, and when it was asked for."""
-        length = self.steps_per_epoch
-        self._pass = passing = self._take_up()
-        begun, batch = perf_counter(), next(passing, None)
-        while batch is not None:
-            if (
-                length is None
-            ):  # without a length, only the next batch tells whether this is the last
-                following = next(passing, None)
-                last = following is None
-            else:
-                following, last = None, self.batch + 1 == length
-            if last:
-                next(passing, None)  # lets the loader see that its pass is over
-            yield batch, last, begun
-            begun = perf_counter()
-            batch = next(passing, None) if length is not None else following
+            self.feed.leave()
 
     def _train(self, batch: Any) -> Observation:
         """One step: forward, backward, update."""
@@ -252,32 +235,11 @@ class Trainer:
         return float(clip_grad_norm_(parameters, self.clip_norm))
 
     def _end_epoch(self, observation: Observation) -> None:
-        self.epoch, self.batch = self.epoch + 1, 0
+        self.epoch, self.feed.done = self.epoch + 1, 0
         self.rate.advance("epoch")
         if self.valid_loader is not None:
             results = evaluate(self.model, self.valid_loader, self.loss_fn, self.metrics)
             observation |= {f"valid_{name}": value for name, value in results.items()}
-
-    # The loader's position ----------------------------------------------------------------------
-
-    def _take_up(self) -> Iterator[Any]:
-        """The loader's iterator, at the place where the run stands."""
-        place, self._place = self._place, None
-        if place is not None:
-            self.train_loader.load_state_dict(place)  # type: ignore[attr-defined]
-            return iter(self.train_loader)
-        return (
-            islice(self.train_loader, self.batch, None) if self.batch else iter(self.train_loader)
-        )
-
-    def _loader_state(self) -> dict[str, Any] | None:
-        """The loader's state with the batches *done* for a position; None if it keeps no state."""
-        if self.batch == 0:
-            between = getattr(self.train_loader, "between_passes", lambda: None)
-            return between() if self._place is None else self._place
-        if hasattr(self._pass, "state_dict"):
-            return {**self._pass.state_dict(), "position": self.batch}
-        return self._place
 
     # Keeping and taking up ----------------------------------------------------------------------
 
@@ -291,7 +253,7 @@ class Trainer:
             "model": self.model.state_dict(),
             "optimizer": self.optimizer.state_dict(),
             "rate": self.rate.state_dict(),
-            "loader": self._loader_state(),
+            "loader": self.feed.state_dict(),
             "valid_loader": keeper() if keeper else None,
             "random": default_generator.state_dict(),
             "callbacks": [[type(c).__name__, c.state_dict()] for c in self.callbacks],
@@ -304,12 +266,12 @@ class Trainer:
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.rate.load_state_dict(state["rate"])
-        self._place = state["loader"]
+        self.feed.load_state_dict(state["loader"], state["batch"])
         if state["valid_loader"] is not None and hasattr(self.valid_loader, "load_state_dict"):
             self.valid_loader.load_state_dict(state["valid_loader"])  # type: ignore[union-attr]
         default_generator.load_state_dict(state["random"])
         self._load_callbacks(state["callbacks"])
-        self.step, self.epoch, self.batch = state["step"], state["epoch"], state["batch"]
+        self.step, self.epoch = state["step"], state["epoch"]
         self.history = list(state["history"])
         self.stopped = False
 

@@ -301,3 +301,24 @@ def test_a_batch_without_targets_is_refused():
     sgd = optim.SGD(model.parameters(), lr=0.1)
     with pytest.raises(TypeError, match=r"\(inputs, target\)"):
         Trainer(model, sgd, nn.MSELoss(), [minidl.zeros(2, 3)]).run()
+
+
+def test_an_interrupted_validation_loses_no_step():
+    whole = small()
+    whole.run()
+    trainer = small()
+    loss_fn, calls = trainer.loss_fn, []
+
+    def trips(output, target):
+        calls.append(1)
+        if len(calls) == 7:  # five steps, one batch of validation, and now
+            raise KeyboardInterrupt
+        return loss_fn(output, target)
+
+    trainer.loss_fn = trips
+    with pytest.raises(KeyboardInterrupt):
+        trainer.run()
+    trainer.run()
+    assert [seen["step"] for seen in trainer.history] == list(range(1, 16))
+    assert "valid_loss" not in trainer.history[4]
+    assert weights(trainer) == weights(whole)
