@@ -5,8 +5,7 @@ from typing import Any, final
 
 from ..creation import empty
 from ..tensors import Tensor
-from . import functional as F
-from . import init
+from . import functional as F, init
 from .module import Module
 from .parameter import Parameter
 

@@ -4,8 +4,7 @@ from abc import ABC
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
-from ..backend import Device, as_dtype
-from ..backend import device as to_device
+from ..backend import Device, as_dtype, device as to_device
 from ..dtypes import is_floating
 from ..tensors import Tensor
 from . import hooks, state
