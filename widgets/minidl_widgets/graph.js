@@ -1,0 +1,427 @@
+// The graph stepper: draws the scene that Python laid out and shows the step that was asked for.
+//
+// A step lists only which texts change, so the page at step k is the sum of steps 0 to k, forward or back.
+// Commands go to the kernel as messages ("edit", "unfold", "fold"); a new `scene` is its answer.
+
+const PLAY = 1100; // milliseconds to read one step
+const PATIENCE = 3000; // milliseconds without an answer before a next edit is sent all the same
+const DRAG = 0.02; // how much a leaf changes for one pixel
+
+const PHASES = { ready: "ready", forward: "forward", seed: "backward", backward: "backward", done: "done", stopped: "stopped" };
+
+const ICONS = {
+  first: "M5 3v10M13 3 7 8l6 5",
+  back: "M11 3 5 8l6 5",
+  next: "M5 3l6 5-6 5",
+  last: "M3 3l6 5-6 5M11 3v10",
+  play: "M4 2.5 13 8l-9 5.5z",
+  pause: "M5 3v10M11 3v10",
+};
+
+const icon = (name) => draw("svg", { viewBox: "0 0 16 16", class: "mdl-icon", "aria-hidden": "true" }, draw("path", { d: ICONS[name] }));
+
+/** Every text on the cards after step k. */
+function cards(steps, k) {
+  const values = {}, grads = {};
+  for (const step of steps.slice(0, k + 1)) {
+    Object.assign(values, step.values);
+    Object.assign(grads, step.grads);
+  }
+  return { values, grads };
+}
+
+// ---- the parts of the page ------------------------------------------------------------------------------
+
+/** Buttons and the scrubber: where in the walk we are. */
+function controls(go, play) {
+  const button = (name, label, text, act) =>
+    make("button", { type: "button", class: "mdl-button", "aria-label": label, title: label, onclick: act }, icon(name), text);
+  const parts = {
+    first: button("first", "First step", "", () => go(0)),
+    back: button("back", "Back, key [", "Back", () => go(-1, true)),
+    next: button("next", "Forward, key ]", "Forward", () => go(1, true)),
+    last: button("last", "Last step", "", () => go(Infinity)),
+    play: button("play", "Play", "", play),
+    scrub: make("input", { type: "range", class: "mdl-scrub", min: 0, "aria-label": "Step", oninput: (event) => go(Number(event.target.value)) }),
+    count: make("span", { class: "mdl-count" }),
+  };
+  parts.bar = make("div", { class: "mdl-bar", role: "group", "aria-label": "Steps" }, Object.values(parts));
+  return parts;
+}
+
+/** One box: a real button, whose text is also what a screen reader says. */
+function card(node) {
+  const row = (key, text) => make("span", { class: `mdl-row mdl-${key}` }, make("span", { class: "mdl-key" }, text), " ", make("span", { class: "mdl-text" }));
+  return make(
+    "button",
+    {
+      type: "button",
+      class: "mdl-node",
+      tabindex: -1,
+      "data-id": node.id,
+      "data-kind": node.kind,
+      title: node.path ? `Open: ${node.steps} operations inside` : node.leaf ? "Drag sideways, or press Enter, to change" : node.where || null,
+      style: `left:${node.x}px;top:${node.y}px;width:${node.w}px;height:${node.h}px`,
+    },
+    make("span", { class: "mdl-head" }, make("span", { class: "mdl-name" }, node.name), " ", make("span", { class: "mdl-op" }, node.op || (node.kind === "value" ? "" : node.kind))),
+    ...(node.kind === "constant" ? [] : [row("value", "value"), row("grad", "grad")]),
+  );
+}
+
+/** One line: the edge, its arrow (forward at its end, backward at its start), its local derivative. */
+function line(edge) {
+  const [x0, y0] = edge.from, [x1, y1] = edge.to;
+  return draw(
+    "g",
+    { class: "mdl-edge", "data-id": edge.id },
+    draw("path", { class: "mdl-wire", d: edge.path }),
+    draw("path", { class: "mdl-arrow mdl-to", d: `M${x1 - 7} ${y1 - 4}L${x1 - 1} ${y1}L${x1 - 7} ${y1 + 4}` }),
+    draw("path", { class: "mdl-arrow mdl-from", d: `M${x0 + 8} ${y0 - 5}L${x0 + 1} ${y0}L${x0 + 8} ${y0 + 5}` }),
+    draw("text", { class: "mdl-local", x: x1 - 11, y: y1 - 5, "text-anchor": "end" }, edge.local),
+  );
+}
+
+/** The leaves: change a number, compare three ways to its gradient. */
+function table(leaves, own, edit) {
+  const fields = {};
+  const row = (leaf) => {
+    const field = make("input", { class: "mdl-field", type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": `value of ${leaf.name}`, value: leaf.value });
+    const reach = Math.max(3, Math.ceil(2 * Math.abs(leaf.value ?? 0)));
+    const slider = make("input", { type: "range", min: -reach, max: reach, step: reach / 60, "aria-label": `slide ${leaf.name}`, value: leaf.value });
+    const cells = ["paths", "own", "nudge"].map((key) => make("td", { class: `mdl-${key}` }));
+    fields[leaf.name] = { field, slider, cells };
+    whenEntered(field, (text) => {
+      const value = Number(text.trim().replace("−", "-").replace(",", "."));
+      const wrong = text.trim() === "" || !Number.isFinite(value);
+      field.setAttribute("aria-invalid", String(wrong));
+      edit(leaf.name, value, wrong ? `“${text}” is not a number; write one such as 0.5.` : "");
+    });
+    slider.addEventListener("input", () => edit(leaf.name, Number(slider.value)));
+    const input = leaf.editable ? make("td", {}, make("span", { class: "mdl-input" }, field, slider)) : make("td", {}, make("span", { class: "mdl-mono" }, leaf.text));
+    return make("tr", {}, make("th", { scope: "row" }, leaf.name), input, cells);
+  };
+  const head = (text, title) => make("th", { scope: "col", title }, text);
+  const body = leaves.map(row);
+  const titles = [head("leaf"), head("value"), head("gradient", "what the paths in the picture add up to"), head(own, "what backward() itself found"), head("nudge", "(f(x + h) − f(x − h)) / 2h")];
+  return { fields, table: make("table", { class: "mdl-leaves" }, make("caption", { class: "mdl-hidden" }, "The leaves and their gradients"), make("thead", {}, make("tr", {}, titles)), make("tbody", {}, body)) };
+}
+
+/** The side panel's numbers: a small array whole, of a larger one what can be said. */
+function numbers(what, facts) {
+  if (!facts?.table && !facts?.facts) return null;
+  const cell = (text) => make("td", {}, text);
+  const rows = facts.table
+    ? facts.table.map((row) => make("tr", {}, row.map(cell)))
+    : facts.facts.map(([key, text]) => make("tr", {}, make("th", { scope: "row" }, key), cell(text)));
+  return make("div", { class: "mdl-numbers", "data-what": what, role: "group", "aria-label": `${what} in numbers` }, make("p", { class: "mdl-subtitle" }, what), make("table", {}, make("tbody", {}, rows)));
+}
+
+// ---- the widget ----------------------------------------------------------------------------------------
+
+function render({ model, el }) {
+  let scene = model.get("scene");
+  let step = model.get("step");
+  let shape = "";
+  let chosen = null; // the card that holds the tab stop
+  let looked = null; // the card that the panel describes, if the reader chose one
+  let timer = null;
+  let waiting = 0;
+  let queued = null;
+  let complaint = "";
+  const nodes = {}, edges = {};
+
+  const bar = controls(move, play);
+  const say = make("p", { class: "mdl-say", role: "status" });
+  const notice = make("p", { class: "mdl-notice" });
+  const wires = draw("svg", { class: "mdl-wires", "aria-hidden": "true" });
+  const pills = make("div", { "aria-hidden": "true" });
+  const sheet = make("div", { class: "mdl-sheet" }, wires);
+  const view = make("div", { class: "mdl-view", role: "group", "aria-label": "Graph: arrow keys follow the edges" }, sheet);
+  const modules = make("div", { class: "mdl-modules" });
+  const under = make("div", { class: "mdl-under" });
+  const panel = make("div", { class: "mdl-panel", role: "group", "aria-label": "The chosen value" });
+  const root = make("section", { class: "mdl mdl-graph", "aria-label": "Graph stepper", onkeydown: keys }, bar.bar, say, modules, view, notice, under);
+  let leaves = { fields: {} };
+  el.replaceChildren(root);
+
+  // -- where we are
+
+  function move(to, relative = false) {
+    pause();
+    show(relative ? step + to : to);
+  }
+
+  function show(to, save = true) {
+    const next = Math.max(0, Math.min(scene.steps.length - 1, to));
+    complaint = "";
+    if (next !== step) {
+      step = next;
+      looked = null;
+      if (save) {
+        model.set("step", step);
+        model.save_changes();
+      }
+    }
+    paint(true);
+  }
+
+  function play() {
+    if (timer) return pause();
+    if (step >= scene.steps.length - 1) show(0);
+    timer = setInterval(() => (step < scene.steps.length - 1 ? show(step + 1) : pause()), PLAY);
+    paint();
+  }
+
+  function pause() {
+    clearInterval(timer);
+    timer = null;
+    paint();
+  }
+
+  // -- asking the kernel
+
+  function edit(leaf, value, wrong = "") {
+    complaint = wrong;
+    if (wrong) return paint();
+    if (waiting && Date.now() - waiting < PATIENCE) {
+      queued = [leaf, value];
+      return;
+    }
+    waiting = Date.now();
+    model.send({ type: "edit", leaf, value });
+  }
+
+  function answered() {
+    waiting = 0;
+    scene = model.get("scene");
+    complaint = "";
+    const held = root.getRootNode().activeElement?.dataset?.id;
+    step = Math.min(step, scene.steps.length - 1);
+    build();
+    if (held && !nodes[held]) nodes[chosen]?.button.focus();
+    const next = queued;
+    queued = null;
+    if (next) edit(...next);
+  }
+
+  // -- drawing
+
+  /** The parts that a new graph needs; the same graph with other numbers keeps its elements and its focus. */
+  function build() {
+    const now = JSON.stringify([scene.nodes, scene.edges.map((edge) => [edge.id, edge.path])]);
+    if (now !== shape) {
+      shape = now;
+      redraw();
+    }
+    for (const edge of scene.edges) edges[edge.id].group.querySelector(".mdl-local").textContent = edge.local;
+    const names = scene.leaves.map((leaf) => leaf.name).join("\n");
+    if (names !== under.dataset.names) {
+      under.dataset.names = names;
+      leaves = table(scene.leaves, scene.own, edit);
+      under.replaceChildren(...(scene.leaves.length ? [leaves.table] : []), panel);
+    }
+    paint();
+  }
+
+  function redraw() {
+    const [width, height] = scene.size;
+    const before = new Set(Object.keys(nodes));
+    for (const held of [nodes, edges]) for (const id of Object.keys(held)) delete held[id];
+    sheet.style.width = `${width}px`;
+    sheet.style.height = `${height}px`;
+    wires.setAttribute("viewBox", `0 0 ${width} ${height}`);
+    wires.replaceChildren(...scene.edges.map((edge) => (edges[edge.id] = { edge, group: line(edge) }).group));
+    sheet.replaceChildren(wires, ...scene.nodes.map((node) => (nodes[node.id] = { node, button: card(node) }).button), pills);
+    for (const { node, button } of Object.values(nodes)) hear(node, button);
+    const fresh = scene.nodes.find((node) => before.size && !before.has(node.id));
+    if (!nodes[chosen]) chosen = (fresh ?? scene.nodes[0])?.id;
+    if (!nodes[looked]) looked = null;
+    modules.replaceChildren(
+      ...scene.opened.map((path) =>
+        make("button", { type: "button", class: "mdl-button", onclick: () => model.send({ type: "fold", module: path }) }, `Fold ${path.split("/").join(" / ")}`),
+      ),
+    );
+  }
+
+  function hear(node, button) {
+    button.addEventListener("focus", () => choose(node.id));
+    button.addEventListener("click", () => (node.path ? model.send({ type: "unfold", module: node.path }) : choose(node.id)));
+    if (node.leaf) drag(button, node);
+  }
+
+  function choose(id) {
+    chosen = looked = id;
+    paint();
+  }
+
+  /** Everything that a step changes. */
+  function paint(follow = false) {
+    const now = scene.steps[step];
+    const { values, grads } = cards(scene.steps, step);
+    for (const [id, { button }] of Object.entries(nodes)) {
+      for (const [key, texts] of [["value", values], ["grad", grads]]) {
+        const text = button.querySelector(`.mdl-${key} .mdl-text`);
+        if (text) text.textContent = texts[id] ?? "";
+      }
+      button.classList.toggle("mdl-known", id in values);
+      button.classList.toggle("mdl-got", now.into === id || (now.phase === "seed" && now.box === id));
+      if (now.box === id) button.setAttribute("aria-current", "step");
+      else button.removeAttribute("aria-current");
+      button.tabIndex = id === chosen ? 0 : -1;
+    }
+    for (const [id, { edge, group }] of Object.entries(edges)) {
+      const on = now.edge === id || (now.phase === "forward" && edge.target === now.box);
+      group.setAttribute("class", `mdl-edge${on ? ` mdl-on-${now.phase}` : ""}${edge.target in values ? " mdl-known" : ""}`);
+    }
+    root.dataset.phase = now.phase;
+    say.textContent = complaint || now.say;
+    notice.textContent = now.phase === "done" ? scene.notice || scene.agreed : "";
+    notice.dataset.kind = scene.notice ? "wrong" : "agreed";
+    paintBar(now);
+    paintPills(now);
+    paintLeaves(now, grads);
+    describe(looked ?? now.into ?? (now.box || result()), values, grads);
+    if (follow) reveal(now);
+  }
+
+  function paintBar(now) {
+    const last = scene.steps.length - 1;
+    bar.scrub.max = last;
+    bar.scrub.value = step;
+    bar.scrub.setAttribute("aria-valuetext", `step ${step} of ${last}, ${PHASES[now.phase]}`);
+    bar.count.textContent = `${step} / ${last} · ${PHASES[now.phase]}`;
+    for (const [button, ended] of [[bar.first, step === 0], [bar.back, step === 0], [bar.next, step === last], [bar.last, step === last]]) {
+      button.setAttribute("aria-disabled", String(ended)); // not `disabled`: the focus would fall off the button
+    }
+    bar.play.setAttribute("aria-label", timer ? "Pause" : "Play");
+    bar.play.title = timer ? "Pause" : "Play";
+    bar.play.replaceChildren(icon(timer ? "pause" : "play"));
+  }
+
+  /** The product on its edge, and the += under the card that it is added into. */
+  function paintPills(now) {
+    const made = [];
+    if (now.product && edges[now.edge]) {
+      const [x, y] = edges[now.edge].edge.middle;
+      made.push(make("span", { class: "mdl-pill", style: `left:${x}px;top:${y}px` }, now.product));
+    }
+    if (now.sum && nodes[now.into]) {
+      const { x, y, w, h } = nodes[now.into].node;
+      made.push(make("span", { class: `mdl-pill mdl-sum${now.first ? "" : " mdl-meet"}`, style: `left:${x + w / 2}px;top:${y + h + 5}px` }, now.sum));
+    }
+    pills.replaceChildren(...made);
+  }
+
+  function paintLeaves(now, grads) {
+    const done = now.phase === "done";
+    for (const leaf of scene.leaves) {
+      const { field, slider, cells } = leaves.fields[leaf.name];
+      const shown = root.getRootNode().activeElement;
+      if (leaf.editable && shown !== field) field.value = leaf.value;
+      if (leaf.editable && shown !== slider) slider.value = leaf.value;
+      const differs = done && leaf.verdict;
+      const texts = [grads[leaf.node] ?? "", done ? leaf.own : "", done ? leaf.nudge : ""];
+      cells.forEach((cell, i) => {
+        cell.textContent = texts[i] || "·";
+        cell.classList.toggle("mdl-differs", Boolean(differs && texts[i]));
+      });
+      if (differs) cells[1].textContent += " differs";
+    }
+  }
+
+  const result = () => scene.nodes.find((node) => node.kind === "result")?.id;
+
+  function describe(id, values, grads) {
+    const { node } = nodes[id] ?? {};
+    panel.hidden = !node;
+    if (!node) return;
+    const terms = scene.steps.slice(0, step + 1).filter((one) => one.into === id && one.product);
+    const final = step === scene.steps.length - 1;
+    const facts = scene.facts[id] ?? {};
+    const rows = [
+      ["value", values[id] ?? "not computed yet"],
+      ["gradient", grads[id] ?? "none yet"],
+      ["added up from", terms.map((one) => one.product.split(" = ")[0]).join("  +  ")],
+      ["with", node.params],
+      ["shape", node.shape],
+      ["holds", node.path ? `${node.steps} operations: Enter or a click opens it` : ""],
+      ["made at", node.where],
+      ["inside", node.inside],
+    ].filter(([, text]) => text);
+    panel.replaceChildren(
+      make("p", { class: "mdl-title" }, node.name, " ", make("span", { class: "mdl-op" }, node.op || node.kind)),
+      make("dl", {}, rows.map(([key, text]) => [make("dt", {}, key), make("dd", {}, text)]).flat()),
+      ...[numbers("value", id in values ? facts.value : null), numbers("gradient", final ? facts.grad : null)].filter(Boolean),
+    );
+  }
+
+  /** Scroll the graph, never the page, so that the step's cards are seen. */
+  function reveal(now) {
+    const box = nodes[now.into ?? now.box]?.node;
+    if (!box) return;
+    const reach = (start, size, room, at) => (start < at + 24 || start + size > at + room - 24 ? Math.max(0, start + size / 2 - room / 2) : at);
+    view.scrollTo({
+      left: reach(box.x, box.w, view.clientWidth, view.scrollLeft),
+      top: reach(box.y, box.h, view.clientHeight, view.scrollTop),
+      behavior: calm() ? "auto" : "smooth",
+    });
+  }
+
+  // -- keys and dragging
+
+  function keys(event) {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const acts = { "[": () => move(-1, true), "]": () => move(1, true) };
+    const at = nodes[event.target.dataset?.id];
+    if (at) {
+      const way = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] }[event.key];
+      if (way) acts[event.key] = () => walk(at.node, ...way);
+      const field = leaves.fields[at.node.leaf]?.field;
+      if (event.key === "Enter" && field?.isConnected) acts.Enter = () => (field.focus(), field.select());
+    }
+    const act = acts[event.key];
+    if (!act) return;
+    event.preventDefault();
+    event.stopPropagation(); // the notebook has its own meaning for arrows
+    act();
+  }
+
+  /** Left and right along an edge; up and down to the neighbour in the same column. */
+  function walk(node, dx, dy) {
+    const by = (other) => Math.abs(other.y + other.h / 2 - node.y - node.h / 2);
+    const near = dx
+      ? scene.edges.filter((edge) => (dx < 0 ? edge.target : edge.source) === node.id).map((edge) => nodes[dx < 0 ? edge.source : edge.target].node)
+      : scene.nodes.filter((other) => Math.abs(other.x - node.x) < 1 && (other.y - node.y) * dy > 0);
+    const next = near.sort((a, b) => by(a) - by(b))[0];
+    nodes[next?.id]?.button.focus();
+  }
+
+  function drag(button, node) {
+    const leaf = () => scene.leaves.find((one) => one.name === node.leaf);
+    if (!leaf()?.editable) return;
+    button.classList.add("mdl-drags");
+    let start = null;
+    button.addEventListener("pointerdown", (event) => {
+      start = { x: event.clientX, value: leaf().value, pointer: event.pointerId };
+    });
+    button.addEventListener("pointermove", (event) => {
+      const moved = start ? event.clientX - start.x : 0;
+      if (Math.abs(moved) < 3) return;
+      button.setPointerCapture(start.pointer);
+      edit(node.leaf, Number((start.value + moved * DRAG).toFixed(2)));
+    });
+    for (const end of ["pointerup", "pointercancel"]) button.addEventListener(end, () => (start = null));
+  }
+
+  const stepped = () => show(model.get("step"), false);
+  model.on("change:scene", answered);
+  model.on("change:step", stepped);
+  build();
+  return () => {
+    clearInterval(timer);
+    model.off("change:scene", answered);
+    model.off("change:step", stepped);
+  };
+}
+
+export default { render };

@@ -1,0 +1,252 @@
+"""The learner's own engine as a picture: lesson 1's `Value`, or any class that knows its parents.
+
+Asked of a value: `data`, and `parents` (or micrograd's `_prev`); of use if there: `local` (one
+derivative per parent), `op` (or `_op`), `grad`, `label`, `backward()`. Where `local` is missing,
+the learner's own operation is nudged and the edge says so.
+"""
+
+import operator
+import sys
+from collections.abc import Callable, Mapping
+from types import CodeType, FrameType
+from typing import Any, final
+
+from .picture import Edge, Node, Picture
+from .source import callers, code_of, line, stopped
+
+NUDGE = 1e-5
+LOCAL = "the gradients here follow your local derivatives"
+OPERATIONS: dict[str, Callable] = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "/": operator.truediv,
+    "**": operator.pow,
+    "neg": operator.neg,
+}
+
+
+def known(root: Any) -> bool:
+    """True for anything that looks like a learner's value."""
+    return hasattr(root, "data") and (hasattr(root, "parents") or hasattr(root, "_prev"))
+
+
+def look(root: Any) -> Picture:
+    """A finished graph, from its result back; nobody's code runs."""
+    return _picture(root, {}, None)
+
+
+def run(f: Callable, leaves: Mapping[str, float], engine: type) -> Picture:
+    """Call `f` with fresh leaves and watch: the graph, or what there was of it before an error."""
+    watch, problem, root = _Watch(engine, code_of(f)), "", None
+    try:
+        fresh = {name: _leaf(engine, value, name) for name, value in leaves.items()}
+    except Exception as error:
+        return Picture(problem=stopped(error, lambda code: True))
+    with watch:
+        try:
+            root = f(**fresh)
+            problem = _not_a_value(root, engine)
+        except Exception as error:
+            problem = stopped(error, watch.theirs)
+    picture = _picture(None if problem else root, fresh, watch)
+    picture.problem = problem
+    picture.name_result(f)
+    if not problem:
+        _ask_backward(picture, root, fresh)
+    return picture
+
+
+def nudge(f: Callable, leaves: Mapping[str, float], engine: type, name: str) -> float | None:
+    """The slope of `f` along one leaf, by calling it twice a little to either side."""
+    h = NUDGE * max(1.0, abs(leaves[name]))
+    try:
+        high, low = (
+            f(**{k: engine(v + step * (k == name)) for k, v in leaves.items()}) for step in (h, -h)
+        )
+        return (float(high.data) - float(low.data)) / (2 * h)
+    except Exception:  # the slope is a courtesy: what stopped here was told by `run` already
+        return None
+
+
+def _leaf(engine: type, value: float, name: str) -> Any:
+    leaf = engine(value)
+    if hasattr(leaf, "label") and not leaf.label:
+        leaf.label = name
+    return leaf
+
+
+def _not_a_value(root: Any, engine: type) -> str:
+    if known(root):
+        return ""
+    came = "nothing" if root is None else f"{root!r:.40} ({type(root).__name__})"
+    return (
+        f"The function returned {came}, not a {engine.__name__}: nothing remembers how it was made."
+    )
+
+
+def _ask_backward(picture: Picture, root: Any, fresh: Mapping[str, Any]) -> None:
+    """Let the learner's own backward() run, and keep what it says: the paths may differ."""
+    if not hasattr(root, "backward"):
+        picture.notice = f"There is no backward() yet: {LOCAL}."
+        return
+    try:
+        root.backward()
+        picture.own = {name: leaf.grad for name, leaf in fresh.items() if hasattr(leaf, "grad")}
+    except Exception as error:
+        picture.notice = f"Your backward() does not run yet ({type(error).__name__}): {LOCAL}."
+
+
+# -- from objects to nodes -----------------------------------------------------------------------
+
+
+def _picture(root: Any, fresh: Mapping[str, Any], watch: "_Watch | None") -> Picture:
+    given = list(fresh.values())
+    made = watch.made if watch else []
+    values = _ordered([*given, *(made if root is None else [root])], made)
+    number = {id(v): i for i, v in enumerate(values)}
+    label = {id(leaf): name for name, leaf in fresh.items()}
+    names = {**(watch.names() if watch else {}), **label}
+    picture = Picture(root=None if root is None else number[id(root)])
+    for i, v in enumerate(values):
+        name = names.get(id(v)) or getattr(v, "label", "") or ""
+        node = Node(i, float(v.data), op=_op(v), name=str(name), leaf=label.get(id(v), ""))
+        if watch and id(v) in watch.notes:
+            node.where, node.scope, node.constant = watch.notes[id(v)]
+            node.constant = node.constant and not _parents(v)
+            node.wanted = not node.constant
+        picture.nodes.append(node)
+        picture.edges += _edges(v, i, number)
+    return picture
+
+
+def _ordered(ends: list[Any], made: list[Any]) -> list[Any]:
+    """Every value that leads to `ends`, parents first, in the order of making if it was seen."""
+    found, done, waiting = [], set(), [(v, False) for v in reversed(ends)]
+    while waiting:
+        v, ready = waiting.pop()
+        if ready:
+            found.append(v)
+        elif id(v) not in done:
+            done.add(id(v))
+            waiting.append((v, True))
+            waiting.extend((p, False) for p in reversed(_parents(v)))
+    rank = {id(v): i for i, v in enumerate(made)}
+    return sorted(found, key=lambda v: rank.get(id(v), -1))
+
+
+def _parents(v: Any) -> list[Any]:
+    return list(v.parents if hasattr(v, "parents") else v._prev)
+
+
+def _op(v: Any) -> str:
+    op = getattr(v, "op", None) or getattr(v, "_op", "")
+    return str(op or "") if _parents(v) else ""
+
+
+def _edges(v: Any, index: int, number: Mapping[int, int]) -> list[Edge]:
+    parents, local = _parents(v), getattr(v, "local", None)
+    edges = [Edge(number[id(p)], index, slot) for slot, p in enumerate(parents)]
+    for slot, edge in enumerate(edges):
+        slope, edge.note = _slope(v, parents, local, slot)
+        if slope is not None:
+            edge.push = lambda g, slope=slope: g * slope
+            edge.local = slope
+    return edges
+
+
+def _slope(v: Any, parents: list[Any], local: Any, slot: int) -> tuple[float | None, str]:
+    """d v / d parent: as the value remembers it, or else by nudging the learner's own operation."""
+    if local is not None and len(local) == len(parents):
+        return float(local[slot]), ""
+    try:
+        values = [float(p.data) for p in parents]
+        h = NUDGE * max(1.0, abs(values[slot]))
+        high, low = (
+            _again(v, [x + s * (i == slot) for i, x in enumerate(values)]) for s in (h, -h)
+        )
+        return round((high - low) / (2 * h), 8), "found by a nudge"
+    except Exception:  # an operation that we cannot call again: the edge has no derivative to show
+        return None, "not known"
+
+
+def _again(v: Any, values: list[float]) -> float:
+    """The same operation on other numbers, by the learner's own class."""
+    fresh, op = [type(v)(x) for x in values], _op(v)
+    if op.startswith("**") and len(op) > 2 and len(values) == 1:
+        return float((fresh[0] ** float(op[2:])).data)
+    call = OPERATIONS.get(op) or (lambda first, *rest: getattr(first, op.lower())(*rest))
+    return float(call(*fresh).data)
+
+
+@final
+class _Watch:
+    """While it is entered, each new value's line, calling functions and order are written down."""
+
+    def __init__(self, engine: type, entry: CodeType | None) -> None:
+        self.engine, self.entry = engine, entry
+        self.made: list[Any] = []
+        self.notes: dict[int, tuple[str, tuple[str, ...], bool]] = {}
+        self._frames: dict[FrameType, str] = {}
+        self._counts: dict[tuple[FrameType | None, str], int] = {}
+
+    def __enter__(self) -> "_Watch":
+        self._plain = plain = self.engine.__init__
+
+        def __init__(value: Any, *args: Any, **keywords: Any) -> None:
+            self._note(value, sys._getframe(1))
+            plain(value, *args, **keywords)
+
+        self._own = "__init__" in vars(self.engine)
+        self.engine.__init__ = __init__
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._own:
+            self.engine.__init__ = self._plain
+        else:
+            del self.engine.__init__
+        self._counts.clear()
+
+    def theirs(self, code: CodeType) -> bool:
+        """Code that is neither the engine's class nor ours."""
+        return not self._inside(code) and code.co_filename != __file__
+
+    def names(self) -> dict[int, str]:
+        """What the learner's variables call the values: outer functions first."""
+        found: dict[int, str] = {}
+        for frame in sorted(self._frames, key=lambda frame: frame.f_code is not self.entry):
+            for name, value in frame.f_locals.items():
+                if isinstance(value, self.engine) and name != "self":
+                    found.setdefault(id(value), name)
+        self._frames.clear()
+        return found
+
+    def _inside(self, code: CodeType) -> bool:
+        return f"{self.engine.__qualname__}." in code.co_qualname
+
+    def _note(self, value: Any, frame: FrameType) -> None:
+        if id(value) in self.notes and any(value is v for v in self.made[-1:]):
+            return  # a class whose __init__ calls its parent's
+        self.made.append(value)
+        frames = callers(frame, self.entry)
+        engine = max((i for i, f in enumerate(frames) if self._inside(f.f_code)), default=-1)
+        outside, seen = frames[engine + 1 :], frames[-1].f_code is self.entry
+        if not outside:
+            return
+        for kept in outside if seen else outside[:1]:
+            self._frames.setdefault(kept, "")
+        inner = [f for f in outside[:-1] if f.f_code.co_name[0] != "<"] if seen else []
+        scope = tuple(self._label(f) for f in reversed(inner))
+        place, constant = outside[0], engine >= 0
+        self.notes[id(value)] = (line(place.f_code.co_filename, place.f_lineno), scope, constant)
+
+    def _label(self, frame: FrameType) -> str:
+        """ "Neuron 2": the second call of this function from the same caller."""
+        if not self._frames.get(frame):
+            name = frame.f_code.co_qualname.rpartition("<locals>.")[2]
+            name = name.removesuffix(".__call__").removesuffix(".forward")
+            key = (frame.f_back, name)
+            self._counts[key] = self._counts.get(key, 0) + 1
+            self._frames[frame] = f"{name} {self._counts[key]}"
+        return self._frames[frame]
