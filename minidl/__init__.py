@@ -58,13 +58,14 @@ if _TYPE_CHECKING:
         nn as nn,
         optim as optim,
         training as training,
+        utils as utils,
     )
     from .training.serialization import load as load, save as save
 
 __version__ = "0.1.0"
 
 # Rooms that are opened when first asked for, so that `import minidl` stays quick.
-_ROOMS = ("compiler", "data", "grading", "nn", "optim", "training")
+_ROOMS = ("compiler", "data", "grading", "nn", "optim", "training", "utils")
 _FROM_ROOMS = {"save": "training.serialization", "load": "training.serialization"}
 
 
