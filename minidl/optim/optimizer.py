@@ -109,7 +109,7 @@ class Optimizer(ABC):
             {**group, "params": [numbers[id(p)] for p in group["params"]]}
             for group in self.param_groups
         ]
-        state = {numbers[id(p)]: dict(s) for p, s in self.state.items() if id(p) in numbers}
+        state = {numbers[id(p)]: dict(s) for p, s in self.state.items() if s}
         return {"state": state, "param_groups": groups}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
