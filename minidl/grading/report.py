@@ -67,7 +67,8 @@ def _html(verdict: Verdict, hint: str, notes: tuple[str, ...]) -> str:
     printed = "\n".join(_printed(verdict))
     if printed:
         out.append(f'<p class="soft">It printed:</p><pre>{escape(printed)}</pre>')
-    out += [f'<p class="say">{marked(words)}</p>' for words in (verdict.diagnosis, hint) if words]
+    why = f"Why: {verdict.diagnosis}" if verdict.diagnosis else ""
+    out += [f'<p class="say">{marked(words)}</p>' for words in (why, hint) if words]
     out += [f'<p class="soft">{marked(note)}</p>' for note in notes]
     return "".join(out)
 

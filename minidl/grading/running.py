@@ -6,6 +6,7 @@ import contextlib
 import copy
 import io
 import linecache
+import os
 import re
 import sys
 import traceback
@@ -78,7 +79,7 @@ def attempt(
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        return _failure(error, silence.getvalue())
+        return _failure(error, part, silence.getvalue())
     finally:
         sys.setrecursionlimit(depth)
     changed = (
@@ -136,7 +137,7 @@ def execute(source: str, name: str, namespace: dict[str, Any]) -> None:
     exec(compile(source, name, "exec", dont_inherit=True), namespace)
 
 
-def _failure(error: BaseException, printed: str) -> Outcome:
+def _failure(error: BaseException, part: Part, printed: str) -> Outcome:
     if isinstance(error, NotImplementedError):
         return Outcome("not written", sentence="Not written yet.", error=error, printed=printed)
     if isinstance(error, RecursionError):
@@ -144,26 +145,29 @@ def _failure(error: BaseException, printed: str) -> Outcome:
             "The call went ever deeper into itself until Python stopped it (RecursionError). "
             "A loop has no such limit."
         )
-        return Outcome("recursion", sentence=sentence + _line(error), error=error, printed=printed)
+        return Outcome(
+            "recursion", sentence=sentence + _line(error, part), error=error, printed=printed
+        )
     words = f"{type(error).__name__}: {error}".rstrip(": ")
     return Outcome(
-        "error", sentence=_without_addresses(words) + _line(error), error=error, printed=printed
+        "error",
+        sentence=_without_addresses(words) + _line(error, part),
+        error=error,
+        printed=printed,
     )
 
 
-def _line(error: BaseException) -> str:
+def _line(error: BaseException, part: Part) -> str:
     """The innermost line that belongs to the learner, quoted."""
     frames = traceback.extract_tb(error.__traceback__)
-    own = [f for f in frames if _is_learners(f.filename) and f.line]
+    spec = getattr(getattr(part.run, "__code__", None), "co_filename", "")
+    own = [f for f in frames if f.line and f.filename != spec and _is_learners(f.filename)]
     return f" (line {own[-1].lineno}: `{own[-1].line}`)" if own else ""
 
 
 def _is_learners(filename: str) -> bool:
-    if filename.startswith(HERE) or filename.endswith("spec.py") or filename.startswith("<frozen"):
-        return False
-    return not any(
-        place in filename for place in ("site-packages", "dist-packages", f"lib{'/'}python")
-    )
+    libraries = ("site-packages", "dist-packages", os.path.dirname(os.__file__))
+    return not filename.startswith((HERE, "<frozen")) and not any(p in filename for p in libraries)
 
 
 def _without_addresses(text: str) -> str:
