@@ -19,6 +19,7 @@ class CourseHook(BuildHookInterface):
         if version == "editable":
             return
         lessons = Path(self.root) / "lessons"
-        for path in sorted([*lessons.glob("*/student.ipynb"), *lessons.glob("*/spec.py")]):
-            place = path.relative_to(lessons).as_posix()
-            build_data["force_include"][str(path)] = f"minidl/_course/{place}"
+        for student in sorted(lessons.glob("*/student.ipynb")):
+            for path in (student, student.with_name("spec.py")):
+                place = f"minidl/_course/{student.parent.name}/{path.name}"
+                build_data["force_include"][str(path)] = place

@@ -1,0 +1,49 @@
+"""An installed wheel holds the questions and none of the answers, and finds them by itself."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from .house.source import ROOT
+
+pytest.importorskip("hatchling")
+
+LESSONS = sorted(path.parent.name for path in ROOT.glob("lessons/*/student.ipynb"))
+ASK = "from minidl.grading.course import lessons; print(*(x.student for x in lessons()), sep='\\n')"
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, built by the backend that pip would call."""
+    folder = tmp_path_factory.mktemp("wheel")
+    command = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(command, cwd=ROOT, check=True, capture_output=True)
+    return next(folder.glob("*.whl"))
+
+
+def test_the_wheel_holds_questions_and_no_answers(wheel: Path) -> None:
+    names = set(zipfile.ZipFile(wheel).namelist())
+    assert {"minidl/tensors.py", "minidl_widgets/__init__.py"} <= names
+    assert {n for n in names if n.startswith("minidl_widgets/") and n.endswith((".js", ".css"))}
+    course = {name for name in names if name.startswith("minidl/_course/")}
+    kept = ("student.ipynb", "spec.py")
+    assert course == {f"minidl/_course/{lesson}/{name}" for lesson in LESSONS for name in kept}
+    assert not {name for name in names if name.endswith(("lesson.py", "solution.ipynb"))}
+
+
+def test_installed_anywhere_it_finds_its_course(wheel: Path, tmp_path: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site")
+    env = {**os.environ, "PYTHONPATH": str(tmp_path / "site")}
+    answer = subprocess.run(
+        [sys.executable, "-c", ASK], cwd=tmp_path, env=env, capture_output=True, text=True
+    )
+    assert answer.returncode == 0, answer.stderr
+    found = [Path(line).relative_to(tmp_path / "site") for line in answer.stdout.split()]
+    assert [path.parts[-2] for path in found] == LESSONS
