@@ -31,12 +31,13 @@ def item_generator() -> Generator:
 @contextmanager
 def item_seeds(seed: int) -> Iterator[None]:
     """In this block the thread's items are seeded for a pass; `at_item` says which item it is."""
+    before = dict(_current.__dict__)  # an item may itself be read from a loader
     _current.seed = seed
     at_item(0)
     try:
         yield
     finally:
-        _current.seed = None
+        _current.__dict__.update(before or {"seed": None})
 
 
 def at_item(index: int) -> None:

@@ -25,7 +25,7 @@ class LearningRate:
         self.scheduler = scheduler
         self.every = every
         self.factor = 1.0
-        self.scheduled: list[float] = []  # the schedule's own rates while the factor is not 1
+        self.scheduled: list[float] = []  # the rates without the factor, once there is one
 
     @property
     def value(self) -> float:
@@ -43,7 +43,7 @@ class LearningRate:
                 "the schedule is at rate 0 here, and no factor makes another rate of it"
             )
         self.factor = value / rates[0] if rates[0] else 1.0
-        self.scheduled = rates if self.scheduler is not None else []
+        self.scheduled = rates
         for group, rate in zip(groups, rates, strict=True):
             group["lr"] = rate * self.factor
         groups[0]["lr"] = float(value)  # exactly, whatever the division rounded

@@ -246,6 +246,20 @@ def test_transforms_draw_the_items_own_numbers():
     assert runs[0][0] != runs[0][1]
 
 
+def test_an_item_that_reads_from_a_loader_itself():
+    class Nested(Noisy):
+        def __getitem__(self, index):
+            inner = list(DataLoader([1, 2, 3], 2, generator=minidl.Generator(0)))
+            return len(inner), minidl.rand(1, generator=item_generator())
+
+    generators = [minidl.Generator(4) for _ in WORKERS]
+    runs = [
+        read(DataLoader(Nested(5), 2, num_workers=w, generator=g))
+        for w, g in zip(WORKERS, generators, strict=True)
+    ]
+    assert runs[0] == runs[1] == runs[2]
+
+
 def test_items_outside_a_loader_draw_from_the_default_generator():
     assert item_generator() is minidl.default_generator
 

@@ -240,6 +240,19 @@ def test_set_lr_without_a_schedule():
             trainer.set_lr(wrong)
 
 
+def test_set_lr_to_nothing_and_back_keeps_the_groups_apart():
+    layers = nn.Linear(2, 2), nn.Linear(2, 2)
+    groups = [
+        {"params": layer.parameters(), "lr": lr}
+        for layer, lr in zip(layers, (0.1, 0.01), strict=True)
+    ]
+    sgd = optim.SGD(groups, lr=1.0)
+    trainer = Trainer(nn.Sequential(*layers), sgd, nn.MSELoss(), [])
+    for value in (0.0, 0.2):
+        trainer.set_lr(value)
+        assert [g["lr"] for g in sgd.param_groups] == pytest.approx([value, value / 10])
+
+
 def test_clipping_bounds_the_step_and_reports_the_length_before():
     trainer = small(clip_norm=1e-3)
     for observation in trainer:
