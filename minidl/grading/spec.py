@@ -43,7 +43,7 @@ class Part:
         a dictionary or sequence of those. Tensors are read as arrays.
     rtol, atol: how close is equal (|got - expected| <= atol + rtol * |expected|).
     seeds: how many visible draws `check` tries.
-    seconds: time for one run; longer is the status "too slow".
+    seconds: processor time for one run (four times that by the clock); more is "too slow".
     dtype: when true, the dtypes must agree too.
     mutates: when true, the code may write into its inputs (otherwise that is reported and fails).
     diagnose(inputs, expected, got) -> a sentence or None, asked when no `Wrong` fits.

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import time
-
 import numpy as np
 
 from minidl.grading import Exercise, Part, Wrong
@@ -57,9 +55,9 @@ def right(x):
 
 
 def slow(x):
-    """Swallows every exception, and takes too long."""
+    """Swallows every exception, even the one that stops it, and takes too long."""
     while True:
         try:
-            time.sleep(0.01)
-        except Exception:
+            sum(range(100))
+        except:  # noqa: E722
             pass

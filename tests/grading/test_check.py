@@ -155,12 +155,19 @@ def test_a_swallowed_limit_rings_again_and_leaves_no_timer():
     time.sleep(0.1)
 
 
+def test_waiting_is_ended_by_the_clock():
+    start = time.perf_counter()
+    with pytest.raises(OutOfTime), time_limit(0.02):
+        time.sleep(5)
+    assert time.perf_counter() - start < 1
+
+
 def test_the_limit_works_in_another_thread():
     seen = []
 
     def work():
         try:
-            with time_limit(0.1):
+            with time_limit(0.02):
                 while True:
                     pass
         except OutOfTime:
