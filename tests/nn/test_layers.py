@@ -38,6 +38,13 @@ def test_linear_explains_a_wrong_shape(shape, message):
         nn.Linear(64, 32)(minidl.ones(shape))
 
 
+def test_linear_explains_a_wrong_dtype():
+    with pytest.raises(TypeError, match=r"float32, its input is float64.*x.to\(minidl.float32\)"):
+        nn.Linear(2, 2)(minidl.ones(2, 2).double())
+    with pytest.raises(TypeError, match="expects a Tensor, got list"):
+        nn.Linear(2, 2)([1.0, 2.0])
+
+
 def test_sequential_says_which_layer_failed():
     net = nn.Sequential(nn.Flatten(), nn.Linear(64, 32), nn.Linear(33, 10))
     with pytest.raises(minidl.ShapeError) as caught:

@@ -17,9 +17,17 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
     Raises:
         ShapeError: the input's last dimension is not in_features.
+        TypeError: the input is no tensor, or of another dtype than the weight.
     """
+    if not isinstance(input, Tensor):
+        raise TypeError(f"A layer expects a Tensor, got {type(input).__name__}: minidl.tensor(x).")
     if input.ndim == 0 or input.shape[-1] != weight.shape[-1]:
         raise ShapeError(_explain(input.shape, weight.shape))
+    if input.dtype != weight.dtype:
+        raise TypeError(
+            f"The layer's weights are {weight.dtype}, its input is {input.dtype}: convert the input "
+            f"with x.to(minidl.{weight.dtype}), or the model with model.to(x.dtype)."
+        )
     output = input @ (weight.t() if weight.ndim == 2 else weight)
     return output if bias is None else output + bias
 
