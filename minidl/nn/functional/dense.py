@@ -25,7 +25,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         raise ShapeError(_explain(input.shape, weight.shape))
     if input.dtype != weight.dtype:
         raise TypeError(
-            f"The layer's weights are {weight.dtype}, its input is {input.dtype}: convert the input "
+            f"The layer's weights are {weight.dtype}, its input is {input.dtype}: convert it "
             f"with x.to(minidl.{weight.dtype}), or the model with model.to(x.dtype)."
         )
     output = input @ (weight.t() if weight.ndim == 2 else weight)
