@@ -1,0 +1,967 @@
+"""Lesson 03: the rules of six operations, asked on bare arrays, inside minidl, and against a nudge.
+
+Every exercise asks the same five kinds of question: numbers small enough to work out by hand;
+other shapes, with sizes 0 and 1, in float32; linearity in `g`; a loss inside minidl, where the
+rule works beside the others and broadcasting is undone; and `check_grad` to the second order,
+where the rule itself is differentiated. The references are NumPy and know nothing of minidl.
+"""
+
+from contextlib import contextmanager
+
+import numpy as np
+
+import minidl
+from minidl.grading import Exercise, Part, Wrong
+from minidl.ops.indexing import Slot
+from minidl.primitive import TABLE
+
+AGREES = "every number agrees with a nudge"
+
+
+@contextmanager
+def at_work(name, code, entries):
+    """The learner's rules in their primitive for a while; whatever was there comes back."""
+    primitive = TABLE[name]
+    before, joint, shapes_only = primitive.rules, primitive.joint, primitive.shapes_only
+    rules = [getattr(code, entry) for entry in entries]
+    (primitive.joint_vjp if joint else primitive.vjp)(*rules)
+    try:
+        yield
+    finally:
+        if joint:
+            primitive.joint_vjp(*before, shapes_only=shapes_only)
+        else:
+            primitive.vjp(*before)
+
+
+# ---------------------------------------------------------------- parts that every exercise has
+
+
+def numbers(title, generate, run, reference, id="numbers", **options):
+    """The rule on bare arrays."""
+    return Part(id, title, generate, run, reference, rtol=1e-6, **options)
+
+
+def shapes(generate, run, reference, title="other shapes, sizes 0 and 1; float32 stays float32"):
+    """The rule on bare arrays of float32 and unusual shapes."""
+    return Part(
+        "shapes", title, generate, run, reference, rtol=1e-4, atol=1e-5, dtype=True, seeds=6
+    )
+
+
+def linear(generate, run, reference):
+    """Twice the letter must give twice the answer, and two letters the sum of their answers."""
+
+    def draw(rng):
+        inputs = generate(rng)
+        return {**inputs, "g2": rng.normal(size=np.shape(inputs["g"]))}
+
+    def combined(function):
+        return lambda g, g2, **inputs: function(g=2 * g - 3 * g2, **inputs)
+
+    return Part(
+        "linear",
+        "linear in `g`: 2 g - 3 h gives twice the answer to g, minus three times that to h",
+        draw,
+        lambda code, g, g2, **inputs: combined(lambda **all: run(code, **all))(g, g2, **inputs),
+        lambda g, g2, **inputs: _mixed(reference(g=g, **inputs), reference(g=g2, **inputs)),
+        rtol=1e-6,
+        atol=1e-7,
+    )
+
+
+def _mixed(one, other):
+    if isinstance(one, dict):
+        return {key: _mixed(one[key], other[key]) for key in one}
+    if isinstance(one, (list, tuple)):
+        return [_mixed(a, b) for a, b in zip(one, other, strict=True)]
+    return one if isinstance(one, int) else 2 * one - 3 * other
+
+
+def inside(name, entries, title, generate, loss, reference):
+    """The rule in minidl: `loss` gets tensors by name, and `reference` gives their gradients."""
+
+    def run(code, **inputs):
+        with at_work(name, code, entries):
+            xs = {
+                key: minidl.tensor(x, requires_grad=True) if x.dtype.kind == "f" else x
+                for key, x in inputs.items()
+            }
+            with minidl.no_grad():
+                silent = loss(**xs)
+            loss(**xs).backward()
+        found = {key: x.grad for key, x in xs.items() if isinstance(x, minidl.Tensor)}
+        recorded = silent.requires_grad or any(g.requires_grad for g in found.values())
+        return {**found, "recorded under no_grad": recorded}
+
+    return Part(
+        "inside",
+        title,
+        generate,
+        run,
+        lambda **inputs: {**reference(**inputs), "recorded under no_grad": False},
+        rtol=1e-6,
+    )
+
+
+def nudged(name, entries, generate, function):
+    """check_grad of the first and the second order, with the rule at work."""
+
+    def run(code, **inputs):
+        xs = [minidl.tensor(x) for x in inputs.values()]
+        with at_work(name, code, entries):
+            try:
+                minidl.check_grad(function, *xs, order=2)
+            except minidl.GradientError as error:
+                return str(error)
+        return AGREES
+
+    return Part(
+        "nudged",
+        "`check_grad`: the gradient, and the gradient of the gradient",
+        generate,
+        run,
+        lambda **inputs: AGREES,
+        seeds=2,
+    )
+
+
+def pick(rng, choices):
+    """One of several shapes or settings."""
+    return choices[int(rng.integers(len(choices)))]
+
+
+def tidy(rng, shape):
+    """Numbers with one decimal, which are easier to read in a message."""
+    return np.round(rng.uniform(-2, 2, size=shape), 1)
+
+
+# ---------------------------------------------------------------- 1: exp
+
+
+def exp_inputs(rng):
+    return {"g": tidy(rng, 4), "x": tidy(rng, 4) + 0.05}
+
+
+def exp_small(rng):
+    shape = pick(rng, [(), (1,), (0, 3), (2, 1, 3)])
+    return {key: rng.normal(size=shape).astype(np.float32) for key in ("g", "x")}
+
+
+def exp_run(code, g, x):
+    return code.exp_vjp(g, np.exp(x), x)
+
+
+EXP = Exercise(
+    id="03.exp",
+    title="The rule of exp",
+    entry=("exp_vjp",),
+    replaces="primitive:exp.vjp",
+    parts=[
+        numbers("four numbers", exp_inputs, exp_run, lambda g, x: g * np.exp(x)),
+        shapes(exp_small, exp_run, lambda g, x: g * np.exp(x)),
+        linear(exp_inputs, exp_run, lambda g, x: g * np.exp(x)),
+        inside(
+            "exp",
+            ("exp_vjp",),
+            "inside minidl: `x` is used twice; nothing is recorded under `no_grad`",
+            lambda rng: {"x": tidy(rng, (2, 3)), "w": tidy(rng, 3)},
+            lambda x, w: (minidl.exp(x) * w).sum() + minidl.exp(x * 2).sum(),
+            lambda x, w: {
+                "x": np.exp(x) * w + 2 * np.exp(2 * x),
+                "w": np.exp(x).sum(0),
+            },
+        ),
+        nudged("exp", ("exp_vjp",), lambda rng: {"x": tidy(rng, (2, 2))}, lambda x: minidl.exp(x)),
+    ],
+    hints=[
+        (
+            "The map of exp is a diagonal: number i of the output answers to number i of the input "
+            "only. So the rule multiplies number by number."
+        ),
+        "The slope of e to the power x is itself. And what exp gave is at hand: it is `z`.",
+        "`return g * ...`, and the dots are one letter.",
+    ],
+    wrong=[
+        Wrong(
+            id="input_for_output",
+            misconception="the input stands where the output belongs",
+            message=(
+                "You multiply by the input `x`. The slope of exp is exp itself, and that is the "
+                "output: use `z`."
+            ),
+            source="def exp_vjp(g, z, x):\n    return g * x\n",
+        ),
+        Wrong(
+            id="exp_of_output",
+            misconception="exp is applied once more to the output",
+            message=(
+                "You take exp once too often: `z` is already exp(x), so exp(z) is the exp of an "
+                "exp. The slope is `z` as it is."
+            ),
+            source="def exp_vjp(g, z, x):\n    return g * minidl.exp(z)\n",
+        ),
+        Wrong(
+            id="letter_lost",
+            misconception="the local derivative is returned without g",
+            message=(
+                "You return the local derivative and leave out the letter `g`. Along a path slopes "
+                "multiply: what came from the end times the slope of this step."
+            ),
+            source="def exp_vjp(g, z, x):\n    return z\n",
+        ),
+        Wrong(
+            id="numpy",
+            misconception="NumPy computes inside the rule",
+            message=(
+                "The numbers are right, but they come out of NumPy, which remembers nothing: so "
+                "there is no gradient of the gradient. Write a rule with minidl's functions and "
+                "with + - * / only. Here you even have the answer in hand: `z`."
+            ),
+            source="import numpy as np\n\ndef exp_vjp(g, z, x):\n    return g * np.exp(x)\n",
+        ),
+    ],
+)
+
+
+# ---------------------------------------------------------------- 2: matmul
+
+MATMUL_RULES = ("matmul_vjp_x", "matmul_vjp_y")
+
+
+def square(rng):
+    return {key: np.round(tidy(rng, (3, 3)) * 2) for key in ("g", "x", "y")}
+
+
+def rectangles(rng):
+    n, k, m = pick(rng, [(2, 3, 4), (1, 3, 1), (0, 3, 2), (4, 1, 2), (3, 2, 0), (1, 1, 1)])
+    drawn = {"g": (n, m), "x": (n, k), "y": (k, m)}
+    return {key: rng.normal(size=shape).astype(np.float32) for key, shape in drawn.items()}
+
+
+def matmul_x(code, g, x, y):
+    return code.matmul_vjp_x(g, x @ y, x, y)
+
+
+def matmul_y(code, g, x, y):
+    return code.matmul_vjp_y(g, x @ y, x, y)
+
+
+def matmul_both(code, g, x, y):
+    return {"x": matmul_x(code, g, x, y), "y": matmul_y(code, g, x, y)}
+
+
+def matmul_reference(g, x, y):
+    """Number by number, as z[i, k] = sum over j of x[i, j] y[j, k] says."""
+    return {"x": np.einsum("ik,jk->ij", g, y), "y": np.einsum("ij,ik->jk", x, g)}
+
+
+def stack_gradients(x, y, v, w):
+    """For sum(v * (x @ y)) with one y for the whole stack, and the same with a w for each."""
+    return {
+        "x": np.einsum("bik,jk->bij", v, y) + np.einsum("bik,bjk->bij", v, w),
+        "y": np.einsum("bij,bik->jk", x, v),
+        "v": x @ y + x @ w,
+        "w": np.einsum("bij,bik->bjk", x, v),
+    }
+
+
+def matmul_cell(x="minidl.matmul(g, minidl.transpose(y, -2, -1))",
+                y="minidl.matmul(minidl.transpose(x, -2, -1), g)"):  # fmt: skip
+    """The exercise's cell with rules replaced."""
+    return (
+        f"def matmul_vjp_x(g, z, x, y):\n    return {x}\n\n"
+        f"def matmul_vjp_y(g, z, x, y):\n    return {y}\n"
+    )
+
+
+MATMUL = Exercise(
+    id="03.matmul",
+    title="The rules of the matrix product",
+    entry=MATMUL_RULES,
+    replaces="primitive:matmul.vjp",
+    parts=[
+        numbers(
+            "square matrices, the gradient of `x`",
+            square,
+            matmul_x,
+            lambda **inputs: matmul_reference(**inputs)["x"],
+            id="square_x",
+        ),
+        numbers(
+            "square matrices, the gradient of `y`",
+            square,
+            matmul_y,
+            lambda **inputs: matmul_reference(**inputs)["y"],
+            id="square_y",
+        ),
+        shapes(rectangles, matmul_both, matmul_reference),
+        linear(square, matmul_both, matmul_reference),
+        inside(
+            "matmul",
+            MATMUL_RULES,
+            "inside minidl: a stack of matrices, times one and times another stack",
+            lambda rng: {
+                "x": tidy(rng, (2, 3, 4)),
+                "y": tidy(rng, (4, 5)),
+                "v": tidy(rng, (2, 3, 5)),
+                "w": tidy(rng, (2, 4, 5)),
+            },
+            lambda x, y, v, w: (v * (minidl.matmul(x, y) + minidl.matmul(x, w))).sum(),
+            stack_gradients,
+        ),
+        nudged(
+            "matmul",
+            MATMUL_RULES,
+            lambda rng: {"x": tidy(rng, (2, 3)), "y": tidy(rng, (3, 2))},
+            minidl.matmul,
+        ),
+    ],
+    hints=[
+        (
+            "Let the shapes lead you. x is (n, k), y is (k, m), g is (n, m). How can you multiply "
+            "g and y, one of them turned on its side, so that (n, k) comes out?"
+        ),
+        (
+            "`minidl.transpose(y, -2, -1)` turns y on its side: (k, m) becomes (m, k). Then g "
+            "times that is (n, m) times (m, k)."
+        ),
+        (
+            "For `y`: (k, n) times (n, m) is (k, m). So x on its side comes first, then g. Both "
+            "rules are one `minidl.matmul(..., ...)`."
+        ),
+    ],
+    wrong=[
+        Wrong(
+            id="no_transpose",
+            misconception="nothing is transposed",
+            message=(
+                "Nothing is turned on its side. x[i, j] meets the row y[j, :], and its letters "
+                "come from g[i, :]: two rows meet, so the other matrix must be transposed."
+            ),
+            source=matmul_cell("minidl.matmul(g, y)", "minidl.matmul(x, g)"),
+        ),
+        Wrong(
+            id="order",
+            misconception="the factors stand in the wrong order",
+            message=(
+                "The factors are in the wrong order, and for matrices that matters. The gradient "
+                "of `x` keeps the rows of g, so g comes first; the gradient of `y` keeps its "
+                "columns, so g comes last."
+            ),
+            source=matmul_cell(
+                "minidl.matmul(minidl.transpose(y, -2, -1), g)",
+                "minidl.matmul(g, minidl.transpose(x, -2, -1))",
+            ),
+        ),
+        Wrong(
+            id="own_lever",
+            misconception="each matrix is its own lever",
+            message=(
+                "Each matrix is its own lever here. As in a product of numbers, the lever of `x` "
+                "is `y`, and the lever of `y` is `x`."
+            ),
+            source=matmul_cell(
+                "minidl.matmul(g, minidl.transpose(x, -2, -1))",
+                "minidl.matmul(minidl.transpose(y, -2, -1), g)",
+            ),
+        ),
+        Wrong(
+            id="number_by_number",
+            misconception="the rule of the product number by number",
+            message=(
+                "This is the rule of `x * y`, number by number. In a matrix product each number of "
+                "x reaches a whole row of z, so its gradient is a sum over that row."
+            ),
+            source=matmul_cell("g * y", "g * x"),
+        ),
+        Wrong(
+            id="whole_stack_turned",
+            misconception="all axes of a stack are turned, not the last two",
+            message=(
+                "Right for two matrices, wrong for stacks of them: a stack keeps its first axes, "
+                "and only the last two are exchanged. Write `minidl.transpose(y, -2, -1)`."
+            ),
+            source=matmul_cell(
+                "minidl.matmul(g, minidl.permute(y, *reversed(range(y.ndim))))",
+                "minidl.matmul(minidl.permute(x, *reversed(range(x.ndim))), g)",
+            ),
+        ),
+    ],
+)
+
+
+# ---------------------------------------------------------------- 3: sum
+
+
+def row_sums(rng):
+    return {"g": tidy(rng, 3), "x": tidy(rng, (3, 3)), "dims": (1,), "keepdim": False}
+
+
+REDUCTIONS = [
+    ((3, 4), (0,), False),
+    ((3, 4), (1,), True),
+    ((2, 1, 3), (0, 2), False),
+    ((2, 1, 3), (0, 2), True),
+    ((2, 3), (0, 1), False),
+    ((4,), (0,), False),
+    ((), (), False),
+]
+EMPTY_REDUCTIONS = [((0, 3), (1,), False), ((0, 3), (0,), False), ((2, 0), (0, 1), True)]
+
+
+def reduction(rng, choices):
+    """float32 inputs of one of several shapes; g has the shape that the reduction leaves."""
+    shape, dims, keepdim = pick(rng, choices)
+    x = rng.permutation(int(np.prod(shape))).reshape(shape).astype(np.float32)
+    g = rng.normal(size=np.sum(x, axis=dims, keepdims=keepdim).shape).astype(np.float32)
+    return {"g": g, "x": x, "dims": dims, "keepdim": keepdim}
+
+
+def kept(shape, dims):
+    return tuple(1 if d in dims else n for d, n in enumerate(shape))
+
+
+def sum_run(code, g, x, dims, keepdim):
+    return code.sum_vjp(g, x.sum(axis=dims, keepdims=keepdim), x, dims=dims, keepdim=keepdim)
+
+
+def sum_reference(g, x, dims, keepdim):
+    return np.broadcast_to(g.reshape(kept(x.shape, dims)), x.shape)
+
+
+KEPT = """def kept(shape, dims):
+    return tuple(1 if d in dims else n for d, n in enumerate(shape))
+
+"""
+
+
+def sum_cell(answer):
+    return f"{KEPT}def sum_vjp(g, z, x, dims, keepdim):\n    return {answer}\n"
+
+
+SUM = Exercise(
+    id="03.sum",
+    title="The rule of sum",
+    entry=("sum_vjp",),
+    replaces="primitive:sum.vjp",
+    parts=[
+        numbers("the sums of the rows of a 3 x 3 matrix", row_sums, sum_run, sum_reference),
+        shapes(
+            lambda rng: reduction(rng, REDUCTIONS + EMPTY_REDUCTIONS),
+            sum_run,
+            sum_reference,
+            "other shapes and dimensions, sizes 0 and 1; float32 stays float32",
+        ),
+        linear(row_sums, sum_run, sum_reference),
+        inside(
+            "sum",
+            ("sum_vjp",),
+            "inside minidl: sums of columns and of all numbers; nothing recorded under `no_grad`",
+            lambda rng: {"x": tidy(rng, (3, 4)), "w": tidy(rng, 4)},
+            lambda x, w: (x.sum(0) * w).sum() + (x * x).sum(),
+            lambda x, w: {"x": np.broadcast_to(w, x.shape) + 2 * x, "w": x.sum(0)},
+        ),
+        nudged(
+            "sum",
+            ("sum_vjp",),
+            lambda rng: {"x": tidy(rng, (2, 3))},
+            lambda x: x.sum(1) * x.sum((0, 1)),
+        ),
+    ],
+    hints=[
+        (
+            "Every number of a row moved the row's sum just as far. So each of them gets the row's "
+            "letter, unchanged."
+        ),
+        (
+            "Two steps: put the lost axis back with size 1 (`minidl.reshape` to `kept(...)`), then "
+            "repeat along it (`minidl.expand` to the shape of x)."
+        ),
+        "`minidl.expand(minidl.reshape(g, kept(x.shape, dims)), x.shape)`",
+    ],
+    wrong=[
+        Wrong(
+            id="axis_not_put_back",
+            misconception="g is stretched without putting the lost axis back",
+            message=(
+                "You stretch `g` before its lost axis is back. Shapes are matched from the right, "
+                "so the letters of the rows are dealt out to the columns. First reshape g to "
+                "`kept(x.shape, dims)`."
+            ),
+            source=sum_cell("minidl.expand(g, x.shape)"),
+        ),
+        Wrong(
+            id="mean",
+            misconception="the gradient is divided among the summands, as in a mean",
+            message=(
+                "You divide by the number of summands: that is the rule of the mean. A nudge of "
+                "one summand moves the sum by the whole nudge."
+            ),
+            source=sum_cell(
+                "minidl.expand(minidl.reshape(g, kept(x.shape, dims)), x.shape)"
+                " / minidl.sum(minidl.ones_like(x), dims, keepdim=True)"
+            ),
+        ),
+        Wrong(
+            id="ones",
+            misconception="the local derivative is returned without g",
+            message=(
+                "You return the local derivatives, all 1, and leave out the letter `g`. Each "
+                "number of x gets the letter of the sum it went into."
+            ),
+            source=sum_cell("minidl.ones_like(x)"),
+        ),
+        Wrong(
+            id="not_stretched",
+            misconception="the gradient keeps the size 1 of the reduced axis",
+            message=(
+                "The axis is back, but with size 1. A gradient has the shape of its value: repeat "
+                "it along that axis with `minidl.expand(..., x.shape)`."
+            ),
+            source=sum_cell("minidl.reshape(g, kept(x.shape, dims))"),
+        ),
+        Wrong(
+            id="times_x",
+            misconception="the input is taken for the lever",
+            message=(
+                "You multiply by `x`. A sum has no lever: how far it moves does not depend on how "
+                "large the summand is."
+            ),
+            source=sum_cell("minidl.expand(minidl.reshape(g, kept(x.shape, dims)), x.shape) * x"),
+        ),
+    ],
+)
+
+
+# ---------------------------------------------------------------- 4: max
+
+
+def row_maxima(rng):
+    x = rng.permutation(9).reshape(3, 3).astype(float) - 2
+    return {"g": np.round(rng.uniform(1, 9, 3), 1), "x": x, "dims": (1,), "keepdim": False}
+
+
+def with_ties(rng):
+    """Rows with one, two and three winners."""
+    x = np.array([[5, 1, 2], [4, 4, 0], [3, 3, 3]], float)
+    rows = {key: np.round(rng.uniform(1, 9, 3), 1) for key in ("g",)}
+    return {**rows, "x": rng.permutation(x.T).T.copy(), "dims": (1,), "keepdim": False}
+
+
+def max_run(code, g, x, dims, keepdim):
+    z = x.max(axis=dims, keepdims=keepdim)
+    return code.max_vjp(g, z, x, dims=dims, keepdim=keepdim)
+
+
+def max_reference(g, x, dims, keepdim):
+    won = (x == x.max(axis=dims, keepdims=True)).astype(x.dtype)
+    return won / won.sum(axis=dims, keepdims=True) * g.reshape(kept(x.shape, dims))
+
+
+WINNERS = """def winners(z, x, dims):
+    return cast(minidl.eq(x, minidl.reshape(z, kept(x.shape, dims))), dtype=x.dtype)
+
+"""
+
+
+def max_cell(answer):
+    return (
+        f"{WINNERS}"
+        "def max_vjp(g, z, x, dims, keepdim):\n"
+        "    won = winners(z, x, dims)\n"
+        "    share = minidl.reshape(g, kept(x.shape, dims))\n"
+        f"    return {answer}\n"
+    )
+
+
+MAX = Exercise(
+    id="03.max",
+    title="The rule of max",
+    entry=("max_vjp",),
+    replaces="primitive:amax.vjp",
+    parts=[
+        numbers("the largest of each row, no two equal", row_maxima, max_run, max_reference),
+        numbers("rows with two and three winners", with_ties, max_run, max_reference, id="ties"),
+        shapes(
+            lambda rng: reduction(rng, [*REDUCTIONS, EMPTY_REDUCTIONS[0]]),
+            max_run,
+            max_reference,
+            "other shapes and dimensions, sizes 0 and 1; float32 stays float32",
+        ),
+        linear(row_maxima, max_run, max_reference),
+        inside(
+            "amax",
+            ("max_vjp",),
+            "inside minidl: the largest of each column, and of all numbers",
+            lambda rng: {"x": row_maxima(rng)["x"], "w": tidy(rng, 3)},
+            lambda x, w: (x.amax(0) * w).sum() + x.amax(),
+            lambda x, w: {"x": (x == x.max(0)) * w + 1.0 * (x == x.max()), "w": x.max(0)},
+        ),
+        nudged(
+            "amax",
+            ("max_vjp",),
+            lambda rng: {"x": rng.permutation(6).reshape(2, 3) / 2.0},
+            lambda x: (x * x).amax(1) * x.amax(1),
+        ),
+    ],
+    hints=[
+        (
+            "A nudge of a number that is not the largest moves nothing. So only the winners get "
+            "anything; `won` is 1 there and 0 elsewhere."
+        ),
+        (
+            "Winners of one row share its letter equally. How many are there? "
+            "`minidl.sum(won, dims, keepdim=True)` counts them."
+        ),
+        "Give the letter its axis back first: `minidl.reshape(g, kept(x.shape, dims))`, as in sum.",
+        "won, times the letter in its kept shape, divided by the count.",
+    ],
+    wrong=[
+        Wrong(
+            id="to_all",
+            misconception="everyone gets the gradient, as in a sum",
+            message=(
+                "Everyone gets the letter here, as in a sum. Only the winner moved the maximum: "
+                "multiply by `won`."
+            ),
+            source=max_cell("minidl.expand(share, x.shape)"),
+        ),
+        Wrong(
+            id="ties_paid_in_full",
+            misconception="each of several winners gets the whole gradient",
+            message=(
+                "With one winner this is right; with two or three equal ones each gets the whole "
+                "letter, and more is paid out than came in. Let them share: divide by the number "
+                "of winners."
+            ),
+            source=max_cell("won * share"),
+        ),
+        Wrong(
+            id="letter_lost",
+            misconception="the local derivative is returned without g",
+            message=(
+                "You return who won and leave out the letter `g`. Each winner gets the letter of "
+                "its own row, shared with its equals."
+            ),
+            source=max_cell("won / minidl.sum(won, dims, keepdim=True)"),
+        ),
+        Wrong(
+            id="shared_by_all",
+            misconception="divided by the number of all candidates",
+            message=(
+                "You divide by the number of *all* candidates. Those who lost take no share: count "
+                "the winners, `minidl.sum(won, dims, keepdim=True)`."
+            ),
+            source=max_cell("won * share / minidl.sum(minidl.ones_like(x), dims, keepdim=True)"),
+        ),
+        Wrong(
+            id="axis_not_put_back",
+            misconception="g is used without putting the lost axis back",
+            message=(
+                "You use `g` before its lost axis is back, so the letters of the rows go to the "
+                "columns. First reshape g to `kept(x.shape, dims)`."
+            ),
+            source=max_cell("won * g / minidl.sum(won, dims, keepdim=True)"),
+        ),
+    ],
+)
+
+
+# ---------------------------------------------------------------- 5: looking up
+
+
+def lookups(rng):
+    """Six look-ups among four numbers: some number is surely asked for twice."""
+    return {"g": np.arange(1.0, 7.0), "x": tidy(rng, 4), "rows": rng.integers(0, 4, size=6)}
+
+
+def index_keys(rng):
+    """Rows, columns, pairs of positions, none at all; float32."""
+    shape, key, count = pick(
+        rng,
+        [
+            ((4, 3), (Slot.ARRAY,), 1),
+            ((3, 4), (slice(None), Slot.ARRAY), 1),
+            ((4, 4), (Slot.ARRAY, Slot.ARRAY), 2),
+            ((4, 1, 2), (Slot.ARRAY, 0), 1),
+            ((4,), (Slot.ARRAY,), 1),
+        ],
+    )
+    indices = [rng.integers(0, 4, size=pick(rng, [0, 1, 5])) for _ in range(1)] * count
+    x = rng.normal(size=shape).astype(np.float32)
+    found = x[numpy_key(key, indices)]
+    g = rng.normal(size=found.shape).astype(np.float32)
+    return {"g": g, "x": x, "key": key, "indices": indices}
+
+
+def numpy_key(key, indices):
+    arrays = iter(indices)
+    return tuple(next(arrays) if k is Slot.ARRAY else k for k in key)
+
+
+def index_run(code, g, x, key, indices):
+    """The gradient of x, and how many gradients came back in all."""
+    answer = code.index_vjp(g, x[numpy_key(key, indices)], x, *indices, key=key)
+    answers = answer if isinstance(answer, (tuple, list)) else (answer,)
+    return {"x": answers[0], "gradients returned": len(answers)}
+
+
+def index_reference(g, x, key, indices):
+    gradient = np.zeros_like(x, dtype=g.dtype)
+    np.add.at(gradient, numpy_key(key, indices), g)
+    return {"x": gradient, "gradients returned": 1 + len(indices)}
+
+
+def lookup_run(code, g, x, rows):
+    return index_run(code, g, x, (Slot.ARRAY,), [rows])
+
+
+def lookup_reference(g, x, rows):
+    return index_reference(g, x, (Slot.ARRAY,), [rows])
+
+
+def picked_gradients(x, w, rows, columns):
+    """For sum(x[rows] * w) + sum(x[rows, columns]^2)."""
+    gradient = np.zeros_like(x)
+    np.add.at(gradient, rows, w)
+    np.add.at(gradient, (rows, columns), 2 * x[rows, columns])
+    return {"x": gradient, "w": x[rows]}
+
+
+def index_cell(answer):
+    return f"def index_vjp(g, z, x, *indices, key):\n    return {answer}\n"
+
+
+INDEX = Exercise(
+    id="03.index",
+    title="The rule of looking up",
+    entry=("index_vjp",),
+    replaces="primitive:gather_at.vjp",
+    parts=[
+        numbers("six look-ups among four numbers", lookups, lookup_run, lookup_reference),
+        shapes(
+            index_keys,
+            index_run,
+            index_reference,
+            "rows, columns, pairs of positions, none at all; float32 stays float32",
+        ),
+        linear(lookups, lookup_run, lookup_reference),
+        inside(
+            "gather_at",
+            ("index_vjp",),
+            "inside minidl: `x[rows]` and `x[rows, columns]` in one loss",
+            lambda rng: {
+                "x": tidy(rng, (3, 4)),
+                "w": tidy(rng, (5, 4)),
+                "rows": rng.integers(0, 3, size=5),
+                "columns": rng.integers(0, 4, size=5),
+            },
+            lambda x, w, rows, columns: (x[rows] * w).sum() + (x[rows, columns] ** 2).sum(),
+            picked_gradients,
+        ),
+        nudged(
+            "gather_at",
+            ("index_vjp",),
+            lambda rng: {"x": tidy(rng, (3, 2))},
+            lambda x: x[[0, 2, 0]] * x[[1, 1, 0]],
+        ),
+    ],
+    hints=[
+        (
+            "Look at the third map again: a column with two squares was looked up twice, so two "
+            "letters arrive there. What happens where letters meet?"
+        ),
+        (
+            "`put_at` writes, so the last letter wins. `scatter_at` adds. Which shape has the "
+            "gradient of x? `x.shape`."
+        ),
+        (
+            "One gradient per input: the one of x, then None for each array of positions. The last "
+            "line: `return gradient, *[None] * len(indices)`."
+        ),
+    ],
+    wrong=[
+        Wrong(
+            id="assigns",
+            misconception="= in place of +=: repeated positions overwrite each other",
+            message=(
+                "Where one number was looked up twice, only its last letter is left: `put_at` is "
+                "an `=`. Where paths meet gradients add, so you need the `+=`: `scatter_at`."
+            ),
+            source=index_cell("(put_at(x * 0, g, *indices, key=key), *[None] * len(indices))"),
+        ),
+        Wrong(
+            id="looks_up_again",
+            misconception="the gradient is looked up instead of laid back",
+            message=(
+                "You look the letters up as if they were numbers. The way back is the other "
+                "direction: letter i belongs at the place that output i was taken from."
+            ),
+            source=index_cell("(TABLE['gather_at'](g, *indices, key=key), *[None] * len(indices))"),
+        ),
+        Wrong(
+            id="shape_of_g",
+            misconception="the gradient has the shape of the output",
+            message=(
+                "Your gradient has the shape of `g`. It must have the shape of the value that was "
+                "looked into: `shape=x.shape`."
+            ),
+            source=index_cell(
+                "(scatter_at(g, *indices, key=key, shape=g.shape), *[None] * len(indices))"
+            ),
+        ),
+        Wrong(
+            id="one_gradient",
+            misconception="no answer for the positions",
+            message=(
+                "The gradient of `x` is right, but the rule must return one thing per input, and "
+                "the positions are inputs too. They are whole numbers without a slope: add a None "
+                "for each of them."
+            ),
+            source=index_cell("scatter_at(g, *indices, key=key, shape=x.shape)"),
+        ),
+    ],
+)
+
+
+# ---------------------------------------------------------------- 6: cat
+
+
+def three_pieces(rng):
+    """Matrices of 1, 3 and 2 rows."""
+    a, b, c = (tidy(rng, (n, 2)) for n in (1, 3, 2))
+    return {"g": np.arange(12.0).reshape(6, 2), "xs": [a, b, c], "dim": 0}
+
+
+def joins(rng):
+    """float32 pieces of unequal length, joined along any dimension; some are empty."""
+    lengths = pick(rng, [(2, 1), (1, 0, 3), (4,), (2, 2, 1)])
+    dim = int(rng.integers(0, 2))
+    xs = [np.zeros((n, 3) if dim == 0 else (3, n), np.float32) for n in lengths]
+    g = rng.normal(size=np.concatenate(xs, dim).shape).astype(np.float32)
+    return {"g": g, "xs": xs, "dim": dim}
+
+
+def cat_run(code, g, xs, dim):
+    return list(code.cat_vjp(g, np.concatenate(xs, dim), *xs, dim=dim))
+
+
+def cat_reference(g, xs, dim):
+    return np.split(g, np.cumsum([x.shape[dim] for x in xs])[:-1], dim)
+
+
+def cat_cell(loop, first="start = 0"):
+    body = "\n".join(f"        {line}" for line in loop)
+    return (
+        "def cat_vjp(g, z, *xs, dim):\n"
+        f"    pieces = []\n    {first}\n    for i, x in enumerate(xs):\n{body}\n"
+        "    return pieces\n"
+    )
+
+
+CAT = Exercise(
+    id="03.cat",
+    title="The rule of cat",
+    entry=("cat_vjp",),
+    replaces="primitive:cat.vjp",
+    parts=[
+        numbers("matrices of 1, 3 and 2 rows", three_pieces, cat_run, cat_reference),
+        shapes(
+            joins,
+            cat_run,
+            cat_reference,
+            "joined along rows or columns, empty pieces too; float32 stays float32",
+        ),
+        linear(three_pieces, cat_run, cat_reference),
+        inside(
+            "cat",
+            ("cat_vjp",),
+            "inside minidl: one tensor joined twice, and one of another width",
+            lambda rng: {"x": tidy(rng, (2, 2)), "y": tidy(rng, (2, 3)), "w": tidy(rng, (2, 7))},
+            lambda x, y, w: (minidl.cat([x, y, x], 1) * w).sum(),
+            lambda x, y, w: {
+                "x": w[:, :2] + w[:, 5:],
+                "y": w[:, 2:5],
+                "w": np.concatenate([x, y, x], 1),
+            },
+        ),
+        nudged(
+            "cat",
+            ("cat_vjp",),
+            lambda rng: {"x": tidy(rng, (1, 2)), "y": tidy(rng, (2, 2))},
+            lambda x, y: minidl.cat([x, y * y, x], 0) ** 2,
+        ),
+    ],
+    hints=[
+        (
+            "What was laid end to end is cut at the same places. The first piece starts at 0; the "
+            "next starts where the last one ended."
+        ),
+        (
+            "`minidl.narrow(g, dim, start, length)` cuts out a piece; how long it is says "
+            "`x.shape[dim]`."
+        ),
+        "Append the piece to `pieces`, then move on: `start += x.shape[dim]`.",
+    ],
+    wrong=[
+        Wrong(
+            id="never_moves",
+            misconception="every piece is cut from the beginning",
+            message=(
+                "Every piece is cut from the beginning of `g`. After each cut move on: "
+                "`start += x.shape[dim]`."
+            ),
+            source=cat_cell(["pieces.append(minidl.narrow(g, dim, start, x.shape[dim]))"]),
+        ),
+        Wrong(
+            id="start_not_added_up",
+            misconception="= in place of += for the start",
+            message=(
+                "The first two pieces are right, the third starts too early: `start` is set to one "
+                "length, where the lengths so far have to be added up (`+=`)."
+            ),
+            source=cat_cell(
+                [
+                    "pieces.append(minidl.narrow(g, dim, start, x.shape[dim]))",
+                    "start = x.shape[dim]",
+                ]
+            ),
+        ),
+        Wrong(
+            id="equal_pieces",
+            misconception="the gradient is cut into equal pieces",
+            message=(
+                "You cut `g` into equal pieces. The tensors that were joined may differ in length: "
+                "ask each for its own, `x.shape[dim]`."
+            ),
+            source="def cat_vjp(g, z, *xs, dim):\n    return list(minidl.chunk(g, len(xs), dim))\n",
+        ),
+        Wrong(
+            id="always_rows",
+            misconception="the dimension is ignored",
+            message=(
+                "You always cut along dimension 0. The tensors were joined along `dim`: measure "
+                "and cut along that one."
+            ),
+            source=cat_cell(
+                [
+                    "pieces.append(minidl.narrow(g, 0, start, x.shape[0]))",
+                    "start += x.shape[0]",
+                ]
+            ),
+        ),
+        Wrong(
+            id="all_to_everyone",
+            misconception="each input gets the whole gradient",
+            message=(
+                "Each tensor gets the whole of `g`, and a gradient must have the shape of its "
+                "value. Cut out the part that came from this tensor."
+            ),
+            source="def cat_vjp(g, z, *xs, dim):\n    return [g for x in xs]\n",
+        ),
+    ],
+)
+
+
+EXERCISES = [EXP, MATMUL, SUM, MAX, INDEX, CAT]
