@@ -7,6 +7,7 @@ import copy
 import io
 import linecache
 import os
+import random
 import re
 import sys
 import traceback
@@ -19,6 +20,7 @@ from typing import Any, final
 
 import numpy as np
 
+from ..ops import default_generator
 from .compare import Tolerance, compare, plain
 from .limits import OutOfTime, time_limit
 from .spec import Exercise, Part
@@ -68,10 +70,10 @@ def attempt(
     """Runs the part's `run` on its own copy of the inputs; nothing that goes wrong gets out."""
     mine, silence = copy.deepcopy(dict(inputs)), Silence()
     before = plain(copy.deepcopy(mine))
-    depth = sys.getrecursionlimit()
+    limit = sys.getrecursionlimit()
     try:
-        sys.setrecursionlimit(min(depth, _frames() + 1000))
-        with quiet(silence), time_limit(part.seconds if seconds is None else seconds):
+        sys.setrecursionlimit(min(limit, _frames() + 1000))
+        with own_dice(), quiet(silence), time_limit(part.seconds if seconds is None else seconds):
             value = plain(part.run(code, **mine))
     except OutOfTime:
         sentence = f"This took longer than {part.seconds:g} s and was stopped."
@@ -81,21 +83,31 @@ def attempt(
     except BaseException as error:
         return _failure(error, part, silence.getvalue())
     finally:
-        sys.setrecursionlimit(depth)
-    changed = (
-        []
-        if part.mutates
-        else [name for name in before if not _same(before[name], plain(mine[name]))]
-    )
-    if changed:
+        sys.setrecursionlimit(limit)
+    changed = [name for name in before if not _same(before[name], plain(mine[name]))]
+    if changed and not part.mutates:
         names = " and ".join(f"`{name}`" for name in changed)
-        return Outcome(
-            "mutated",
-            value,
-            f"Your code changed its input {names}. Leave inputs as they came.",
-            printed=silence.getvalue(),
-        )
+        sentence = f"Your code changed its input {names}. Leave inputs as they came."
+        return Outcome("mutated", value, sentence, printed=silence.getvalue())
     return Outcome("returned", value, printed=silence.getvalue())
+
+
+@contextlib.contextmanager
+def own_dice():
+    """Inside, random numbers begin at a seed of their own; outside, they go on as if nothing was.
+
+    So code that draws is judged the same each time, and a check shifts no training run below it.
+    """
+    drawn = default_generator.state_dict(), random.getstate(), np.random.get_state()
+    default_generator.manual_seed(0)
+    random.seed(0)
+    np.random.seed(0)
+    try:
+        yield
+    finally:
+        default_generator.load_state_dict(drawn[0])
+        random.setstate(drawn[1])
+        np.random.set_state(drawn[2])
 
 
 @contextlib.contextmanager

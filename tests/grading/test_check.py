@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import threading
 import time
 
 import numpy as np
 import pytest
 
+import minidl
 from minidl.grading import check, checking, judging, report
 from minidl.grading.compare import Tolerance, compare, plain
 from minidl.grading.judging import judge
@@ -177,6 +179,25 @@ def test_the_limit_works_in_another_thread():
     thread.start()
     thread.join(5)
     assert seen == ["stopped"]
+
+
+def test_a_check_shifts_no_random_numbers():
+    def seed():
+        minidl.manual_seed(3)
+        random.seed(3)
+        np.random.seed(3)
+
+    def draws():
+        return minidl.rand(2).tolist(), random.random(), np.random.rand()
+
+    seed()
+    undisturbed = draws(), draws()
+    seed()
+    first = draws()
+    seen: list = []
+    judge(SCALE, {"scale": lambda x: seen.append(draws())})
+    assert (first, draws()) == undisturbed
+    assert all(drawn == seen[0] for drawn in seen)
 
 
 def test_a_mistake_that_changes_a_class_is_undone():
