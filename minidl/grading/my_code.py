@@ -6,6 +6,7 @@ import ast
 import builtins
 import linecache
 import re
+import symtable
 import types
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -161,12 +162,16 @@ def _adds_to(node: ast.stmt, name: str) -> bool:
 
 
 def _mentioned(source: str) -> set[str]:
-    """The names a piece reads."""
-    return {
-        node.id
-        for node in ast.walk(ast.parse(source))
-        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)
-    }
+    """The names that a piece reads from outside itself; its own arguments and variables are not."""
+    tables, found = [symtable.symtable(source, "<piece>", "exec")], set()
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        inside = table.get_type() != "module"
+        for name in table.get_symbols():
+            if name.is_referenced() and (name.is_global() or not inside):
+                found.add(name.get_name())
+    return found
 
 
 def _import_line(name: str, namespace: Mapping[str, Any]) -> str:

@@ -173,7 +173,7 @@ def test_passing_installs_and_failing_takes_out():
 
 CELLS = [
     "import numpy as np\nfrom math import exp as e\nRATE = 0.5",
-    "def helper(x):\n    return x",
+    "def helper(x):\n    return x\nx = 3  # not the helper's x",
     "class Value:\n    pass\nprint('no')",
     "# my best\nclass Value:\n    rate = RATE\n"
     "    def go(self):\n        return np.exp(helper(e(1)))",
@@ -189,7 +189,7 @@ def test_the_kept_source_stands_alone():
     source = source_of(["Value"], namespace, CELLS)
     assert source.startswith("from math import exp as e\nimport numpy as np\n\nRATE = 0.5")
     assert "# my best\nclass Value" in source and "Value.twice" in source
-    assert "print" not in source and "check" not in source
+    assert "x = 3" not in source and "print" not in source and "check" not in source
     assert source.count("class Value") == 1
     alone: dict = {}
     exec(source, alone)
