@@ -574,10 +574,10 @@ print(f"before learning: {accuracy(test):.1%} of the test points are right")
 #
 # **Exercise 6.** For each dial: subtract `rate` times its `grad` from its `data`.
 #
-# Once the check passes, run the last big cell: everything in it that learns is yours. It goes
-# through the points sixty times, twenty points at a time: loss, walk back, turn the dials. After
-# a few seconds it draws what the network answers at every place of the plane. The black line is
-# the border it has learned; the points are ones it has never seen.
+# Then run the cell below the check: everything in it that learns is yours. It goes through the
+# points sixty times, twenty at a time: loss, walk back, turn the dials. After a few seconds it
+# draws what the network answers at every place of the plane. The black line is the border it has
+# learned; the points are ones it has never seen.
 
 # %% exercise="01.descend"
 def descend(dials, rate):
@@ -609,8 +609,9 @@ upward = [i / 20 - 1.0 for i in range(51)]
 answers = [[network((u, v)).data for u in across] for v in upward]
 
 plt.figure(figsize=(6.5, 4))
-shades = [-1.1, -0.6, -0.2, 0, 0.2, 0.6, 1.1]
-plt.contourf(across, upward, answers, levels=shades, cmap="PuOr_r", alpha=0.7)
+steps = [-1.1, -0.6, -0.2, 0, 0.2, 0.6, 1.1]
+shades = ["#a8c6e4", "#cfdff0", "#eef3f8", "#fbf1e6", "#f8dbb9", "#f3bd84"]
+plt.contourf(across, upward, answers, levels=steps, colors=shades)
 plt.contour(across, upward, answers, levels=[0], colors="black", linewidths=2)
 scatter(test)
 plt.title("What your engine has learned")
@@ -636,7 +637,7 @@ plt.show()
 # > what is already in `grad`, so that several losses can be gathered before one step. That is why
 # > training loops there call `zero_grad()` before each `backward()`.
 # >
-# > **On a GPU** make the tensors there, and all else stays as it is: `minidl.tensor(0.5,
+# > **On a GPU** make the tensors there, and all else stays as it is: `minidl.tensor(2.0,
 # > device="cuda", requires_grad=True)`.
 #
 # In the next lessons the number becomes an array, and the two moons become handwritten digits.
