@@ -101,7 +101,7 @@ def test_three_ways_agree():
         stepper = GraphStepper(diamond, engine=engine, x=2.0, y=-1.0)
         row = stepper.scene["leaves"][1]
         assert (row["paths"], row["own"], row["nudge"], row["verdict"]) == ("2", "2", "2", "")
-        assert stepper.scene["agreed"].endswith("they agree.")
+        assert stepper.scene["agreed"].endswith("backward() and the nudge agree.")
 
 
 def test_an_assignment_in_backward_is_found_out():

@@ -84,12 +84,18 @@ function line(edge) {
 /** The leaves: change a number, compare three ways to its gradient. */
 function table(leaves, own, edit) {
   const fields = {};
+  const asked = (key) => key === "paths" || leaves.some((leaf) => leaf[key]);
+  const columns = [
+    ["paths", "gradient", "what the paths in the picture add up to"],
+    ["own", own, "what backward() itself found"],
+    ["nudge", "nudge", "(f(x + h) − f(x − h)) / 2h"],
+  ].filter(([key]) => asked(key));
   const row = (leaf) => {
     const field = make("input", { class: "mdl-field", type: "text", inputmode: "decimal", autocomplete: "off", spellcheck: "false", "aria-label": `value of ${leaf.name}`, value: leaf.value });
     const reach = Math.max(3, Math.ceil(2 * Math.abs(leaf.value ?? 0)));
     const slider = make("input", { type: "range", min: -reach, max: reach, step: reach / 60, "aria-label": `slide ${leaf.name}`, value: leaf.value });
-    const cells = ["paths", "own", "nudge"].map((key) => make("td", { class: `mdl-${key}` }));
-    fields[leaf.name] = { field, slider, cells };
+    const cells = columns.map(([key]) => make("td", { class: `mdl-${key}` }));
+    fields[leaf.name] = { field, slider, cells: Object.fromEntries(columns.map(([key], i) => [key, cells[i]])) };
     whenEntered(field, (text) => {
       const value = Number(text.trim().replace("−", "-").replace(",", "."));
       const wrong = text.trim() === "" || !Number.isFinite(value);
@@ -102,7 +108,7 @@ function table(leaves, own, edit) {
   };
   const head = (text, title) => make("th", { scope: "col", title }, text);
   const body = leaves.map(row);
-  const titles = [head("leaf"), head("value"), head("gradient", "what the paths in the picture add up to"), head(own, "what backward() itself found"), head("nudge", "(f(x + h) − f(x − h)) / 2h")];
+  const titles = [head("leaf"), head("value"), ...columns.map(([, text, title]) => head(text, title))];
   return { fields, table: make("table", { class: "mdl-leaves" }, make("caption", { class: "mdl-hidden" }, "The leaves and their gradients"), make("thead", {}, make("tr", {}, titles)), make("tbody", {}, body)) };
 }
 
@@ -214,7 +220,7 @@ function render({ model, el }) {
       redraw();
     }
     for (const edge of scene.edges) edges[edge.id].group.querySelector(".mdl-local").textContent = edge.local;
-    const names = scene.leaves.map((leaf) => leaf.name).join("\n");
+    const names = scene.leaves.map((leaf) => [leaf.name, Boolean(leaf.own), Boolean(leaf.nudge)].join()).join("\n");
     if (names !== under.dataset.names) {
       under.dataset.names = names;
       leaves = table(scene.leaves, scene.own, edit);
@@ -298,17 +304,16 @@ function render({ model, el }) {
     bar.play.replaceChildren(icon(timer ? "pause" : "play"));
   }
 
-  /** The product on its edge, and the += under the card that it is added into. */
+  /** The product above the card that it leaves, and the += below the card that it is added into. */
   function paintPills(now) {
     const made = [];
-    if (now.product && edges[now.edge]) {
-      const [x, y] = edges[now.edge].edge.middle;
-      made.push(make("span", { class: "mdl-pill", style: `left:${x}px;top:${y}px` }, now.product));
-    }
-    if (now.sum && nodes[now.into]) {
-      const { x, y, w, h } = nodes[now.into].node;
-      made.push(make("span", { class: `mdl-pill mdl-sum${now.first ? "" : " mdl-meet"}`, style: `left:${x + w / 2}px;top:${y + h + 5}px` }, now.sum));
-    }
+    const pill = (id, side, kind, text) => {
+      const { x, y, w, h } = nodes[id].node;
+      const top = side === "above" ? y - 13 : y + h + 13;
+      made.push(make("span", { class: `mdl-pill ${kind}`, style: `left:${x + w / 2}px;top:${top}px` }, text));
+    };
+    if (now.product && nodes[now.box]) pill(now.box, "above", "mdl-product", now.product);
+    if (now.sum && nodes[now.into]) pill(now.into, "below", now.first ? "mdl-sum" : "mdl-sum mdl-meet", now.sum);
     pills.replaceChildren(...made);
   }
 
@@ -319,13 +324,13 @@ function render({ model, el }) {
       const shown = root.getRootNode().activeElement;
       if (leaf.editable && shown !== field) field.value = leaf.value;
       if (leaf.editable && shown !== slider) slider.value = leaf.value;
+      const texts = { paths: grads[leaf.node], own: done && leaf.own, nudge: done && leaf.nudge };
       const differs = done && leaf.verdict;
-      const texts = [grads[leaf.node] ?? "", done ? leaf.own : "", done ? leaf.nudge : ""];
-      cells.forEach((cell, i) => {
-        cell.textContent = texts[i] || "·";
-        cell.classList.toggle("mdl-differs", Boolean(differs && texts[i]));
-      });
-      if (differs) cells[1].textContent += " differs";
+      for (const [key, cell] of Object.entries(cells)) {
+        cell.textContent = texts[key] ? texts[key] + (differs && key === "own" ? " differs" : "") : "·";
+        cell.classList.toggle("mdl-differs", Boolean(differs));
+        cell.classList.toggle("mdl-blank", !texts[key]);
+      }
     }
   }
 
@@ -388,7 +393,7 @@ function render({ model, el }) {
 
   /** Left and right along an edge; up and down to the neighbour in the same column. */
   function walk(node, dx, dy) {
-    const by = (other) => Math.abs(other.y + other.h / 2 - node.y - node.h / 2);
+    const by = (other) => 10 * Math.abs(other.x - node.x) + Math.abs(other.y + other.h / 2 - node.y - node.h / 2);
     const near = dx
       ? scene.edges.filter((edge) => (dx < 0 ? edge.target : edge.source) === node.id).map((edge) => nodes[dx < 0 ? edge.source : edge.target].node)
       : scene.nodes.filter((other) => Math.abs(other.x - node.x) < 1 && (other.y - node.y) * dy > 0);

@@ -35,14 +35,15 @@ def place(sizes: Mapping[str, Size], edges: Sequence[tuple[str, str]]) -> Places
     links = [pair for chain in chains for pair in zip(chain, chain[1:], strict=False)]
     grid = _sort(column, links)
     centre = _heights(grid, links, height)
-    left, total = _lefts(grid, sizes)
+    spans = _spans(grid, sizes)
     lowest = min(centre[name] - height[name] / 2 for name in height) if height else 0.0
     shift = MARGIN - lowest
-    boxes = {n: (left[column[n]], centre[n] - height[n] / 2 + shift) for n in sizes}
+    boxes = {n: (spans[column[n]][0], centre[n] - height[n] / 2 + shift) for n in sizes}
     bottom = max((y + height[n] for n, (_, y) in boxes.items()), default=0.0)
-    lines = _lines(chains, column, centre, left, sizes, shift)
+    lines = _lines(chains, column, centre, spans, sizes, shift)
     bottom = max([bottom, *(y for line in lines for _, y in line)])
-    return Places(boxes, lines, (total, bottom + MARGIN))
+    right = spans[-1][1] if spans else MARGIN
+    return Places(boxes, lines, (right + MARGIN, bottom + MARGIN))
 
 
 def _columns(names: list[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:
@@ -141,30 +142,32 @@ def _apart(
         centre.update({name: mean + offset[name] for name in members})
 
 
-def _lefts(grid: list[list[str]], sizes: Mapping[str, Size]) -> tuple[list[float], float]:
-    """The left side of each column, and the width of the sheet."""
-    left, x = [], MARGIN
+def _spans(grid: list[list[str]], sizes: Mapping[str, Size]) -> list[tuple[float, float]]:
+    """The left and right side of each column."""
+    spans, x = [], MARGIN
     for row in grid:
-        left.append(x)
-        x += max((sizes[name][0] for name in row if name in sizes), default=0.0) + GAP_X
-    return left, max(x - GAP_X + MARGIN, 2 * MARGIN)
+        width = max((sizes[name][0] for name in row if name in sizes), default=0.0)
+        spans.append((x, x + width))
+        x += width + GAP_X
+    return spans
 
 
-def _lines(chains, column, centre, left, sizes, shift) -> list[list[Point]]:
-    """The points of each edge: out of the right side, through its bends, into its own port."""
+def _lines(chains, column, centre, spans, sizes, shift) -> list[list[Point]]:
+    """The points of each edge: level through its columns, and then into its own port."""
     ports: dict[str, list[int]] = {}
     for number, chain in enumerate(chains):
         ports.setdefault(chain[-1], []).append(number)
     lines = []
     for number, (source, *bends, target) in enumerate(chains):
         arriving = sorted(ports[target], key=lambda k: (centre[chains[k][-2]], k))
-        port = (arriving.index(number) - (len(arriving) - 1) / 2) * min(
-            PORT, (sizes[target][1] - 8) / len(arriving)
-        )
-        start = (left[column[source]] + sizes[source][0], centre[source] + shift)
-        middle = [(left[column[b]] + i, centre[b] + shift) for b in bends for i in (0.0, 70.0)]
-        end = (left[column[target]], centre[target] + port + shift)
-        lines.append([start, *middle, end])
+        step = min(PORT, (sizes[target][1] - 8) / len(arriving))
+        port = (arriving.index(number) - (len(arriving) - 1) / 2) * step
+        left, right = spans[column[source]]
+        level = [(left + sizes[source][0], centre[source]), (right, centre[source])]
+        level += [(x, centre[bend]) for bend in bends for x in spans[column[bend]]]
+        level.append((spans[column[target]][0], centre[target] + port))
+        points = [(x, y + shift) for x, y in level]
+        lines.append(points[points[0] == points[1] :])
     return lines
 
 

@@ -51,7 +51,8 @@ def agreed(table: list[Row], engine: str) -> str:
     who = {"own": f"{engine} backward()", "nudge": "the nudge"}
     if not asked or any(row["verdict"] for row in table):
         return ""
-    return f"{', '.join(['The paths of the picture', *(who[name] for name in asked)])}: they agree."
+    parts = ["The paths of the picture", *(who[name] for name in asked)]
+    return f"{', '.join(parts[:-1])} and {parts[-1]} agree."
 
 
 def _compared(name: str, paths: Any, own: Any, slope: float | None) -> Row:

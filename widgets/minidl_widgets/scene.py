@@ -27,7 +27,6 @@ def scene(
     places = place(sizes, [(line["source"], line["target"]) for line in lines])
     for line, points in zip(lines, places.edges, strict=True):
         line["path"], line["from"], line["to"] = _curve(points), points[0], points[-1]
-        line["middle"] = _middle(points)
     names, free = call_names(picture), picture.inputs()
     return {
         "nodes": [_card(cards[n], names, free, sizes[n], places.boxes[n], picture) for n in order],
@@ -112,12 +111,6 @@ def _curve(points: list[tuple[float, float]]) -> str:
         half = (x1 - x0) * 0.55
         path += f"C{x0 + half:.1f} {y0:.1f} {x1 - half:.1f} {y1:.1f} {x1:.1f} {y1:.1f}"
     return path
-
-
-def _middle(points: list[tuple[float, float]]) -> tuple[float, float]:
-    k = (len(points) - 1) // 2
-    (x0, y0), (x1, y1) = points[k], points[k + 1]
-    return (x0 + x1) / 2, (y0 + y1) / 2
 
 
 def _facts(picture: Picture, home: dict[int, Box], grads: dict[int, Any]) -> dict[str, Any]:

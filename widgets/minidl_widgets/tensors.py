@@ -42,6 +42,8 @@ def run(f: Callable, leaves: Mapping[str, Any]) -> Picture:
     given = [*values.items(), *parameters.values()]
     arrays = [value.array for _, value in given]
     picture = _picture(sheet, arrays, names, _classes(parts), code_of(f))
+    for node in picture.nodes:
+        node.name = "" if node.name in values else node.name  # a variable that took a leaf's place
     for node, (name, _) in zip(picture.nodes, given, strict=False):
         node.name, node.leaf = name, name if node.index < len(values) else ""
     if picture.root is None and not problem:
