@@ -236,10 +236,11 @@ def test_smooth_and_log_scale(panel: Callable[..., Panel]) -> None:
     board = panel()
     board.show(run(60), state="paused")
     line = board.page.root.locator("path.line.run-0[data-name=grad_norm]")
-    plain = line.get_attribute("d")
-    board.page.root.get_by_label("Smooth").check()
+    smooth = line.get_attribute("d")
     assert board.page.root.locator("path.raw").count() == 3
-    assert line.get_attribute("d") != plain
+    board.page.root.get_by_label("Smooth").uncheck()
+    assert board.page.root.locator("path.raw").count() == 0
+    assert line.get_attribute("d") != smooth
     smooth = line.get_attribute("d")
     board.page.root.get_by_label("Log scale").check()
     assert line.get_attribute("d") != smooth

@@ -77,18 +77,25 @@ function extend(run, series) {
   }
 }
 
-// An average that forgets over a fiftieth of the run; its weights sum to one from the first point on.
+// An average over about a fiftieth of the run, weighted towards each point from both sides: so it does not lag behind.
 function smoothed(curve, span) {
   const memory = Math.max(1, span / 50);
-  let sum = 0, weight = 0;
-  const y = curve.y.map((value, i) => {
-    if (!known(value)) return null;
-    const keep = Math.exp(-(i ? curve.x[i] - curve.x[i - 1] : 1) / memory);
-    sum = keep * sum + (1 - keep) * value;
-    weight = keep * weight + (1 - keep);
-    return sum / weight;
-  });
-  return { x: curve.x, y };
+  const pass = (order) => {
+    const found = [];
+    let sum = 0, weight = 0, before;
+    for (const i of order) {
+      if (!known(curve.y[i])) continue;
+      const keep = Math.exp(-(before === undefined ? 1 : Math.abs(curve.x[i] - before)) / memory);
+      before = curve.x[i];
+      sum = keep * sum + (1 - keep) * curve.y[i];
+      weight = keep * weight + (1 - keep);
+      found[i] = sum / weight;
+    }
+    return found;
+  };
+  const order = curve.y.map((_, i) => i);
+  const [past, future] = [pass(order), pass(order.toReversed())];
+  return { x: curve.x, y: order.map((i) => (known(curve.y[i]) ? (past[i] + future[i]) / 2 : null)) };
 }
 
 // The curve's point at a step: the newest at or before it.
@@ -130,7 +137,7 @@ function path(curve, X, Y, stepped) {
     }
     const [px, py] = [X(curve.x[i]).toFixed(1), Y.place(curve.y[i]).toFixed(1)];
     if (stepped && pen === "L") d += `L${px} ${previous}`;
-    d += `${pen}${px} ${py}`;
+    d += pen === "M" ? `M${px} ${py}h0` : `L${px} ${py}`; // h0: a point alone is a dot
     previous = py;
     pen = "L";
   }
@@ -207,7 +214,7 @@ class Frame {
   }
 
   empty() {
-    const words = this.board.last ? "not measured in this run" : "no steps yet";
+    const words = this.board.last ? "not measured yet" : "no steps yet";
     return `<text x="${(this.left + this.right) / 2}" y="${(this.top + this.bottom) / 2}" text-anchor="middle">${words}</text>`;
   }
 
@@ -341,7 +348,7 @@ class Board {
   constructor(model, el) {
     Object.assign(this, { model, el, id: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}` });
     Object.assign(this, { runs: [], layers: {}, status: { state: "ready", step: 0, total: 0 }, charts: [], cursor: null });
-    Object.assign(this, { running: false, flying: 0, depth: IN_FLIGHT, gone: false, smooth: false, log: false });
+    Object.assign(this, { running: false, flying: 0, depth: IN_FLIGHT, gone: false, smooth: true, log: false });
     this.build();
     this.hear = (content) => this.receive(content);
     this.cut = () => this.probe();
@@ -455,7 +462,7 @@ class Board {
     this.running = false; // in this very moment, whatever is still on its way
     this.pausing = true;
     this.send({ type: "pause" });
-    this.refresh();
+    this.draw();
   }
 
   setRate(text) {
@@ -570,7 +577,7 @@ class Board {
       return node;
     };
     const times = (factor, label, sign) => make("button", { type: "button", class: "mdl-button factor", "aria-label": label, title: label, onclick: () => this.setRate(this.status.lr * factor) }, sign);
-    const tick = (label, set) => make("label", { class: "choice" }, make("input", { type: "checkbox", onchange: (e) => (set(e.target.checked), this.draw()) }), label);
+    const tick = (label, on, set) => make("label", {}, make("input", { type: "checkbox", checked: on, onchange: (e) => (set(e.target.checked), this.draw()) }), label);
     this.start = button("start", "Start", () => this.toggle(), { class: "mdl-button mdl-main" });
     this.single = button("step", "Single step", () => this.send({ type: "step" }));
     this.stop = button("stop", "Stop", () => this.send({ type: "stop" }));
@@ -593,8 +600,8 @@ class Board {
       make("div", { class: "controls" },
         make("div", { class: "drive", role: "group", "aria-label": "Run" }, this.start, this.single, this.stop),
         make("div", { class: "rate", role: "group", "aria-label": "Learning rate" }, make("label", {}, "Learning rate ", this.rate), this.halve, this.double),
-        make("div", { class: "choices" }, tick("Smooth", (on) => (this.smooth = on)), tick("Log scale", (on) => (this.log = on)))),
-      make("div", { class: "progress" }, this.turn, this.bar, this.count, this.fast),
+        make("div", { class: "choices" }, tick("Smooth", this.smooth, (on) => (this.smooth = on)), tick("Log scale", this.log, (on) => (this.log = on)))),
+      make("div", { class: "place" }, this.turn, this.bar, this.count, this.fast),
       make("div", { class: "words" }, this.words, this.clock),
       this.legend,
       this.grid,

@@ -1,0 +1,186 @@
+"""The dashboard in JupyterLab: a real kernel trains; a person pauses it, changes it, stops it."""
+
+from __future__ import annotations
+
+import re
+from time import perf_counter
+from typing import final
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from .lab import Lab
+
+TRAINER = """
+import minidl
+from minidl import nn, optim
+from minidl.data import DataLoader, datasets
+from minidl.training import Trainer
+from minidl_widgets import Dashboard
+
+def trainer_of(lr, epochs):
+    minidl.manual_seed(0)
+    train = DataLoader(datasets.digits("train", normalize=True), 32, shuffle=True)
+    valid = DataLoader(datasets.digits("test", normalize=True), 359)
+    layers = [nn.Linear(64, 128), nn.ReLU(), nn.Linear(128, 64), nn.ReLU(), nn.Linear(64, 10)]
+    model, loss = nn.Sequential(*layers), nn.CrossEntropyLoss()
+    optimizer = optim.SGD(model.parameters(), lr=lr)
+    return Trainer(model, optimizer, loss, train, valid_loader=valid, epochs=epochs)
+"""
+
+
+# Clicks and says after how many seconds the kernel's "Paused" stood in the panel.
+PAUSE = """button => new Promise(done => {
+  const status = button.closest('.mdl-dashboard').querySelector('[role=status]');
+  const began = performance.now();
+  const watch = new MutationObserver(() => status.textContent.startsWith('Paused at step')
+    && (watch.disconnect(), done((performance.now() - began) / 1000)));
+  watch.observe(status, { childList: true, characterData: true, subtree: true });
+  button.click();
+})"""
+
+
+@final
+class Panel:
+    """The dashboard in the output of one cell."""
+
+    def __init__(self, lab: Lab, cell: int) -> None:
+        self.lab = lab
+        self.root = lab.cell(cell).locator(".mdl-dashboard")
+        expect(self.status).to_have_text(re.compile("."), timeout=30_000)
+
+    def button(self, name: str) -> Locator:
+        return self.root.get_by_role("button", name=name, exact=True)
+
+    @property
+    def status(self) -> Locator:
+        return self.root.get_by_role("status")
+
+    def step(self) -> int:
+        """The step that the panel shows."""
+        text = self.root.locator(".count").inner_text()
+        found = re.match(r"step ([\d\s]+?) of", text)
+        assert found, text
+        return int(re.sub(r"\s", "", found[1]))
+
+    def pause(self) -> float:
+        """Seconds from the click to the kernel's word; the best of three, for machines are busy."""
+        found = [self.button("Pause").evaluate(PAUSE)]
+        while found[-1] > 0.2 and len(found) < 3:
+            self.button("Resume").click()
+            self.reach(self.step() + 10)
+            found.append(self.button("Pause").evaluate(PAUSE))
+        return min(found)
+
+    def reach(self, step: int) -> None:
+        """Wait until the run has come so far."""
+        began = perf_counter()
+        while self.step() < step:
+            assert perf_counter() - began < 60, f"at step {self.step()}: {self.status.inner_text()}"
+            self.lab.page.wait_for_timeout(50)
+
+
+def open_panel(lab: Lab, name: str, *cells: str, theme: str = "light") -> Panel:
+    lab.open(lab.write(name, [TRAINER, *cells]), theme=theme).run_all()
+    assert lab.errors() == []
+    return Panel(lab, len(cells))
+
+
+def test_a_run_in_a_person_s_hands(lab: Lab) -> None:
+    cells = [
+        "other = trainer_of(0.02, 8).run()",
+        "trainer = trainer_of(0.1, 60)\nboard = Dashboard(trainer)\n"
+        "board.compare(other, label='a smaller rate')",
+    ]
+    panel = open_panel(lab, "hands.ipynb", *cells)
+    expect(panel.status).to_have_text("Ready: 2700 steps in 60 epochs.")
+    panel.button("Start").click()
+    panel.reach(150)
+    lab.screenshot("dashboard-lab-running", panel.root)
+    assert panel.pause() < 0.2
+    paused = panel.step()
+    lab.page.wait_for_timeout(400)
+    assert panel.step() == paused
+
+    rate = panel.root.get_by_role("textbox", name="Learning rate")
+    rate.fill("0.05")
+    rate.press("Enter")
+    expect(panel.status).to_have_text(f"Learning rate 0.05 from step {paused + 1} on.")
+    panel.button("Single step").click()
+    expect(panel.status).to_contain_text(f"Paused at step {paused + 1}")
+    panel.button("Resume").click()
+    panel.reach(paused + 150)
+    panel.button("Double the learning rate").click()
+    expect(panel.status).to_contain_text("Learning rate 0.1 from step")
+    panel.button("Stop").click()
+    expect(panel.status).to_contain_text("Stopped at step")
+
+    for theme in ("light", "dark"):
+        lab.theme(theme)
+        panel.root.get_by_role("slider", name="Loss: time cursor").hover(
+            position={"x": 120, "y": 60}
+        )
+        lab.page.wait_for_timeout(300)
+        lab.screenshot(f"dashboard-lab-{theme}", panel.root)
+        lab.screenshot(f"dashboard-lab-page-{theme}")
+    assert lab.complaints == []
+
+
+def test_the_arrow_keys_move_the_cursor_and_not_the_notebook(lab: Lab) -> None:
+    panel = open_panel(
+        lab, "keys.ipynb", "b = Dashboard(trainer_of(0.1, 4))\nb.advance(steps=90)\nb"
+    )
+    loss = panel.root.get_by_role("slider", name="Loss: time cursor")
+    loss.focus()
+    for key in ("Home", "ArrowRight", "ArrowRight", "ArrowLeft"):
+        lab.page.keyboard.press(key)
+    expect(loss).to_have_attribute("aria-valuenow", "2")
+    expect(loss).to_be_focused()
+    panel.button("Start" if panel.step() == 0 else "Resume").focus()
+    lab.page.keyboard.press("Space")
+    expect(panel.button("Pause")).to_be_focused()
+    lab.page.keyboard.press("Space")
+    expect(panel.status).to_contain_text("Paused at step")
+
+
+def test_a_cell_can_take_the_steps_and_a_task_too(lab: Lab) -> None:
+    cells = [
+        "trainer = trainer_of(0.1, 20)\nDashboard(trainer, drive='task')",
+        "_ = [next(trainer) for _ in range(45)]",
+    ]
+    lab.open(lab.write("task.ipynb", [TRAINER, *cells])).run_all()
+    panel = Panel(lab, 1)
+    panel.reach(20)
+    panel.button("Resume").click()
+    panel.reach(120)
+    assert panel.pause() < 0.2
+    panel.button("Resume").click()
+    expect(panel.status).to_have_text("Finished after 900 steps.", timeout=60_000)
+
+
+def test_a_failure_is_a_sentence(lab: Lab) -> None:
+    panel = open_panel(lab, "failure.ipynb", "Dashboard(trainer_of(1e30, 4))")
+    panel.button("Start").click()
+    expect(panel.status).to_contain_text("The run broke off (NonFiniteLossError). Step 2")
+    lab.screenshot("dashboard-lab-failure", panel.root)
+
+
+@pytest.mark.parametrize("theme", ["dark"])
+def test_a_restarted_kernel_is_gone(lab: Lab, theme: str) -> None:
+    panel = open_panel(lab, "gone.ipynb", "Dashboard(trainer_of(0.1, 60))", theme=theme)
+    panel.button("Start").click()
+    panel.reach(50)
+    lab.restart()
+    expect(panel.status).to_contain_text("The kernel is gone", timeout=10_000)
+    expect(panel.button("Resume")).to_be_disabled()
+    lab.screenshot("dashboard-lab-gone", panel.root)
+
+
+def test_a_closed_page_pauses_the_run(lab: Lab) -> None:
+    panel = open_panel(lab, "closed.ipynb", "Dashboard(trainer_of(0.1, 600))")
+    panel.button("Start").click()
+    panel.reach(50)
+    lab.ask("await panel.context.save();")
+    lab.open("closed.ipynb")
+    panel = Panel(lab, 1)
+    expect(panel.status).to_contain_text("Paused at step")
