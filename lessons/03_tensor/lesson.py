@@ -93,7 +93,8 @@ reveal("03.boxes", 1900)
 # %% [markdown]
 # The numbers in brackets are a tensor's **shape**: `(20, 10)` means 20 rows and 10 columns. Its
 # **dimensions** are counted from 0: dimension 0 runs down the rows, dimension 1 along a row. A
-# single number has the shape `()`.
+# single number has the shape `()`. With `requires_grad=True` a tensor asks to be told, in the
+# end, how the result answers to it.
 #
 # ## Pull the gradient back
 #
@@ -117,7 +118,9 @@ reveal("03.boxes", 1900)
 # table with one row for each number of $z$ and one column for each number of $x$. This table is
 # called the **Jacobian**, $J$.
 #
-# The next cell measures four of them as in lesson 1, by nudging. Empty squares are zeros.
+# The next cell measures four of them as in lesson 1, by nudging. Empty squares are zeros. (A
+# tensor keeps about seven digits of each number, its `dtype` is `float32`. A nudge is tiny, so
+# here we ask for `float64`, with sixteen.)
 
 # %%
 def nudge_map(f, x, nudge=1e-6):
@@ -132,11 +135,14 @@ def nudge_map(f, x, nudge=1e-6):
 def draw_map(panel, table, title, top=None, cross=False):
     """A table as coloured squares; zeros stay empty."""
     top = top or abs(table).max() or 1.0
-    panel.imshow(table, cmap="PuOr_r", vmin=-1.6 * top, vmax=1.6 * top)
+    panel.pcolor(table, cmap="PuOr_r", vmin=-1.6 * top, vmax=1.6 * top, edgecolors="lightgray")
     for (i, j), number in np.ndenumerate(table.round(2)):
         if number:
-            panel.text(j, i, "x" if cross else f"{number:g}", ha="center", va="center", size=8)
+            words = "x" if cross else f"{number:g}"
+            panel.text(j + 0.5, i + 0.5, words, ha="center", va="center", size=8)
     panel.set(title=title, xlabel="numbers of x", ylabel="numbers of z", xticks=[], yticks=[])
+    panel.set_aspect("equal")
+    panel.invert_yaxis()  # the first row on top
 
 
 three = minidl.tensor([0.0, 0.5, 1.0], dtype=minidl.float64)
@@ -204,7 +210,7 @@ show_block("mul")
 #
 # A rule is written with `+ - * /` and minidl's own functions, nothing else. Then one text serves
 # twice: on bare arrays it computes at once, and on tensors *it is remembered itself*. That is how
-# a gradient gets a gradient.
+# a gradient gets a gradient. (And `with minidl.no_grad():` switches all remembering off.)
 #
 # **Exercise 1.** Write the rule of `exp`. The slope of $e^x$ is a well-known curiosity: it is
 # $e^x$ again. Which of `g`, `z`, `x` holds that already?
@@ -261,7 +267,9 @@ check("03.matmul")
 # needles, through the rules at work, which are now yours. On the left is what a nudge says.
 #
 # Then walk through a small expression: click the picture and press `]` for one step, `[` for a
-# step back. On the way back every letter is a block of numbers, made by the rule of that box.
+# step back. On the way back every letter is a block of numbers, made by the rule of that box. In
+# the picture a block is told by its shape and its *norm*, the root of the sum of its squares.
+# Select a tensor to see its numbers.
 
 # %%
 def compare_maps(f, x):
@@ -503,11 +511,13 @@ print(inspect.getsource(minidl.tape._Walk.pay))
 #
 # $$L(p) = \big(10\,(p_1 - p_0^2)\big)^2 + (1 - p_0)^2$$
 #
-# **Gradient descent**, lesson 1's way, steps against the gradient. In a curved valley it creeps.
+# **Gradient descent**, lesson 1's way, steps against the gradient, `minidl.grad(valley)(p)`. In a
+# curved valley it creeps.
 #
 # **Newton's method** also asks how each *slope* answers to each dial. These answers form a table,
 # the **Hessian** $H$. It tells how the ground curves. Newton pretends that the ground is a bowl
-# and jumps to the bottom of it: solve $H\,d = \text{gradient}$ for $d$, then step by $-d$.
+# and jumps to the bottom of it: solve $H\,d = \text{gradient}$ for $d$, then step by $-d$. NumPy
+# can solve that.
 #
 # The Hessian is a gradient of a gradient: your rules, applied to your rules.
 
@@ -537,17 +547,17 @@ def walk(step, most):
 
 
 paths = {"gradient descent": walk(descend, 1000), "Newton": walk(newton, 1000)}
-across, upward = np.meshgrid(np.linspace(-1.6, 1.4, 90), np.linspace(-0.6, 2.0, 90))
+across, upward = np.meshgrid(np.linspace(-1.6, 1.4, 90), np.linspace(-3.6, 2.0, 90))
 height = (10 * (upward - across**2)) ** 2 + (1 - across) ** 2
 
-plt.figure(figsize=(6.5, 4))
-plt.contourf(across, upward, np.log10(height + 1e-3), levels=12, cmap="Greys", alpha=0.6)
+plt.figure(figsize=(6.5, 4.2))
+plt.contourf(across, upward, np.log10(height + 1e-3), levels=12, cmap="Greys", alpha=0.5)
 for (name, path), colour in zip(paths.items(), ("tab:blue", "tab:orange")):
     plt.plot(*np.array([p.numpy() for p in path]).T, "o-", color=colour, markersize=3, label=name)
     print(f"{name:16s} {len(path) - 1:4d} steps, L = {valley(path[-1]).item():.1e}")
 plt.plot(1, 1, "k*", markersize=12)
-plt.legend()
-plt.title("Two ways down the valley")
+plt.legend(loc="lower left")
+plt.title("Two ways down the valley, the darker the higher")
 plt.tight_layout()
 plt.show()
 print("Newton needs fewer than 10 steps:", len(paths["Newton"]) - 1 < 10)
@@ -568,7 +578,8 @@ print("Newton needs fewer than 10 steps:", len(paths["Newton"]) - 1 < 10)
 # samples. We first take the largest score of each row away from both. The probabilities stay the
 # same, and $e^{\text{score}}$ can never overflow.
 #
-# That is `cat`, `matmul`, `max`, `exp`, `sum` and looking up: all six rules are yours.
+# That is `cat`, `matmul`, `max`, `exp`, `sum` and looking up: all your six rules are at work. Of
+# the others, such as `log`, minidl brings its own.
 
 # %%
 from minidl.data import datasets

@@ -375,17 +375,27 @@ MATMUL = Exercise(
             ),
             source=matmul_cell("g * y", "g * x"),
         ),
-        Wrong(
-            id="whole_stack_turned",
-            misconception="all axes of a stack are turned, not the last two",
-            message=(
-                "Right for two matrices, wrong for stacks of them: a stack keeps its first axes, "
-                "and only the last two are exchanged. Write `minidl.transpose(y, -2, -1)`."
-            ),
-            source=matmul_cell(
-                "minidl.matmul(g, minidl.permute(y, *reversed(range(y.ndim))))",
-                "minidl.matmul(minidl.permute(x, *reversed(range(x.ndim))), g)",
-            ),
+        *(
+            Wrong(
+                id=id,
+                misconception="all axes of a stack are turned, not the last two",
+                message=(
+                    "Right for two matrices, wrong for stacks of them: a stack keeps its first "
+                    "axes, and only the last two are exchanged. Write "
+                    "`minidl.transpose(y, -2, -1)`."
+                ),
+                source=source,
+            )
+            for id, source in (  # they stumble with different errors
+                ("whole_stack_turned", matmul_cell("g @ y.T", "x.T @ g")),
+                (
+                    "whole_stack_permuted",
+                    matmul_cell(
+                        "minidl.matmul(g, minidl.permute(y, *reversed(range(y.ndim))))",
+                        "minidl.matmul(minidl.permute(x, *reversed(range(x.ndim))), g)",
+                    ),
+                ),
+            )
         ),
     ],
 )

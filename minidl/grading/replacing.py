@@ -62,12 +62,14 @@ def replace(original: Any, new: Any) -> Callable[[], None]:
 
 def replace_rules(primitive: Any, rules: Sequence[Callable]) -> Callable[[], None]:
     """Puts derivative rules into a primitive of the table; returns the way back."""
-    declare = primitive.joint_vjp if primitive.joint else primitive.vjp
-    old = primitive.rules
+    old, shapes_only = primitive.rules, primitive.shapes_only
     if len(rules) != len(old):
         raise ValueError(f"'{primitive.name}' has {len(old)} rules; {len(rules)} came.")
-    declare(*rules)
-    return lambda: declare(*old)
+    if not primitive.joint:
+        primitive.vjp(*rules)
+        return lambda: primitive.vjp(*old)
+    primitive.joint_vjp(*rules)  # the learner's may read numbers where minidl's reads shapes only
+    return lambda: primitive.joint_vjp(*old, shapes_only=shapes_only)
 
 
 def _holders() -> list[Any]:

@@ -192,8 +192,9 @@ def _watched_method(name: str, method: Callable) -> Callable:
 def _fall_back(name: str, error: Exception) -> None:
     remove(name)
     _notes[name] = f"your piece raised {type(error).__name__}"
+    words = f"{type(error).__name__}: {error}".rstrip(". :")
     print(
-        f"Your {_short(name).removeprefix('the ')} raised {type(error).__name__}: {error}. "
+        f"Your {_short(name).removeprefix('the ')} raised {words}. "
         "From here on minidl's own is used; badge() shows what is whose."
     )
 

@@ -1,0 +1,63 @@
+"""Lesson 03 in JupyterLab: run whole, stepped with keys, a wrong rule mapped, in both themes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import nbformat
+import pytest
+
+from .lab import Lab
+
+LESSON = Path(__file__).resolve().parents[2] / "lessons" / "03_tensor"
+WRONG = """
+def matmul_vjp_x(g, z, x, y):
+    return minidl.matmul(g, y)
+
+
+def matmul_vjp_y(g, z, x, y):
+    return minidl.matmul(minidl.transpose(x, -2, -1), g)
+"""
+
+
+def cell_with(lab: Lab, words: str) -> int:
+    """The code cell whose source holds these words."""
+    sources = lab.ask("return cells().map(cell => cell.model.sharedModel.source);")
+    return next(i for i, source in enumerate(sources) if words in source)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_lesson_runs_and_the_stepper_walks_tensors(lab: Lab, theme: str) -> None:
+    lab.open(lab.copy(LESSON / "solution.ipynb", f"tensor-{theme}.ipynb"), theme).run_all()
+    assert lab.errors() == []
+    view = lab.cell(cell_with(lab, "GraphStepper(own")).locator(".mdl-graph")
+    view.scroll_into_view_if_needed()
+    view.locator(".mdl-node").first.click()
+    said = view.locator(".mdl-say")
+    first = said.inner_text()
+    for _ in range(7):
+        lab.page.keyboard.press("]")
+    assert said.inner_text() != first
+    lab.screenshot(f"lesson-tensor-stepper-{theme}", view)
+    last = cell_with(lab, "badge()")
+    assert lab.text(last).count("yours") == 6
+    lab.cell(last).scroll_into_view_if_needed()
+    lab.screenshot(f"lesson-tensor-yours-{theme}")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_wrong_rule_gets_a_map_and_a_reason(lab: Lab, theme: str) -> None:
+    book = nbformat.read(LESSON / "student.ipynb", 4)
+    for cell in book.cells:
+        if cell.metadata.get("exercise") == "03.matmul":
+            cell.source = WRONG
+    name = f"tensor-wrong-{theme}.ipynb"
+    nbformat.write(book, lab.server.folder / name)
+    lab.open(name, theme)
+    last = cell_with(lab, 'check("03.matmul")')
+    for cell in range(last + 1):
+        lab.run(cell)
+    assert "two rows meet, so the other matrix must be transposed" in lab.text(last)
+    assert lab.cell(last).locator("svg[role=img]").count() == 1
+    lab.cell(last).scroll_into_view_if_needed()
+    lab.screenshot(f"lesson-tensor-wrong-{theme}")

@@ -1,0 +1,49 @@
+"""A learner's derivative rules in a primitive: at work, taken out again, and falling back."""
+
+from __future__ import annotations
+
+import minidl
+from minidl.grading import install, remove
+from minidl.primitive import TABLE
+
+
+def test_a_joint_rule_comes_back_as_it_was():
+    cat = TABLE["cat"]
+    before = (cat.rules, cat.joint, cat.shapes_only, cat.reads((True, True)))
+    install("primitive:cat.vjp", (lambda g, z, *xs, dim: [g * 0 for _ in xs],))
+    assert cat.rules != before[0]
+    remove("primitive:cat.vjp")
+    assert (cat.rules, cat.joint, cat.shapes_only, cat.reads((True, True))) == before
+
+
+def test_a_rule_that_stumbles_falls_back_with_one_sentence(capsys):
+    def stumbles(g, z, x):
+        raise ValueError("it does not fit.")
+
+    exp = TABLE["exp"]
+    before = exp.rules
+    install("primitive:exp.vjp", (stumbles,))
+    x = minidl.zeros(2, requires_grad=True)
+    minidl.exp(x).sum().backward()
+    assert x.grad.tolist() == [1.0, 1.0]
+    assert exp.rules == before
+    said = capsys.readouterr().out
+    assert said.startswith(
+        "Your derivative of exp raised ValueError: it does not fit. From here on"
+    )
+
+
+def test_the_learners_rule_reaches_the_gradient_of_the_gradient():
+    seen = []
+
+    def mine(g, z, x):
+        seen.append(type(g).__name__)
+        return g * z
+
+    install("primitive:exp.vjp", (mine,))
+    try:
+        second = minidl.grad(lambda x: minidl.grad(lambda y: minidl.exp(y).sum())(x).sum())
+        assert second(minidl.zeros(2)).tolist() == [1.0, 1.0]
+    finally:
+        remove("primitive:exp.vjp")
+    assert set(seen) == {"Tensor"}
