@@ -171,6 +171,7 @@ def cumsum(input: Any, dim: int) -> Any:
 def logsumexp(input: Any, dim: Dim, keepdim: bool = False) -> Any:
     """ln of the sum of e^x, safe for large x because the largest is taken out first."""
     top = _top(input, dim)
+    top = where_((top == _INFINITY) | (top == -_INFINITY), 0.0, top)  # inf - inf would be nan
     z = log(sum(exp(input - top), dim, keepdim=True)) + top
     return z if keepdim else reshape_(z, shape=_shape_left(input, dim))
 
@@ -182,12 +183,10 @@ def _shape_left(input: Any, dim: Dim) -> tuple[int, ...]:
 
 
 def _top(input: Any, dim: Dim) -> Any:
-    """The largest along a dimension as a constant (0 where it is infinite): softmax is the same
-    whatever constant is taken out, so no gradient belongs to it."""
+    """The largest along a dimension as a constant: the results below are the same whatever
+    constant is taken out, so no gradient belongs to it."""
     top = amax(input, dim, keepdim=True)
-    if hasattr(top, "detach"):
-        top = top.detach()
-    return where_((top == _INFINITY) | (top == -_INFINITY), 0.0, top)
+    return top.detach() if hasattr(top, "detach") else top
 
 
 def softmax(input: Any, dim: int, dtype: Any = None) -> Any:
