@@ -20,6 +20,7 @@ from .atomic import write_whole
 from .callbacks import KEEPS, Callback, Observation
 from .errors import CheckpointError
 from .plain import flatten, unflatten
+from .seal import seal, verify
 from .serialization import from_bytes, to_bytes
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def write_checkpoint(directory: str | os.PathLike[str], state: State) -> Path:
     manifest = {
         "format": FORMAT,
         "step": state["step"],
-        "tensors": {"bytes": len(tensors), "sha256": sha256(tensors).hexdigest()},
+        "tensors": seal(tensors),
         "state": tree,
     }
     manifest["sha256"] = sha256(_text(manifest)).hexdigest()
@@ -55,15 +56,7 @@ def read_checkpoint(path: str | os.PathLike[str]) -> State:
     manifest = _read_manifest(path)
     file = path.with_suffix(".safetensors")
     data = _read(file)
-    expected = manifest["tensors"]
-    if len(data) != expected["bytes"]:
-        raise CheckpointError(
-            f"{file}: {len(data)} bytes, but {expected['bytes']} were written: it is cut short"
-        )
-    if sha256(data).hexdigest() != expected["sha256"]:
-        raise CheckpointError(
-            f"{file}: its SHA-256 is not the one of what was written: it is damaged"
-        )
+    verify(data, manifest["tensors"], file)
     arrays, _ = from_bytes(data, file)
     return unflatten(manifest["state"], arrays)
 

@@ -66,6 +66,6 @@ class Feed:
             return self._place
         return getattr(self.loader, "between_passes", lambda: None)()
 
-    def load_state_dict(self, state: dict[str, Any] | None, done: int) -> None:
-        """Go on from a place, so many batches into the epoch."""
-        self._place, self.done = state, done
+    def load_state_dict(self, state: dict[str, Any] | None) -> None:
+        """Go on from a place; `done`, how far into the epoch it is, is the trainer's to set."""
+        self._place = state

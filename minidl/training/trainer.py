@@ -22,6 +22,7 @@ from .checkpoint import Checkpoint, latest_checkpoint, read_checkpoint, write_ch
 from .evaluation import evaluate, to_device
 from .feed import Feed
 from .metrics import Metric, named, usual
+from .moment import restore, snapshot
 from .rates import LearningRate
 from .weights import gradient_norm
 
@@ -250,12 +251,8 @@ class Trainer:
             "step": self.step,
             "epoch": self.epoch,
             "batch": self.batch,
-            "model": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
-            "rate": self.rate.state_dict(),
-            "loader": self.feed.state_dict(),
+            **snapshot(self),
             "valid_loader": keeper() if keeper else None,
-            "random": default_generator.state_dict(),
             "callbacks": [[type(c).__name__, c.state_dict()] for c in self.callbacks],
             "history": self.history,
         }
@@ -263,15 +260,11 @@ class Trainer:
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Stand where the saved run stood. The trainer must be built from the same parts."""
         self.close()
-        self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
-        self.rate.load_state_dict(state["rate"])
-        self.feed.load_state_dict(state["loader"], state["batch"])
+        restore(self, state)
         if state["valid_loader"] is not None and hasattr(self.valid_loader, "load_state_dict"):
             self.valid_loader.load_state_dict(state["valid_loader"])  # type: ignore[union-attr]
-        default_generator.load_state_dict(state["random"])
         self._load_callbacks(state["callbacks"])
-        self.step, self.epoch = state["step"], state["epoch"]
+        self.step, self.epoch, self.feed.done = state["step"], state["epoch"], state["batch"]
         self.history = list(state["history"])
         self.stopped = False
 

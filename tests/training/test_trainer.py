@@ -335,3 +335,12 @@ def test_an_interrupted_validation_loses_no_step():
     assert [seen["step"] for seen in trainer.history] == list(range(1, 16))
     assert "valid_loss" not in trainer.history[4]
     assert weights(trainer) == weights(whole)
+
+
+def test_a_saved_moment_does_not_move_with_the_run():
+    trainer = small()
+    next(trainer)
+    moment = trainer.state_dict()
+    weights = {k: v.numpy().copy() for k, v in moment["model"].items()}
+    next(trainer)
+    assert all((moment["model"][k].numpy() == w).all() for k, w in weights.items())
