@@ -540,7 +540,7 @@ class Board {
     if (this.start.dataset.word !== word) this.start.innerHTML = icon(running ? "pause" : "start") + `<span>${word}</span>`;
     this.start.dataset.word = word;
     const idle = ["ready", "stopped", "failed"].includes(state);
-    for (const [button, off] of [[this.start, over], [this.single, over || running], [this.stop, over || idle]]) button.ariaDisabled = String(off);
+    for (const [button, off] of [[this.start, over], [this.single, over || running], [this.stop, over || idle]]) button.setAttribute("aria-disabled", off);
     for (const input of [this.rate, this.halve, this.double]) input.disabled = over;
     this.el.dataset.state = this.gone ? "gone" : state;
     this.bar.max = total || 1;
@@ -572,7 +572,7 @@ class Board {
 
   build() {
     const button = (name, label, act, options = {}) => {
-      const node = make("button", { type: "button", class: "mdl-button", onclick: () => node.ariaDisabled !== "true" && act(), ...options });
+      const node = make("button", { type: "button", class: "mdl-button", onclick: () => node.getAttribute("aria-disabled") !== "true" && act(), ...options });
       node.innerHTML = icon(name) + `<span>${label}</span>`;
       return node;
     };
