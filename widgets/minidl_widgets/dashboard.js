@@ -348,7 +348,7 @@ class Board {
   constructor(model, el) {
     Object.assign(this, { model, el, id: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}` });
     Object.assign(this, { runs: [], layers: {}, status: { state: "ready", step: 0, total: 0 }, charts: [], cursor: null });
-    Object.assign(this, { running: false, flying: 0, depth: IN_FLIGHT, gone: false, smooth: true, log: false });
+    Object.assign(this, { running: false, flying: 0, depth: IN_FLIGHT, gone: false, smooth: true, log: false, drawn: 0, cost: 0 });
     this.build();
     this.hear = (content) => this.receive(content);
     this.cut = () => this.probe();
@@ -524,12 +524,14 @@ class Board {
 
   refresh() {
     if (this.redraw) return;
-    const wait = Math.max(0, REDRAW - (performance.now() - (this.drawn ?? 0)));
+    const pause = Math.max(REDRAW, 6 * this.cost); // drawing may take a seventh of the page's time
     this.redraw = setTimeout(() => {
       this.redraw = undefined;
-      this.drawn = performance.now();
+      const began = performance.now();
       this.draw();
-    }, wait);
+      this.drawn = performance.now();
+      this.cost = this.drawn - began;
+    }, Math.max(0, this.drawn + pause - performance.now()));
   }
 
   draw() {
