@@ -78,6 +78,7 @@ def lab(options: argparse.Namespace) -> int:
         raise LookupError(f"{folder} is a file; name a folder for the course.")
     for sentence in lay_out(folder, here):
         print(sentence)
+    _one_thread()
     print(f"Your course is in {folder}. Press Ctrl-C here to end.", flush=True)
     return serve([sys.executable, "-m", "jupyterlab", *_settings(options, folder, here[0])], folder)
 
@@ -123,6 +124,7 @@ def build(options: argparse.Namespace) -> int:
         raise LookupError("jupytext is not installed. Get it with: pip install 'minidl[course]'")
     from .grading import builder, lint
 
+    _one_thread()
     failed = False
     for lesson in chosen:
         try:
@@ -140,6 +142,15 @@ def build(options: argparse.Namespace) -> int:
     if options.check and not failed:
         print(f"{len(chosen)} lessons are up to date.")
     return int(failed)
+
+
+def _one_thread() -> None:
+    """Gives the kernels we start one thread for matrix products, unless the user chose a number.
+
+    The course's matrices are small. Two threads gain little on them, wait long for each other on a
+    busy machine, and change the last digits of a sum, so that one seed would give two results.
+    """
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def _port(text: str) -> int:

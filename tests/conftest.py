@@ -1,4 +1,4 @@
-"""What holds for every test: where PyTorch is required, its absence is no reason to skip."""
+"""What holds for every test: one thread for matrix products, and no skip where PyTorch is required."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import importlib.util
 import os
 
 import pytest
+
+# As `minidl lab` and `minidl build` do for their kernels, and for the same reasons (see minidl/cli.py).
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
 def pytest_sessionstart() -> None:
