@@ -1,4 +1,4 @@
-"""What holds for every test: one thread for matrix products, and no skip where PyTorch is required."""
+"""What holds for every test: one thread for matrix products; PyTorch, where it is required."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 
 import pytest
 
-# As `minidl lab` and `minidl build` do for their kernels, and for the same reasons (see minidl/cli.py).
+# As `minidl lab` and `minidl build` do for their kernels; minidl/cli.py says why.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 
