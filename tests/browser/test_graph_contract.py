@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pytest
 from minidl_widgets import GraphStepper
-from minidl_widgets.assets import script, style
 
 from ..widgets.engines import Assigns, Unfinished, Value
 from .widget import WidgetPage
@@ -19,13 +18,13 @@ def example(x, y):
     return (h + x).tanh() + 2 * y
 
 
-def scene(f=example, engine=Value, **leaves) -> dict:
+def scene(f=example, engine: type = Value, **leaves) -> dict:
     return GraphStepper(f, engine=engine, **(leaves or {"x": 2.0, "y": -1.0})).scene
 
 
 def show(widget_page: Make, drawn: dict | None = None, step: int = 0, **options) -> WidgetPage:
     traits = {"scene": drawn or scene(), "step": step}
-    widget = widget_page(esm=script("graph"), css=style("graph"), **options, **traits)
+    widget = widget_page(esm=GraphStepper._esm, css=GraphStepper._css, **options, **traits)
     widget.page.emulate_media(reduced_motion="reduce")
     return widget
 

@@ -193,6 +193,14 @@ def test_a_function_that_returns_no_value(result):
     assert "<svg" in stepper._repr_mimebundle_()[0]["image/svg+xml"]
 
 
+def test_what_was_asked_wrongly_is_answered_in_a_sentence():
+    assert "at least one leaf" in GraphStepper(lambda: 1.0).scene["problem"]
+    missing = GraphStepper(diamond, engine=Value, x=1.0).scene["problem"]
+    assert "missing 1 required positional argument: 'y'" in missing
+    with pytest.raises(TypeError, match="engine must be the class itself"):
+        GraphStepper(diamond, engine=Value(1.0), x=1.0)  # type: ignore[arg-type]
+
+
 # -- graphs that exist -------------------------------------------------------------------------
 
 
@@ -249,6 +257,14 @@ def test_the_parameters_are_left_alone():
     GraphStepper(model, x)
     assert all(a is p.array for a, p in zip(before, model.parameters(), strict=True))
     assert all(p.grad is None for p in model.parameters())
+
+
+def test_the_random_stream_is_left_alone():
+    minidl.manual_seed(3)
+    expected = minidl.randn(2).tolist()
+    minidl.manual_seed(3)
+    GraphStepper(lambda x: nn.functional.dropout(x, 0.5).sum(), minidl.ones(4))
+    assert minidl.randn(2).tolist() == expected
 
 
 def test_a_function_unfolds_and_folds():

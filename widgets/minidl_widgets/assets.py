@@ -11,9 +11,9 @@ HERE = Path(__file__).parent
 
 
 @cache
-def script(stem: str) -> str:
-    """The ES module of one widget: `page.js` (plain functions, no exports), then `<stem>.js`."""
-    return _joined("page.js", f"{stem}.js")
+def script(*stems: str) -> str:
+    """The ES module of one widget: `page.js` (plain functions, no exports), then its own files."""
+    return _joined("page.js", *(f"{stem}.js" for stem in stems))
 
 
 @cache

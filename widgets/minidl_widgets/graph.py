@@ -13,7 +13,7 @@ import traitlets
 
 from minidl.backend import quiet
 
-from . import leaves as table, scalars, tensors, writing
+from . import history, leaves as table, scalars, tensors, writing
 from .assets import script, style
 from .drawing import finished, svg
 from .picture import Picture, walk_back
@@ -39,13 +39,15 @@ class GraphStepper(anywidget.AnyWidget):
     `step` is the step shown; `story()` tells all of them in words.
     """
 
-    _esm = script("graph")
+    _esm = script("graph_parts", "graph")
     _css = style("graph")
     scene = traitlets.Dict().tag(sync=True)
     step = traitlets.Int(0).tag(sync=True)
 
     def __init__(self, f: Any, /, *examples: Any, engine: type | None = None, **leaves: Any):
         super().__init__()
+        if engine is not None and not isinstance(engine, type):
+            raise TypeError(f"engine must be the class itself, as engine=Value; got {engine!r:.60}")
         self._source, self._engine = f, engine
         self._leaves = {**dict(zip(_names(f, len(examples)), examples, strict=True)), **leaves}
         self._opened: set[str] = set()
@@ -99,7 +101,7 @@ class GraphStepper(anywidget.AnyWidget):
             return scalars.run(self._source, self._leaves, self._engine)
         if exists and not tensors.known(self._source) and scalars.known(self._source):
             return scalars.look(self._source)
-        return tensors.look(self._source) if exists else tensors.run(self._source, self._leaves)
+        return history.look(self._source) if exists else tensors.run(self._source, self._leaves)
 
     def _nudge(self, name: str) -> float | None:
         if self._engine is not None:

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, final
 
+from . import writing
+
 
 @final
 @dataclass
@@ -68,6 +70,12 @@ class Picture:
         default_factory=dict
     )  # leaf -> the gradient the engine itself found
     notice: str = ""  # what the engine's own backward() did wrong, if it did
+
+    def add(self, value: Any, **fields: Any) -> int:
+        """One more node; its number. Of an outline without numbers only the shape is shown."""
+        numbers = value if hasattr(value, "reshape") or not hasattr(value, "shape") else None
+        self.nodes.append(Node(len(self.nodes), numbers, shape=writing.shape(value), **fields))
+        return len(self.nodes) - 1
 
     def inputs(self) -> set[int]:
         """The nodes that nothing computes: leaves, parameters and constants."""

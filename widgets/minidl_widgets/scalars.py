@@ -6,13 +6,12 @@ the learner's own operation is nudged and the edge says so.
 """
 
 import operator
-import sys
 from collections.abc import Callable, Mapping
-from types import CodeType, FrameType
-from typing import Any, final
+from typing import Any
 
 from .picture import Edge, Node, Picture
-from .source import callers, code_of, line, stopped
+from .source import code_of, stopped
+from .watching import Watch
 
 NUDGE = 1e-5
 LOCAL = "the gradients here follow your local derivatives"
@@ -38,7 +37,7 @@ def look(root: Any) -> Picture:
 
 def run(f: Callable, leaves: Mapping[str, float], engine: type) -> Picture:
     """Call `f` with fresh leaves and watch: the graph, or what there was of it before an error."""
-    watch, problem, root = _Watch(engine, code_of(f)), "", None
+    watch, problem, root = Watch(engine, code_of(f)), "", None
     try:
         fresh = {name: _leaf(engine, value, name) for name, value in leaves.items()}
     except Exception as error:
@@ -100,7 +99,7 @@ def _ask_backward(picture: Picture, root: Any, fresh: Mapping[str, Any]) -> None
 # -- from objects to nodes -----------------------------------------------------------------------
 
 
-def _picture(root: Any, fresh: Mapping[str, Any], watch: "_Watch | None") -> Picture:
+def _picture(root: Any, fresh: Mapping[str, Any], watch: Watch | None) -> Picture:
     given = list(fresh.values())
     made = watch.made if watch else []
     values = _ordered([*given, *(made if root is None else [root])], made)
@@ -177,76 +176,3 @@ def _again(v: Any, values: list[float]) -> float:
         return float((fresh[0] ** float(op[2:])).data)
     call = OPERATIONS.get(op) or (lambda first, *rest: getattr(first, op.lower())(*rest))
     return float(call(*fresh).data)
-
-
-@final
-class _Watch:
-    """While it is entered, each new value's line, calling functions and order are written down."""
-
-    def __init__(self, engine: type, entry: CodeType | None) -> None:
-        self.engine, self.entry = engine, entry
-        self.made: list[Any] = []
-        self.notes: dict[int, tuple[str, tuple[str, ...], bool]] = {}
-        self._frames: dict[FrameType, str] = {}
-        self._counts: dict[tuple[FrameType | None, str], int] = {}
-
-    def __enter__(self) -> "_Watch":
-        self._plain = plain = self.engine.__init__
-
-        def __init__(value: Any, *args: Any, **keywords: Any) -> None:
-            self._note(value, sys._getframe(1))
-            plain(value, *args, **keywords)
-
-        self._own = "__init__" in vars(self.engine)
-        self.engine.__init__ = __init__
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        if self._own:
-            self.engine.__init__ = self._plain
-        else:
-            del self.engine.__init__
-        self._counts.clear()
-
-    def theirs(self, code: CodeType) -> bool:
-        """Code that is neither the engine's class nor ours."""
-        return not self._inside(code) and code.co_filename != __file__
-
-    def names(self) -> dict[int, str]:
-        """What the learner's variables call the values: outer functions first."""
-        found: dict[int, str] = {}
-        for frame in sorted(self._frames, key=lambda frame: frame.f_code is not self.entry):
-            for name, value in frame.f_locals.items():
-                if isinstance(value, self.engine) and name != "self":
-                    found.setdefault(id(value), name)
-        self._frames.clear()
-        return found
-
-    def _inside(self, code: CodeType) -> bool:
-        return f"{self.engine.__qualname__}." in code.co_qualname
-
-    def _note(self, value: Any, frame: FrameType) -> None:
-        if id(value) in self.notes and any(value is v for v in self.made[-1:]):
-            return  # a class whose __init__ calls its parent's
-        self.made.append(value)
-        frames = callers(frame, self.entry)
-        engine = max((i for i, f in enumerate(frames) if self._inside(f.f_code)), default=-1)
-        outside, seen = frames[engine + 1 :], frames[-1].f_code is self.entry
-        if not outside:
-            return
-        for kept in outside if seen else outside[:1]:
-            self._frames.setdefault(kept, "")
-        inner = [f for f in outside[:-1] if f.f_code.co_name[0] != "<"] if seen else []
-        scope = tuple(self._label(f) for f in reversed(inner))
-        place, constant = outside[0], engine >= 0
-        self.notes[id(value)] = (line(place.f_code.co_filename, place.f_lineno), scope, constant)
-
-    def _label(self, frame: FrameType) -> str:
-        """ "Neuron 2": the second call of this function from the same caller."""
-        if not self._frames.get(frame):
-            name = frame.f_code.co_qualname.rpartition("<locals>.")[2]
-            name = name.removesuffix(".__call__").removesuffix(".forward")
-            key = (frame.f_back, name)
-            self._counts[key] = self._counts.get(key, 0) + 1
-            self._frames[frame] = f"{name} {self._counts[key]}"
-        return self._frames[frame]

@@ -3,12 +3,14 @@
 import linecache
 import traceback
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 from types import CodeType, FrameType
 
 LONGEST = 64
 
 
+@cache
 def line(filename: str, number: int) -> str:
     """The place and text of a line: `line 3: z = x * y`; a file is named, a notebook cell not."""
     text = linecache.getline(filename, number).strip()
