@@ -119,7 +119,12 @@ class Primitive:
         rules = () if self.shapes_only else self.rules or ()
         if not self.joint:
             rules = [rule for rule, want in zip(rules, wants, strict=False) if want]
-        asked = [_numbers_read(rule, operands) for rule in rules if rule is not None]
+        asked = [
+            _numbers_read(part, operands)
+            for rule in rules
+            if rule is not None
+            for part in getattr(rule, "stands_for", (rule,))  # a replaced rule and its fall-back
+        ]
         return tuple(any(reads[i] for reads in asked) for i in range(operands))
 
     def pull(self, g: Any, operands: tuple, wanted: tuple, params: dict) -> Any:

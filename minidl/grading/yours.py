@@ -165,6 +165,7 @@ def _guarded(name: str, piece: Callable, original: Callable) -> Callable:
             return answer
 
     functools.update_wrapper(guarded, piece)
+    guarded.stands_for = (piece, original)  # type: ignore[attr-defined]  (the tape asks what it reads)
     return guarded
 
 

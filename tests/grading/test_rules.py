@@ -47,3 +47,14 @@ def test_the_learners_rule_reaches_the_gradient_of_the_gradient():
     finally:
         remove("primitive:exp.vjp")
     assert set(seen) == {"Tensor"}
+
+
+def test_the_tape_keeps_no_more_for_a_learners_rule_than_it_reads():
+    exp = TABLE["exp"]
+    install("primitive:exp.vjp", (lambda g, z, x: g * z,))
+    try:
+        assert exp.reads((True,)) == (True, False)
+        install("primitive:exp.vjp", (lambda g, z, x: g * minidl.ops.exp(x),))
+        assert exp.reads((True,)) == (True, True)  # x for the learner's, z for the fall-back
+    finally:
+        remove("primitive:exp.vjp")
