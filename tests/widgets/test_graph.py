@@ -319,6 +319,15 @@ def test_learners_own_functions_are_modules_too():
     assert names == [f"Neuron {i}" for i in range(1, 6)]
 
 
+def test_where_paths_of_arrays_meet_the_sum_is_told():
+    def f(x):
+        return (x * x.sum()).sum()
+
+    steps = GraphStepper(f, minidl.ones(2, 2)).scene["steps"]
+    meeting = next(one for one in steps if one.get("into") == "n0" and not one["first"])
+    assert meeting["sum"] == "+= 2×2, norm 8" and "Paths meet" in meeting["say"]
+
+
 def test_side_panel_numbers():
     small, large = minidl.ones(2, 3), minidl.ones(40, 40)
     facts = GraphStepper(lambda a, b: a.sum() + b.sum(), a=small, b=large).scene["facts"]

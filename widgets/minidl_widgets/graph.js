@@ -236,7 +236,7 @@ function render({ model, el }) {
     panel.hidden = !node;
     if (!node) return;
     const terms = scene.steps.slice(0, step + 1).filter((one) => one.into === id && one.product);
-    const final = step === scene.steps.length - 1;
+    const final = grads[id] && grads[id] === cards(scene.steps, Infinity).grads[id];
     const facts = scene.facts[id] ?? {};
     const rows = [
       ["value", values[id] ?? "not computed yet"],

@@ -123,7 +123,7 @@ class _Teller:
         step |= {"edge": edge_id(edge, here, there), "into": here.id, "first": crossing.first}
         plain = not (source.shape or target.shape or there.path)
         step["product"] = f"{g} × {local} = {part}" if plain else part
-        step["sum"] = f"{before} += {part} → {after}" if not source.shape or len(after) < 8 else ""
+        step["sum"] = f"+= {part}" if source.shape else f"{before} += {part} → {after}"
         return step
 
     def _crossing(self, crossing: Crossing, texts: list[str]) -> str:
