@@ -128,7 +128,7 @@ def test_a_run_in_a_person_s_hands(lab: Lab) -> None:
 
 def test_the_arrow_keys_move_the_cursor_and_not_the_notebook(lab: Lab) -> None:
     panel = open_panel(
-        lab, "keys.ipynb", "b = Dashboard(trainer_of(0.1, 4))\nb.advance(steps=90)\nb"
+        lab, "keys.ipynb", "b = Dashboard(trainer_of(0.1, 60))\nb.advance(steps=90)\nb"
     )
     loss = panel.root.get_by_role("slider", name="Loss: time cursor")
     loss.focus()

@@ -1,6 +1,6 @@
 // The training dashboard: a run's curves while they grow, and the buttons that drive the run.
 //
-// The kernel owns the run; the page owns the clock. While "running", the page asks for one 50 ms slice of steps after
+// The kernel owns the run; the page owns the clock. While "running", the page asks for one 70 ms slice of steps after
 // another and keeps two in flight, so that the kernel works on one while the other's answer travels. To pause is to
 // stop asking. Every answer brings only the points that are new.
 
@@ -8,7 +8,7 @@ const IN_FLIGHT = 2;
 const SLOW = 0.15; // a slice of more seconds than this holds one long step: then one in flight is enough
 const PATIENCE = 4000; // ms without an answer before the page says so
 const PROBE = 2500; // ms that a kernel has to answer after its line was cut
-const REDRAW = 100; // ms between two pictures of a run at work
+const REDRAW = 150; // ms between two pictures of a run at work
 const LIMIT = 4000; // points kept of one curve
 
 // ---- numbers -------------------------------------------------------------------------------------------------------
@@ -387,8 +387,10 @@ class Board {
     } else return;
     clearTimeout(this.probing);
     this.gone = false;
+    const { state } = this.status;
     this.hearStatus(content);
-    this.refresh();
+    if (content.type === "all" || state !== this.status.state) this.draw(); // words and numbers change together
+    else this.refresh();
   }
 
   learn({ run: k, since, until, series, marks }) {

@@ -40,7 +40,8 @@ class Dashboard(anywidget.AnyWidget):
         label: what the legend calls this run.
         drive: "tick": the page asks for slices, and closing it pauses the run; or "task": an
             asyncio task of the kernel takes them, and the run goes on without a page.
-        slice_seconds: how long a slice of steps takes, and so how soon a pause is heard.
+        slice_seconds: how long a slice of steps takes. A slice costs about 10 ms on its way through
+            kernel, server and page; a pause waits for two slices at most.
         every: measure the layers at each so-many-th step; None: about two hundred times in the run.
             A trainer with `WeightStatistics` of its own keeps to those.
 
@@ -56,7 +57,7 @@ class Dashboard(anywidget.AnyWidget):
         label: str = "this run",
         *,
         drive: Literal["tick", "task"] = "tick",
-        slice_seconds: float = 0.05,
+        slice_seconds: float = 0.07,
         every: int | None = None,
     ) -> None:
         super().__init__()
