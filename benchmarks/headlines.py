@@ -43,7 +43,7 @@ def headline(lesson: Lesson, seed: int) -> float:
 
 def main() -> None:
     """Prints a line for each seed, then the mean, the deviation and what may be promised."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("lesson", help='a lesson\'s number or name: "01", "value"')
     parser.add_argument("--seeds", type=int, default=5, help="how many seeds to try (five)")
     asked = parser.parse_args()

@@ -22,7 +22,13 @@ from minidl.grading.working_copy import lay_out
 
 def notebook(source: str, **cell) -> str:
     """A notebook of one cell, as text."""
-    made = {"cell_type": "code", "id": "a", "metadata": {}, "outputs": [], "source": [source], **cell}
+    made = {
+        "cell_type": "code",
+        "id": "a",
+        "metadata": {},
+        "outputs": [],
+        "source": [source],
+    } | cell
     return json.dumps({"cells": [made], "metadata": {}, "nbformat": 4, "nbformat_minor": 5})
 
 
