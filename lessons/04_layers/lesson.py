@@ -1,0 +1,432 @@
+# %% [markdown]
+# # 4 · Layers, losses, initialisation
+#
+# You have tensors that remember. A network is what one builds of them, and it takes three
+# ingredients: **layers**, which hold the dials; a **loss**, which says how wrong the answers are;
+# and a good **beginning**, which decides whether anything is learned at all.
+#
+# You write all three in this lesson. At the end they read handwritten digits, and get 98 of 100
+# right.
+#
+# **How to read.** Run the cells from top to bottom with Shift+Enter. In an exercise, put your own
+# lines where you see `raise NotImplementedError(...)`, run the cell, then run the check below it.
+# Allow about half an hour.
+
+# %%
+import math
+
+import matplotlib.pyplot as plt
+from minidl_widgets import GraphStepper
+
+import minidl
+from minidl import nn, optim
+from minidl.data import DataLoader, datasets
+from minidl.grading import badge, check, predict, reveal
+
+# %% [markdown]
+# ## The task
+#
+# Here are pictures of digits that people wrote by hand, 8 dots wide and 8 dots high. Each dot is a
+# number, so a picture is a row of 64 numbers. Every fifth picture is kept aside, to judge the
+# network by what it has never seen.
+
+# %%
+pictures, labels = datasets.digits("train").tensors
+print("to learn from:", pictures.shape, "and", labels.shape)
+
+figure, panels = plt.subplots(1, 10, figsize=(9, 1.4))
+for digit, panel in enumerate(panels):
+    first = labels.tolist().index(digit)
+    panel.imshow(pictures[first].reshape(8, 8).numpy(), cmap="gray_r")
+    panel.set(title=str(digit), xticks=[], yticks=[])
+figure.tight_layout()
+plt.show()
+
+# %% [markdown]
+# ## A tree of parts
+#
+# A network is made of parts, and parts are made of parts. Somewhere inside are the tensors that
+# training turns, the **parameters**. Whoever trains the network wants them all, each under a name:
+#
+# ```
+# network
+#   |-- first
+#   |     |-- weight      "first.weight"
+#   |     '-- bias        "first.bias"
+#   '-- last
+#         |-- weight      "last.weight"
+#         '-- bias        "last.bias"
+# ```
+#
+# Python keeps the attributes of an object in a dictionary: `vars(part)` gives their names and
+# values. That is all we need. No list has to be kept by hand, and nothing can be forgotten.
+#
+# **Exercise 1.** `named_parameters(part)` collects the tensors of a part. What is directly in it
+# is done. For a value that is itself a `Part`, collect what is inside *it*, under a name with a
+# dot. A function may call itself.
+
+# %% exercise="04.tree"
+class Part:
+    """Something that holds tensors, and other parts."""
+
+
+def named_parameters(part):
+    """Every tensor in a part and in the parts within it, by its path."""
+    found = {}
+    for name, value in vars(part).items():
+        if isinstance(value, minidl.Tensor):
+            found[name] = value
+        elif isinstance(value, Part):
+            ### BEGIN SOLUTION
+            for inner, parameter in named_parameters(value).items():
+                found[name + "." + inner] = parameter
+            ### END SOLUTION
+    return found
+
+# %%
+check("04.tree")
+
+# %% [markdown]
+# minidl's own tree is called `nn.Module` and finds its parameters in the same way; we use it from
+# here on.
+#
+# ## The layer
+#
+# The simplest layer with dials is the **linear** one. Every output is a sum of all inputs, each
+# multiplied by a dial of its own, and one more dial, the **bias**, is added:
+#
+# $$y_j = w_{j1} x_1 + w_{j2} x_2 + \dots + b_j$$
+#
+# The dials $w$ of one output stand in one row. So `weight` has a row for every output and a column
+# for every input, and `bias` has a number for every output.
+#
+# The examples come in rows, too: `input` has a row for every example. **Guess:** a layer makes 32
+# outputs of 64 inputs, and each output has a bias. How many dials has it?
+
+# %%
+### BEGIN SOLUTION
+guess = 2080
+### STUDENT
+# guess = None  # write your number here
+### END SOLUTION
+predict("04.dials", guess, "64 inputs, 32 outputs, a bias for each output. How many dials?")
+
+# %%
+layer = nn.Linear(64, 32)
+for name, parameter in layer.named_parameters():
+    print(f"{name:6s} {tuple(parameter.shape)}")
+reveal("04.dials", sum(parameter.numel() for parameter in layer.parameters()))
+
+# %% [markdown]
+# For all examples at once the sums are one matrix product. Look at the shapes to see which way the
+# weights must lie:
+#
+# ```
+#   input          weight                     output
+#   examples x 3   4 x 3, one row per output  examples x 4
+# ```
+#
+# **Exercise 2.** Write the layer. If there is no bias, `bias` is `None`.
+
+# %% exercise="04.linear"
+def linear(input, weight, bias=None):
+    """Every example (a row of input) times every row of weight, plus the bias."""
+    ### BEGIN SOLUTION
+    output = input @ weight.T
+    return output if bias is None else output + bias
+    ### END SOLUTION
+
+# %%
+check("04.linear")
+
+# %% [markdown]
+# ## See it
+#
+# Your layer is now the one inside minidl. This is a small network of two layers with a bend
+# between them, drawn as a graph. Step through it with `]` and `[`: first the numbers go forward,
+# then the gradients come back. Where the picture says `linear()`, press Enter on the box to open
+# it, and you find your own lines.
+
+# %%
+minidl.manual_seed(0)
+tiny = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
+GraphStepper(lambda x: tiny(x).sum(), minidl.tensor([[0.5, -1.0]]))
+
+# %% [markdown]
+# ## The price of a wrong answer
+#
+# For ten digits the network has ten outputs: a **score** for each. The highest score is its
+# answer. To learn, it must be told how *good* the scores are, in one number.
+#
+# First, scores become **probabilities**: positive numbers that add up to 1. The exponential makes
+# them positive, and dividing by the sum makes them add up. Books call this the **softmax**:
+#
+# $$p_j = \frac{e^{s_j}}{e^{s_1} + e^{s_2} + \dots}$$
+#
+# Then the price is $-\ln p$ of the *right* class. Whoever gave it probability 1 pays nothing;
+# the smaller it was, the more it costs. The mean over all examples is the **cross-entropy**.
+
+# %%
+shares = [i / 100 for i in range(1, 101)]
+plt.figure(figsize=(5.5, 2.8))
+plt.plot(shares, [-math.log(p) for p in shares], color="tab:blue", linewidth=2)
+plt.xlabel("probability given to the right class")
+plt.ylabel("price")
+plt.tight_layout()
+plt.show()
+
+# %% [markdown]
+# **Guess:** a network knows nothing and gives each of the ten digits the same score. Its
+# probabilities are 0.1 each. What is its loss? (A number with one decimal will do; the curve above
+# helps.)
+
+# %%
+### BEGIN SOLUTION
+guess = 2.3
+### STUDENT
+# guess = None  # write your number here
+### END SOLUTION
+predict("04.nothing", guess, "Ten classes, all scores equal. What is the loss?")
+
+# %%
+reveal("04.nothing", round(-math.log(0.1), 3))
+
+# %% [markdown]
+# Remember that number, $\ln 10$. If a fresh network for ten classes begins far above it, something
+# is wrong before the first step.
+#
+# ## Break it
+#
+# Written as in the book, the softmax breaks. The exponential of a large number is larger than any
+# number the machine can hold; the exponential of a very negative one is rounded to 0, and the
+# logarithm of 0 is minus infinity.
+
+# %%
+def by_the_book(scores, right):
+    shares = minidl.exp(scores)
+    return -(shares / shares.sum())[right].log()
+
+
+for scores in ([2.0, 1.0, 0.0], [200.0, 100.0, 0.0], [0.0, -100.0, -200.0]):
+    price = by_the_book(minidl.tensor(scores), 2).item()
+    print(f"{scores} -> price of class 2: {price:.3f}")
+
+# %% [markdown]
+# Two remedies, and both only rearrange the formula:
+#
+# * Taking the same number out of all scores changes nothing, because it cancels in the fraction.
+#   So take out the *largest*: then no exponent is above 0, and nothing overflows. It is a constant
+#   as far as slopes are concerned, so `detach()` it.
+# * $\ln (a / b) = \ln a - \ln b$. So instead of the logarithm of a share, subtract:
+#   $\ln p_j = s_j - \ln(e^{s_1} + e^{s_2} + \dots)$. Nothing is rounded to 0 on the way.
+#
+# **Exercise 3.** Write the cross-entropy. `input` has a row of scores for each example, `target`
+# the number of its right class. Useful pieces: `x.amax(1, keepdim=True)`, the largest of each row;
+# `x.sum(1, keepdim=True)`; `minidl.exp(x)`; `x.log()`; and `x[minidl.arange(len(target)), target]`,
+# one number from each row.
+
+# %% exercise="04.loss"
+def cross_entropy(input, target):
+    """The mean of -ln(probability of the right class)."""
+    ### BEGIN SOLUTION
+    safe = input - input.amax(1, keepdim=True).detach()
+    logs = safe - minidl.exp(safe).sum(1, keepdim=True).log()
+    right = logs[minidl.arange(len(target)), target]
+    return -right.mean()
+    ### END SOLUTION
+
+# %%
+check("04.loss")
+
+# %% [markdown]
+# ## How to begin
+#
+# The dials must start somewhere. All at zero? Then all units of a layer are equal, get equal
+# gradients, and stay equal for ever: a thousand units that act as one. So they start at random.
+# But how large?
+#
+# A unit adds up many numbers. If its weights are too large, its output is larger than its inputs,
+# and after many layers the signal explodes. If they are too small, it dies away. The next cell
+# sends a signal through 30 layers and measures its size (the root of the mean square) after each.
+#
+# **Guess:** 30 layers of 100 units, the weights drawn with spread 0.05, relu between them. Does
+# the signal **grow**, **stay** or **shrink**?
+
+# %%
+### BEGIN SOLUTION
+guess = "shrink"
+### STUDENT
+# guess = None  # "grow", "stay" or "shrink"
+### END SOLUTION
+predict("04.signal", guess, "30 layers of 100 units, spread 0.05, relu: the signal will...")
+
+# %%
+def sizes(draw, bend, width=100, depth=30):
+    """How large a signal is after each layer."""
+    minidl.manual_seed(1)
+    x, found = minidl.randn(200, width), []
+    for _ in range(depth):
+        x = bend(x @ draw(width, width).T)
+        found.append((x * x).mean().sqrt().item())
+    return found
+
+
+def show(curves):
+    plt.figure(figsize=(6.5, 3.2))
+    for (name, found), line in zip(curves.items(), ("-", "--", ":", "-.")):
+        plt.plot(range(1, len(found) + 1), found, line, label=name, linewidth=2)
+    plt.yscale("log")
+    plt.xlabel("layer")
+    plt.ylabel("size of the signal")
+    plt.legend()
+    plt.tight_layout()
+    plt.show()
+
+
+def with_spread(spread):
+    return lambda outputs, inputs: minidl.randn(outputs, inputs) * spread
+
+
+curves = {f"spread {s}": sizes(with_spread(s), nn.ReLU()) for s in (0.05, 0.14, 0.3)}
+for name, found in curves.items():
+    print(f"{name:12s} after 30 layers: {found[-1]:.0e}")
+small = curves["spread 0.05"][-1]
+reveal("04.signal", "shrink" if small < 0.1 else "grow" if small > 10 else "stay")
+show(curves)
+
+# %% [markdown]
+# Between too small and too large lies a narrow path, and one can work out where.
+#
+# The **variance** of numbers around 0 is their mean square; the spread is its root. When $n$
+# independent products $w x$ are added, their variances add up: the output has $n$ times the
+# variance of one product. To keep the size, the weights need variance $1 / n$, with $n$ the number
+# of *inputs*.
+#
+# * **Xavier** (after Xavier Glorot, 2010). The gradients travel backwards through the same
+#   weights, and for them the number of *outputs* counts. The compromise is the mean of the two:
+#   variance $\frac{2}{\text{inputs} + \text{outputs}}$.
+# * **He** (after Kaiming He, 2015). A relu lets only the positive half pass, and so halves the
+#   mean square. The weights make up for it: variance $\frac{2}{\text{inputs}}$.
+#
+# **Exercise 4.** Write both. `minidl.randn(outputs, inputs)` gives numbers of variance 1, in the
+# shape of a layer's weights. Mind the difference between a variance and a spread.
+
+# %% exercise="04.start"
+def xavier(outputs, inputs):
+    """Weights for a layer without a bend: variance 2 / (inputs + outputs)."""
+    ### BEGIN SOLUTION
+    return minidl.randn(outputs, inputs) * math.sqrt(2 / (inputs + outputs))
+    ### END SOLUTION
+
+
+def he(outputs, inputs):
+    """Weights for a layer with relu behind it: variance 2 / inputs."""
+    ### BEGIN SOLUTION
+    return minidl.randn(outputs, inputs) * math.sqrt(2 / inputs)
+    ### END SOLUTION
+
+# %%
+check("04.start")
+
+# %% [markdown]
+# Thirty layers again, with your weights. Both keep the signal alive; with relu, `xavier` leaves
+# out the factor that `he` puts in, and loses half the mean square at every layer.
+
+# %%
+curves = {"he, relu": sizes(he, nn.ReLU()), "xavier, relu": sizes(xavier, nn.ReLU())}
+curves["xavier, no bend"] = sizes(xavier, nn.Identity())
+for name, found in curves.items():
+    print(f"{name:16s} after 30 layers: {'alive' if 0.1 < found[-1] < 10 else 'nearly gone'}")
+show(curves)
+
+# %% [markdown]
+# The gradients go the same way home. This cell measures how large they are when they arrive at
+# each of 30 layers, for three beginnings.
+
+# %%
+def gradients(draw, width=100, depth=30):
+    """The size of the gradient at each layer's weights, first layer first."""
+    minidl.manual_seed(2)
+    weights = [draw(width, width).requires_grad_() for _ in range(depth)]
+    x = minidl.randn(200, width)
+    for weight in weights:
+        x = nn.functional.relu(linear(x, weight))
+    (x * minidl.randn(200, width)).sum().backward()
+    return [(weight.grad**2).mean().sqrt().item() for weight in weights]
+
+
+show({"he": gradients(he), "spread 0.05": gradients(with_spread(0.05)),
+      "spread 0.3": gradients(with_spread(0.3))})
+
+# %% [markdown]
+# ## Real work: digits
+#
+# Now all together: your layer and your cross-entropy inside minidl, your `he` for the beginning.
+# The network is 64 inputs, 384 units with relu, 10 scores. So that it does not learn the pictures
+# by heart, each is blurred by a little noise every time it is shown.
+#
+# First the test of the fresh network. Then 30 rounds through all pictures; the optimiser, AdamW,
+# and its schedule are the subject of lesson 5. At the end the badge tells whose code it was.
+
+# %%
+SEED = 0
+
+
+def network():
+    made = nn.Sequential(nn.Linear(64, 384), nn.ReLU(), nn.Linear(384, 10))
+    with minidl.no_grad():
+        for layer in (made[0], made[2]):
+            layer.weight.copy_(he(*layer.weight.shape))
+            layer.bias.zero_()
+        made[2].weight.mul_(0.1)  # timid at first: nearly equal scores
+    return made
+
+
+def right_share(model, split):
+    pictures, labels = datasets.digits(split, normalize=True).tensors
+    with minidl.no_grad():
+        return (model(pictures).argmax(1) == labels).float().mean().item()
+
+
+minidl.manual_seed(SEED)
+model = network()
+pictures, labels = datasets.digits("train", normalize=True).tensors
+loss = nn.functional.cross_entropy(model(pictures), labels).item()
+print(f"loss of the fresh network: {loss:.1f}, and ln 10 is {math.log(10):.1f}")
+
+# %%
+ROUNDS, BATCH, RATE = 30, 32, 0.01
+loader = DataLoader(datasets.digits("train", normalize=True), BATCH, shuffle=True)
+optimizer = optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.1)
+schedule = optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=ROUNDS * len(loader))
+for _ in range(ROUNDS):
+    for x, y in loader:
+        loss = nn.functional.cross_entropy(model(x + 0.8 * minidl.randn_like(x)), y)
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+        schedule.step()
+
+headline = right_share(model, "test")
+print("98 of 100 new digits right:", round(headline, 2) >= 0.98)
+badge()
+
+# %% [markdown]
+# ## What you know now
+#
+# * A network is a tree of parts, and its parameters are found by walking the tree.
+# * A linear layer is one matrix product and one sum, whatever the number of examples.
+# * The cross-entropy is the price of a wrong answer. Take the largest score out first, and never
+#   take the logarithm of a probability.
+# * Who knows nothing pays $\ln$ of the number of classes. Check that before you train.
+# * The size of the first weights decides whether a deep network hears anything: variance
+#   2 / inputs with relu.
+#
+# > **The same on a GPU.** Write `model.to("cuda")` and move each batch with `x.to("cuda")`. Your
+# > layer and your loss name no array library, so they stay as they are.
+# >
+# > **The same on MNIST.** Pictures of 28 by 28 dots need `nn.Linear(784, ...)` in the first place;
+# > nothing else changes.
+#
+# Your pieces are kept in `my_minidl.py`. In another notebook
+# `from minidl.grading import load_mine; load_mine()` puts them to work again.
