@@ -11,6 +11,12 @@
 # **How to read.** Run the cells from top to bottom with Shift+Enter. In an exercise, put your own
 # lines where you see `raise NotImplementedError(...)`, run the cell, then run the check below it.
 # Allow about half an hour.
+#
+# ## The task
+#
+# Here are pictures of digits that people wrote by hand, 8 dots wide and 8 dots high. Each dot is a
+# number, so a picture is a row of 64 numbers. Every fifth picture is kept aside, to judge the
+# network by what it has never seen.
 
 # %%
 import math
@@ -23,14 +29,6 @@ from minidl import nn, optim
 from minidl.data import DataLoader, datasets
 from minidl.grading import badge, check, predict, reveal
 
-# %% [markdown]
-# ## The task
-#
-# Here are pictures of digits that people wrote by hand, 8 dots wide and 8 dots high. Each dot is a
-# number, so a picture is a row of 64 numbers. Every fifth picture is kept aside, to judge the
-# network by what it has never seen.
-
-# %%
 pictures, labels = datasets.digits("train").tensors
 print("to learn from:", pictures.shape, "and", labels.shape)
 
@@ -143,9 +141,9 @@ check("04.linear")
 # ## See it
 #
 # Your layer is now the one inside minidl. This is a small network of two layers with a bend
-# between them, drawn as a graph. Step through it with `]` and `[`: first the numbers go forward,
-# then the gradients come back. Where the picture says `linear()`, press Enter on the box to open
-# it, and you find your own lines.
+# between them, drawn as a graph. Click a box and step with `]` and `[`: first the numbers go
+# forward, then the gradients come back. The boxes `permute`, `@` and `+` are your own lines
+# at work: the weights turned, the product, the bias.
 
 # %%
 minidl.manual_seed(0)
@@ -271,13 +269,13 @@ def sizes(draw, bend, width=100, depth=30):
     return found
 
 
-def show(curves):
+def show(curves, what="size of the signal"):
     plt.figure(figsize=(6.5, 3.2))
     for (name, found), line in zip(curves.items(), ("-", "--", ":", "-.")):
         plt.plot(range(1, len(found) + 1), found, line, label=name, linewidth=2)
     plt.yscale("log")
     plt.xlabel("layer")
-    plt.ylabel("size of the signal")
+    plt.ylabel(what)
     plt.legend()
     plt.tight_layout()
     plt.show()
@@ -331,6 +329,9 @@ check("04.start")
 # %% [markdown]
 # Thirty layers again, with your weights. Both keep the signal alive; with relu, `xavier` leaves
 # out the factor that `he` puts in, and loses half the mean square at every layer.
+#
+# The gradients go the same way home, from the last layer to the first. So the cell after it
+# measures how large they are when they arrive at each layer, for three beginnings.
 
 # %%
 curves = {"he, relu": sizes(he, nn.ReLU()), "xavier, relu": sizes(xavier, nn.ReLU())}
@@ -338,10 +339,6 @@ curves["xavier, no bend"] = sizes(xavier, nn.Identity())
 for name, found in curves.items():
     print(f"{name:16s} after 30 layers: {'alive' if 0.1 < found[-1] < 10 else 'nearly gone'}")
 show(curves)
-
-# %% [markdown]
-# The gradients go the same way home. This cell measures how large they are when they arrive at
-# each of 30 layers, for three beginnings.
 
 # %%
 def gradients(draw, width=100, depth=30):
@@ -355,8 +352,14 @@ def gradients(draw, width=100, depth=30):
     return [(weight.grad**2).mean().sqrt().item() for weight in weights]
 
 
-show({"he": gradients(he), "spread 0.05": gradients(with_spread(0.05)),
-      "spread 0.3": gradients(with_spread(0.3))})
+curves = {
+    "he": gradients(he),
+    "spread 0.05": gradients(with_spread(0.05)),
+    "spread 0.3": gradients(with_spread(0.3)),
+}
+for name, found in curves.items():
+    print(f"{name:12s} at the first layer {found[0]:.0e}, at the last {found[-1]:.0e}")
+show(curves, "size of the gradient")
 
 # %% [markdown]
 # ## Real work: digits
@@ -408,8 +411,83 @@ for _ in range(ROUNDS):
         schedule.step()
 
 headline = right_share(model, "test")
-print("98 of 100 new digits right:", round(headline, 2) >= 0.98)
+print(f"new digits read right: {100 * headline:.0f} of 100")
+print("at least 97.4 % are right:", headline >= 0.974)
 badge()
+
+# %% [markdown]
+# ## Break it again
+#
+# It works. Which of the pieces was needed? Take one away at a time. First the random beginning: a
+# smaller network of 32 units with relu learns for 100 steps, once with all weights starting at 0,
+# once with all at 0.1, once with your `he`. We call two units different if they have different
+# weights.
+#
+# **Guess:** all weights start at 0.1. How many *different* units are there after 100 steps?
+#
+# Then two smaller mistakes. The softmax must add up to 1 along the classes, dimension 1. Taken
+# along dimension 0, it makes the *examples* of a batch share a probability, so what one pays
+# depends on who sits beside it. And a layer without a bias answers 0 to an input of 0: it can
+# tell large from small only if the border lies at 0.
+
+# %%
+### BEGIN SOLUTION
+guess = 1
+### STUDENT
+# guess = None  # write your number here
+### END SOLUTION
+predict("04.equal", guess, "32 units, all weights start at 0.1. How many differ after 100 steps?")
+
+# %%
+def filled(number):
+    return lambda outputs, inputs: minidl.full((outputs, inputs), number)
+
+
+def learn(draw, units=32, steps=100):
+    """How many different units there are in the end, and how many new digits are right."""
+    minidl.manual_seed(SEED)
+    made = nn.Sequential(nn.Linear(64, units), nn.ReLU(), nn.Linear(units, 10))
+    for layer in (made[0], made[2]):
+        with minidl.no_grad():
+            layer.weight.copy_(draw(*layer.weight.shape))
+            layer.bias.zero_()
+    optimizer = optim.SGD(made.parameters(), lr=0.1)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(made(pictures), labels).backward()
+        optimizer.step()
+    rows = made[0].weight.detach().numpy().round(3)
+    return len({tuple(row) for row in rows.tolist()}), right_share(made, "test")
+
+
+ends = {"all 0": learn(filled(0.0)), "all 0.1": learn(filled(0.1)), "he": learn(he)}
+for name, (different, share) in ends.items():
+    print(f"{name:8s} {different:2d} different units, {100 * share:.0f} of 100 new digits right")
+reveal("04.equal", ends["all 0.1"][0])
+
+# %%
+def price(scores, right, dim):
+    """What the first example pays, with the softmax taken along dim."""
+    return abs(minidl.tensor(scores).log_softmax(dim)[0, right].item())
+
+
+me, neighbour = [0.0, 1.0, 2.0], [0.0, 5.0, 0.0]
+for dim in (1, 0):
+    alone, beside = price([me], 0, dim), price([me, neighbour], 0, dim)
+    print(f"softmax along dimension {dim}: alone I pay {alone:.2f}, beside another {beside:.2f}")
+
+numbers = minidl.arange(10).float().reshape(10, 1)
+large = (numbers[:, 0] > 4).long()
+for bias in (True, False):
+    minidl.manual_seed(SEED)
+    border = nn.Linear(1, 2, bias=bias)
+    optimizer = optim.AdamW(border.parameters(), lr=0.1)
+    for _ in range(300):
+        optimizer.zero_grad()
+        nn.functional.cross_entropy(border(numbers), large).backward()
+        optimizer.step()
+    found = (border(numbers).argmax(1) == large).sum().item()
+    print(f"is the number above 4? with{'' if bias else 'out'} a bias: {found} of 10 right")
 
 # %% [markdown]
 # ## What you know now

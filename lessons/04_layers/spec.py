@@ -235,7 +235,7 @@ LINEAR = Exercise(
 
 
 def _scores(rng):
-    rows, classes = int(rng.integers(2, 6)), int(rng.integers(3, 7))
+    rows, classes = int(rng.integers(1, 6)), int(rng.integers(3, 7))
     return {
         "scores": np.round(rng.uniform(-3, 3, (rows, classes)), 1),
         "labels": rng.integers(0, classes, rows),
@@ -268,6 +268,18 @@ def _knows_nothing(code, classes, rows):
     return code.cross_entropy(scores, minidl.zeros(rows, dtype=minidl.int64)).item()
 
 
+AGREES = "every slope agrees with a nudge"
+
+
+def _nudged(function, *arrays):
+    """What check_grad says of a learner's function."""
+    try:
+        minidl.check_grad(function, *map(minidl.tensor, arrays))
+    except minidl.GradientError as error:
+        return str(error)
+    return AGREES
+
+
 LOSS_CODE = """import minidl
 
 
@@ -296,7 +308,7 @@ LOSS = Exercise(
         ),
         Part(
             "nothing",
-            "who knows nothing pays ln(classes)",
+            "who knows nothing pays ln(classes), however many examples there are",
             lambda rng: {"classes": int(rng.integers(2, 12)), "rows": int(rng.integers(1, 5))},
             _knows_nothing,
             lambda classes, rows: math.log(classes),
@@ -311,6 +323,16 @@ LOSS = Exercise(
             rtol=1e-7,
             atol=1e-9,
             points=2,
+        ),
+        Part(
+            "nudged",
+            "`check_grad`: every slope against a nudge",
+            _scores,
+            lambda code, scores, labels: _nudged(
+                lambda x: code.cross_entropy(x, minidl.tensor(labels)), scores
+            ),
+            lambda scores, labels: AGREES,
+            seeds=2,
         ),
     ],
     hints=[
