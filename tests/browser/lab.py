@@ -119,6 +119,11 @@ class Lab:
             if output["output_type"] == "error"
         ]
 
+    def find(self, words: str) -> int:
+        """The number of the first cell whose source holds these words."""
+        sources = self.ask("return cells().map(cell => cell.model.sharedModel.source);")
+        return next(i for i, source in enumerate(sources) if words in source)
+
     def cell(self, cell: int) -> Locator:
         """Code cell `cell` in the page; its outputs and widgets are found by `.locator(...)`."""
         return self.page.locator(CODE_CELLS).nth(cell)

@@ -20,17 +20,11 @@ def matmul_vjp_y(g, z, x, y):
 """
 
 
-def cell_with(lab: Lab, words: str) -> int:
-    """The code cell whose source holds these words."""
-    sources = lab.ask("return cells().map(cell => cell.model.sharedModel.source);")
-    return next(i for i, source in enumerate(sources) if words in source)
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_lesson_runs_and_the_stepper_walks_tensors(lab: Lab, theme: str) -> None:
     lab.open(lab.copy(LESSON / "solution.ipynb", f"tensor-{theme}.ipynb"), theme).run_all()
     assert lab.errors() == []
-    view = lab.cell(cell_with(lab, "GraphStepper(own")).locator(".mdl-graph")
+    view = lab.cell(lab.find("GraphStepper(own")).locator(".mdl-graph")
     view.scroll_into_view_if_needed()
     view.locator(".mdl-node").first.click()
     said = view.locator(".mdl-say")
@@ -39,7 +33,7 @@ def test_the_lesson_runs_and_the_stepper_walks_tensors(lab: Lab, theme: str) -> 
         lab.page.keyboard.press("]")
     assert said.inner_text() != first
     lab.screenshot(f"lesson-tensor-stepper-{theme}", view)
-    last = cell_with(lab, "badge()")
+    last = lab.find("badge()")
     assert lab.text(last).count("yours") == 6
     lab.cell(last).scroll_into_view_if_needed()
     lab.screenshot(f"lesson-tensor-yours-{theme}")
@@ -54,7 +48,7 @@ def test_a_wrong_rule_gets_a_map_and_a_reason(lab: Lab, theme: str) -> None:
     name = f"tensor-wrong-{theme}.ipynb"
     nbformat.write(book, lab.server.folder / name)
     lab.open(name, theme)
-    last = cell_with(lab, 'check("03.matmul")')
+    last = lab.find('check("03.matmul")')
     for cell in range(last + 1):
         lab.run(cell)
     assert "two rows meet, so the other matrix must be transposed" in lab.text(last)
