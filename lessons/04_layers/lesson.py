@@ -330,7 +330,7 @@ check("04.start")
 # Thirty layers again, with your weights. Both keep the signal alive; with relu, `xavier` leaves
 # out the factor that `he` puts in, and loses half the mean square at every layer.
 #
-# The gradients go the same way home, from the last layer to the first. So the cell after it
+# The gradients go the same way home, from the last layer to the first. The second cell below
 # measures how large they are when they arrive at each layer, for three beginnings.
 
 # %%
