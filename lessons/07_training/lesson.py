@@ -49,8 +49,15 @@ import minidl
 from minidl import nn, optim
 from minidl.data import DataLoader, datasets
 from minidl.grading import badge, check, predict, reveal
-from minidl.training import Callback, CheckpointError, NonFiniteLossError, Trainer
-from minidl.training import evaluate, latest_checkpoint, write_checkpoint
+from minidl.training import (
+    Callback,
+    CheckpointError,
+    NonFiniteLossError,
+    Trainer,
+    evaluate,
+    latest_checkpoint,
+    write_checkpoint,
+)
 
 
 def new_trainer(seed=0, epochs=30, **options):
@@ -290,10 +297,10 @@ except NonFiniteLossError as error:
 # | part of the trainer | key | what it remembers |
 # |---|---|---|
 # | `trainer.model` | `"model"` | the weights |
-# | `trainer.optimizer` | `"optimizer"` | its **moments**: averages of earlier gradients, for each dial |
+# | `trainer.optimizer` | `"optimizer"` | its **moments**: averages of earlier gradients |
 # | `trainer.rate` | `"rate"` | how far along the schedule we are |
 # | `trainer.feed` | `"loader"` | the order of this epoch, and the place in it |
-# | `minidl.default_generator` | `"random"` | which random number comes next: dropout, the next shuffle |
+# | `minidl.default_generator` | `"random"` | which random number comes next: in dropout, shuffles |
 #
 # Each of the five has a `state_dict()`, which gives its memory as a plain dictionary, and a
 # `load_state_dict(state)`, which takes it back.

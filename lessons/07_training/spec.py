@@ -965,7 +965,7 @@ SEAL = Exercise(
             ),
             source=sealing(
                 RIGHT,
-                "if len(data) != expected['bytes']:\n        raise CheckpointError(f'{file}: short')",
+                "if len(data) != expected['bytes']:\n        raise CheckpointError(f'{file} cut')",
             ),
         ),
         Wrong(
