@@ -54,6 +54,7 @@ from minidl.training import (
     CheckpointError,
     NonFiniteLossError,
     Trainer,
+    WeightStatistics,
     evaluate,
     latest_checkpoint,
     write_checkpoint,
@@ -244,9 +245,9 @@ Dashboard(live)
 # the same seed is trained twice for four epochs, once with the rate as it is, once with a tenth
 # of it.
 # %%
-normal = new_trainer(epochs=4)
+normal = new_trainer(epochs=4, callbacks=[WeightStatistics(every=4)])
 normal.run()
-tenth = new_trainer(epochs=4)
+tenth = new_trainer(epochs=4, callbacks=[WeightStatistics(every=4)])
 tenth.set_lr(tenth.lr / 10)  # scales the whole schedule
 tenth.run()
 

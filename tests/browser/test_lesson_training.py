@@ -13,12 +13,6 @@ from .lab import Lab
 LESSON = Path(__file__).resolve().parents[2] / "lessons" / "07_training"
 
 
-def cell_with(lab: Lab, words: str) -> int:
-    """The code cell whose source holds these words."""
-    sources = lab.ask("return cells().map(cell => cell.model.sharedModel.source);")
-    return next(i for i, source in enumerate(sources) if words in source)
-
-
 def step(panel: Locator) -> int:
     """The step that the panel shows."""
     found = re.match(r"step ([\d\s]+?) of", panel.locator(".count").inner_text())
@@ -38,9 +32,9 @@ def reach(lab: Lab, panel: Locator, wanted: int) -> None:
 def test_a_run_is_taken_by_the_hand(lab: Lab, theme: str) -> None:
     lab.open(lab.copy(LESSON / "solution.ipynb", f"training-{theme}.ipynb"), theme).run_all(240)
     assert lab.errors() == []
-    assert "equal: True" in lab.text(cell_with(lab, "child.kill()"))
+    assert "equal: True" in lab.text(lab.find("child.kill()"))
 
-    panel = lab.cell(cell_with(lab, "Dashboard(live)")).locator(".mdl-dashboard")
+    panel = lab.cell(lab.find("Dashboard(live)")).locator(".mdl-dashboard")
     panel.scroll_into_view_if_needed()
     status = panel.get_by_role("status")
     expect(status).to_have_text("Ready: 1380 steps in 60 epochs.")
@@ -64,14 +58,14 @@ def test_a_run_is_taken_by_the_hand(lab: Lab, theme: str) -> None:
     expect(status).to_contain_text("Stopped at step")
     lab.screenshot(f"lesson-training-panel-{theme}", panel)
 
-    compared = lab.cell(cell_with(lab, ".compare(tenth"))
+    compared = lab.cell(lab.find(".compare(tenth"))
     compared.scroll_into_view_if_needed()
     lab.page.wait_for_timeout(300)
     lab.screenshot(f"lesson-training-compare-{theme}", compared)
-    parted = lab.cell(cell_with(lab, "def parting"))
+    parted = lab.cell(lab.find("def parting"))
     parted.scroll_into_view_if_needed()
     lab.screenshot(f"lesson-training-parting-{theme}", parted)
-    yours = cell_with(lab, "badge()")
+    yours = lab.find("badge()")
     assert lab.text(yours).count("yours") == 5
     lab.cell(yours).scroll_into_view_if_needed()
     lab.screenshot(f"lesson-training-yours-{theme}")
