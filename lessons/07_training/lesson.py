@@ -409,7 +409,6 @@ for forgotten, run in runs.items():
         f"forgotten: {forgotten!s:9s}  first other loss: step {parting(whole, run)!s:4s}  "
         f"same bits in the end: {equal}"
     )
-reveal("07.moments", parting(whole, runs["optimizer"]))
 
 plt.figure(figsize=(7, 3.4))
 for forgotten, colour, style in (
@@ -426,6 +425,7 @@ plt.gca().set(xlabel="step", ylabel="loss", title="Saved after step 60 and resum
 plt.legend()
 plt.tight_layout()
 plt.show()
+reveal("07.moments", parting(whole, runs["optimizer"]))
 
 # %% [markdown]
 # Step 61 is worked out with the right weights, so its *loss* is right; then it turns the dials
