@@ -292,19 +292,19 @@ def test_in_place_refuses_other_shapes_and_wider_kinds():
 
 def test_wrong_shapes_in_a_matrix_product():
     with pytest.raises(ShapeError, match=r"\(2, 3\) @ \(4, 5\).*3.*4"):
-        minidl.zeros(2, 3) @ minidl.zeros(4, 5)
+        _ = minidl.zeros(2, 3) @ minidl.zeros(4, 5)
     with pytest.raises(TypeError, match="float32 and float64"):
-        minidl.zeros(2, 3) @ minidl.zeros(3, 2, dtype=minidl.float64)
+        _ = minidl.zeros(2, 3) @ minidl.zeros(3, 2, dtype=minidl.float64)
 
 
 def test_shapes_that_do_not_broadcast():
     with pytest.raises(ShapeError, match=r"\(2, 3\) and \(2,\)"):
-        minidl.zeros(2, 3) + minidl.zeros(2)
+        _ = minidl.zeros(2, 3) + minidl.zeros(2)
 
 
 def test_what_is_no_number():
     with pytest.raises(TypeError, match="got str"):
-        minidl.zeros(2) + "1"
+        _ = minidl.zeros(2) + "1"
     with pytest.raises(ShapeError, match="no rectangular array"):
         minidl.tensor([[1.0, 2.0], [3.0]])
 
