@@ -3,7 +3,6 @@
 Walks over a graph are how minidl compiles, exports and draws.
 """
 
-from collections.abc import Sequence
 from typing import Any, final
 
 from .. import backend, ops
@@ -222,8 +221,3 @@ class Graph:
         head = f"graph({', '.join(map(repr, self.inputs))}):"
         tail = f"  return {', '.join(map(repr, self.outputs))}"
         return "\n".join([head, *(f"  {call!r}" for call in self.calls), tail])
-
-
-def symbols(values: Sequence[Any]) -> list[Symbol]:
-    """The symbols among some values."""
-    return [x for x in values if isinstance(x, Symbol)]
