@@ -28,6 +28,34 @@ from .elementwise import (
 )
 from .movement import cast
 
+__all__ = [
+    "abs",
+    "add",
+    "addcdiv",
+    "addcmul",
+    "clamp",
+    "clip",
+    "div",
+    "fmax",
+    "fmin",
+    "isclose",
+    "lerp",
+    "log10",
+    "log2",
+    "masked_fill",
+    "nan_to_num",
+    "pow",
+    "reciprocal",
+    "round",
+    "rsqrt",
+    "silu",
+    "softplus",
+    "square",
+    "sub",
+    "trunc",
+    "where",
+]
+
 
 def add(input: Any, other: Any, *, alpha: float = 1) -> Any:
     """input + alpha * other"""

@@ -11,6 +11,10 @@ from ..errors import ShapeError
 from ..primitive import broadcast, primitive
 from ..tape import Outline
 
+__all__ = [
+    "clone",
+]
+
 # reshape --------------------------------------------------------------------------------------
 
 

@@ -7,6 +7,16 @@ from .linear import matmul_
 from .movement import reshape_
 from .statistics import sum as total
 
+__all__ = [
+    "addmm",
+    "bmm",
+    "dot",
+    "matmul",
+    "mm",
+    "mv",
+    "outer",
+]
+
 
 def matmul(input: Any, other: Any) -> Any:
     """The product of matrices, of stacks of them, or of a matrix and a vector.

@@ -11,6 +11,12 @@ from ..backend import int64, random_bits
 from ..primitive import primitive
 from ..tape import Outline
 
+__all__ = [
+    "Generator",
+    "default_generator",
+    "manual_seed",
+]
+
 
 @final
 class Generator:

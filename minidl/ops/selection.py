@@ -11,6 +11,16 @@ from .indexing import Slot, gather_at, put_at, scatter_at
 from .movement import crop, reshape_
 from .shapes import expand
 
+__all__ = [
+    "gather",
+    "index_select",
+    "masked_select",
+    "scatter",
+    "scatter_add",
+    "take",
+    "take_along_dim",
+]
+
 
 def getitem(input: Any, key: Any) -> Any:
     """input[key]: integers, slices, None, Ellipsis, lists, integer tensors and masks.

@@ -10,6 +10,29 @@ from ..primitive import broadcast
 from .dims import many, one, sizes
 from .movement import cast, cat_, crop, expand_, flip_, permute_, reshape_
 
+__all__ = [
+    "broadcast_to",
+    "cat",
+    "chunk",
+    "expand",
+    "flatten",
+    "flip",
+    "movedim",
+    "narrow",
+    "permute",
+    "repeat",
+    "reshape",
+    "select",
+    "split",
+    "squeeze",
+    "stack",
+    "t",
+    "transpose",
+    "unbind",
+    "unflatten",
+    "unsqueeze",
+]
+
 
 def reshape(input: Any, *shape: Any) -> Any:
     """The same numbers in another shape; one size may be -1 and is worked out.

@@ -13,6 +13,32 @@ from .reduction import all_, amax_, amin_, any_, argmax_, argmin_, argsort_, cum
 from .selection import take_along_dim
 from .shapes import narrow
 
+__all__ = [
+    "all",
+    "amax",
+    "amin",
+    "any",
+    "argmax",
+    "argmin",
+    "argsort",
+    "count_nonzero",
+    "cumsum",
+    "log_softmax",
+    "logsumexp",
+    "max",
+    "mean",
+    "min",
+    "norm",
+    "softmax",
+    "sort",
+    "std",
+    "std_mean",
+    "sum",
+    "topk",
+    "var",
+    "var_mean",
+]
+
 _INFINITY = float("inf")
 
 Dim = int | Sequence[int] | None

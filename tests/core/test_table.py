@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
-from table import RANDOM, ROWS, TIED
 
 import minidl
 from minidl.compiler import trace
 from minidl.primitive import TABLE
+
+from .table import RANDOM, ROWS, TIED
 
 IDS = [f"{row.name}-{i}" for i, row in enumerate(ROWS)]
 

@@ -1,0 +1,1 @@
+"""The core: primitives, the tape, tensors, transforms, paper."""

@@ -1,0 +1,1 @@
+"""Rows of the one table, one file per file of minidl/ops."""
