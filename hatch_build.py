@@ -1,4 +1,8 @@
-"""What a wheel carries of the course: the questions and the specs, never the answers."""
+"""What a wheel carries of the course: the questions, the specs, the answers they lean on.
+
+A spec tells its wrong answers as changes of the right one, so a check needs that at hand. Nothing
+but the questions is ever laid into a learner's folder.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 @final
 class CourseHook(BuildHookInterface):
-    """Lays each lesson's student notebook and spec into `minidl/_course`."""
+    """Lays each lesson's student notebook, spec and answers into `minidl/_course`."""
 
     PLUGIN_NAME = "custom"
 
@@ -20,6 +24,7 @@ class CourseHook(BuildHookInterface):
             return
         lessons = Path(self.root) / "lessons"
         for student in sorted(lessons.glob("*/student.ipynb")):
-            for path in (student, student.with_name("spec.py")):
-                place = f"minidl/_course/{student.parent.name}/{path.name}"
-                build_data["force_include"][str(path)] = place
+            kept = {"student.ipynb": "", "spec.py": "", "lesson.py": "answers.py"}
+            for name, new in kept.items():
+                place = f"minidl/_course/{student.parent.name}/{new or name}"
+                build_data["force_include"][str(student.with_name(name))] = place

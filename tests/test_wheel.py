@@ -1,4 +1,4 @@
-"""An installed wheel holds the questions and none of the answers, and finds them by itself."""
+"""An installed wheel holds the course, finds it by itself, and gives away questions only."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return next(folder.glob("*.whl"))
 
 
-def test_the_wheel_holds_questions_and_no_answers(wheel: Path) -> None:
+def test_the_wheel_holds_the_course_and_no_solved_notebook(wheel: Path) -> None:
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {"minidl/tensors.py", "minidl_widgets/__init__.py"} <= names
     assert {n for n in names if n.startswith("minidl_widgets/") and n.endswith((".js", ".css"))}
     course = {name for name in names if name.startswith("minidl/_course/")}
-    kept = ("student.ipynb", "spec.py")
+    kept = ("student.ipynb", "spec.py", "answers.py")
     assert course == {f"minidl/_course/{lesson}/{name}" for lesson in LESSONS for name in kept}
     assert not {name for name in names if name.endswith(("lesson.py", "solution.ipynb"))}
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import hashlib
 import os
+import re
 import sys
 import types
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import final
 
+from . import fences
 from .spec import Exercise
 
+CELL = re.compile(r"^# %%(.*)$", re.MULTILINE)  # the head of a cell in `lesson.py`
+NAMED = re.compile(r'\bexercise="(.+?)"')
 PACKAGE = Path(__file__).resolve().parents[1]
 
 
@@ -52,8 +56,21 @@ class Lesson:
         """The exercises' specs."""
         return self.folder / "spec.py"
 
+    @property
+    def answers(self) -> Path:
+        """The lesson as far as the specs need it: a wheel keeps it under a name of its own."""
+        return self.source if self.source.is_file() else self.folder / "answers.py"
+
+    def solutions(self) -> dict[str, str]:
+        """The right answers by exercise id: the lesson's own cells without their fences."""
+        if not self.answers.is_file():
+            return {}
+        _, *cells = CELL.split(self.answers.read_text(encoding="utf-8"))
+        named = zip(map(NAMED.search, cells[::2]), cells[1::2], strict=True)
+        return {name[1]: fences.solution(body.strip("\n")) for name, body in named if name}
+
     def exercises(self) -> dict[str, Exercise]:
-        """The exercises by id, in the order in which the spec lists them."""
+        """The exercises by id, in the order in which the spec lists them, each with its answer."""
         if not self.spec.is_file():
             return {}
         exercises = list(_load(self.spec, self.name).EXERCISES)
@@ -63,7 +80,8 @@ class Lesson:
         for name in ids:
             if not name.startswith(self.number + "."):
                 raise ValueError(f"{self.spec}: the id {name!r} should begin with '{self.number}.'")
-        return dict(zip(ids, exercises, strict=True))
+        solutions = self.solutions()
+        return {x.id: replace(x, solution=solutions.get(x.id, "")) for x in exercises}
 
 
 def lessons() -> list[Lesson]:

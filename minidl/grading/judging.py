@@ -133,8 +133,9 @@ def find_mistake(
 def _pieces(exercise: Exercise, wrong: Wrong, namespace: Mapping[str, Any]) -> Any:
     scope = dict(namespace)
     try:
+        source = wrong.cell(exercise.solution)
         with quiet(Silence()):
-            execute(wrong.source, f"<mistake {exercise.id} {wrong.id}>", scope)
+            execute(source, f"<mistake {exercise.id} {wrong.id}>", scope)
     except Exception:
         return None
     code = entry_points(exercise, scope)

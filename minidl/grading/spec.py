@@ -23,13 +23,30 @@ class Wrong:
     id: short name, unique in its exercise ("assigns").
     misconception: the mistake in a few words ("= in place of +=").
     message: what the learner reads when their answer behaves like this one.
-    source: code that replaces the whole exercise cell.
+    source: the whole cell, where the mistake is another plan altogether; and otherwise
+    change: the mistake as an edit of the right answer, {"+= g": "= g"}; each piece of text on the
+        left must stand in it exactly once.
     """
 
     id: str
     misconception: str
     message: str
-    source: str
+    source: str = ""
+    change: Mapping[str, str] = field(default_factory=dict)
+
+    def cell(self, solution: str) -> str:
+        """The exercise's cell with this mistake in it.
+
+        solution: the right answer, the lesson's own cell.
+        Raises ValueError when it does not hold, exactly once, what is to be changed.
+        """
+        if self.source:
+            return self.source
+        for right, mistaken in self.change.items():
+            if (times := solution.count(right)) != 1:
+                raise ValueError(f"{self.id}: {right!r} is {times} times in the solution, not once")
+            solution = solution.replace(right, mistaken)
+        return solution
 
 
 @final
@@ -80,6 +97,7 @@ class Exercise:
         package ("nn.functional.cross_entropy"), "primitive:NAME.vjp" for the derivative rules of a
         primitive (all entries, in the order of its inputs), or a sequence with one of those (or
         None) per entry.
+    solution: the right answer, the lesson's own cell; filled in when the lesson is loaded.
     """
 
     id: str
@@ -89,6 +107,7 @@ class Exercise:
     hints: Sequence[str] = ()
     wrong: Sequence[Wrong] = ()
     replaces: str | Sequence[str | None] | None = None
+    solution: str = ""
     points: float = field(init=False, default=0)
 
     def __post_init__(self) -> None:
@@ -98,4 +117,7 @@ class Exercise:
             names = [item.id for item in items]
             if len(set(names)) != len(names):
                 raise ValueError(f"{self.id}: each {what} needs its own id, got {names}")
+        for wrong in self.wrong:
+            if bool(wrong.change) == bool(wrong.source):
+                raise ValueError(f"{self.id}: {wrong.id} needs either a source or a change")
         object.__setattr__(self, "points", sum(part.points for part in self.parts))

@@ -10,6 +10,7 @@ SCALE = Exercise(
     id="01.scale",
     title="Scale the rows",
     entry=("scale",),
+    solution='def scale(x):\n    """Rows."""\n    return x / x.sum(axis=1, keepdims=True)',
     parts=[
         Part(
             id="values",
@@ -32,10 +33,8 @@ SCALE = Exercise(
     ],
     hints=["Which axis?", "Keep the axis: `keepdims=True`."],
     wrong=[
-        Wrong(
-            "axis", "wrong axis", "You summed over columns.", "def scale(x):\n return x / x.sum(0)"
-        ),
-        Wrong("dims", "axis lost", "The axis is lost.", "def scale(x):\n return x / x.sum(axis=1)"),
+        Wrong("axis", "wrong axis", "You summed over columns.", change={"axis=1": "axis=0"}),
+        Wrong("dims", "axis lost", "The axis is lost.", change={", keepdims=True": ""}),
         Wrong("deep", "recursion", "It calls itself for ever.", "def scale(x):\n return scale(x)"),
         Wrong(
             "writes",

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import minidl
-from minidl.grading import check, checking, judging, report
+from minidl.grading import Exercise, Wrong, check, checking, judging, report
 from minidl.grading.compare import Tolerance, compare, plain
 from minidl.grading.judging import judge
 from minidl.grading.limits import OutOfTime, time_limit
@@ -36,9 +36,20 @@ def test_a_right_answer_passes_though_it_prints_and_warns():
 
 @pytest.mark.parametrize("wrong", SCALE.wrong, ids=lambda wrong: wrong.id)
 def test_each_expected_mistake_gets_its_message(wrong):
-    verdict = judged(wrong.source)
+    verdict = judged(wrong.cell(SCALE.solution))
     assert not verdict.passed
     assert verdict.diagnosis == wrong.message
+
+
+def test_a_mistake_is_a_change_of_the_answer_as_it_stands():
+    wrong = Wrong("axis", "wrong axis", "Columns.", change={"axis=1": "axis=0", "x /": "x * x /"})
+    assert wrong.cell("x / x.sum(axis=1)") == "x * x / x.sum(axis=0)"
+    for answer, times in (("x.sum(1)", 0), ("x.sum(axis=1).sum(axis=1)", 2)):
+        with pytest.raises(ValueError, match=f"axis: 'axis=1' is {times} times in the solution"):
+            wrong.cell(answer)
+    for source, change in (("", {}), ("x", {"x": "y"})):
+        with pytest.raises(ValueError, match=r"01\.a: odd needs either a source or a change"):
+            Exercise("01.a", "A", ("a",), [], wrong=[Wrong("odd", "", "", source, change)])
 
 
 @pytest.mark.parametrize(

@@ -38,6 +38,14 @@ def test_the_notebooks_are_what_build_writes(lesson: Lesson):
 
 
 @every_lesson
+def test_a_spec_sees_the_answers_that_the_notebook_holds(lesson: Lesson):
+    cells = builder.unsolved(lesson)["cells"]
+    held = {c["metadata"]["exercise"]: c["source"] for c in cells if "exercise" in c["metadata"]}
+    assert lesson.solutions() == held
+    assert {id: exercise.solution for id, exercise in lesson.exercises().items()} == held
+
+
+@every_lesson
 def test_the_untouched_notebook_scores_nothing(lesson: Lesson):
     found = score(builder.student(lesson), lesson)
     assert found.points == 0, found
@@ -56,7 +64,7 @@ def test_a_wrong_answer_gets_the_message_meant_for_it(lesson: Lesson, id: str, w
         for cell in builder.unsolved(lesson)["cells"]
         if cell["cell_type"] == "code"
     ]
-    cells = [(name, wrong.source if name == id else source) for name, source in cells]
+    cells = [(name, wrong.cell(source) if name == id else source) for name, source in cells]
     ((_, verdict),) = play(cells, lesson.exercises(), only=id)
     assert not verdict.passed
     assert verdict.diagnosis == wrong.message
