@@ -195,6 +195,27 @@ def test_code_that_stopped(widget_page: Make) -> None:
     assert widget.violations() == []
 
 
+OVERLAPS = """() => {
+    const shown = [...document.querySelectorAll('.mdl-node, .mdl-local, .mdl-pill')]
+        .filter(one => one.textContent && getComputedStyle(one).visibility === 'visible')
+        .map(one => [one.textContent, one.getBoundingClientRect()]);
+    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    return shown.flatMap(([one, a], i) => shown.slice(0, i)
+        .filter(([, b]) => meet(a, b)).map(([other]) => `${one} | ${other}`));
+}"""
+
+
+def test_no_text_stands_on_another(widget_page: Make) -> None:
+    """The boxes that Python reckoned with hold for the letters that Chromium draws."""
+    drawn = scene(lambda x, y: (x * y + x * 0.125).tanh() + y * x, x=-1.2345e-5, y=-123456.0)
+    widget = show(widget_page, drawn)
+    for step in range(len(drawn["steps"])):
+        widget.set(step=step)
+        assert widget.page.evaluate(OVERLAPS) == [], drawn["steps"][step]["say"]
+    widget.set(step=len(drawn["steps"]) - 3)
+    widget.screenshot("graph-long-numbers")
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_axe_finds_nothing(widget_page: Make, theme: str) -> None:
     drawn = scene()

@@ -66,8 +66,7 @@ def _arrow(x: float, y: float) -> str:
 
 
 def _local(edge: dict[str, Any]) -> str:
-    x, y = edge["to"]
-    return _text(x - 9, y - 4, "local", edge["local"], "end")
+    return _text(*edge["at"], "local", edge["local"], "end")
 
 
 def _text(x: float, y: float, kind: str, text: str, anchor: str = "start") -> str:

@@ -201,15 +201,8 @@ function render({ model, el }) {
 
   /** The product above the card that it leaves, and the += below the card that it is added into. */
   function paintPills(now) {
-    const made = [];
-    const pill = (id, side, kind, text) => {
-      const { x, y, w, h } = nodes[id].node;
-      const top = side === "above" ? y - 13 : y + h + 13;
-      made.push(make("span", { class: `mdl-pill ${kind}`, style: `left:${x + w / 2}px;top:${top}px` }, text));
-    };
-    if (now.product && nodes[now.box]) pill(now.box, "above", "mdl-product", now.product);
-    if (now.sum && nodes[now.into]) pill(now.into, "below", now.first ? "mdl-sum" : "mdl-sum mdl-meet", now.sum);
-    pills.replaceChildren(...made);
+    const pill = ({ kind, lines, x, y }) => make("span", { class: `mdl-pill mdl-${kind}`, style: `left:${x}px;top:${y}px` }, lines.join("\n"));
+    pills.replaceChildren(...now.pills.map(pill));
   }
 
   function paintLeaves(now, grads) {

@@ -57,7 +57,7 @@ function line(edge) {
     draw("path", { class: "mdl-wire", d: edge.path }),
     draw("path", { class: "mdl-arrow mdl-to", d: `M${x1 - 7} ${y1 - 4}L${x1 - 1} ${y1}L${x1 - 7} ${y1 + 4}` }),
     draw("path", { class: "mdl-arrow mdl-from", d: `M${x0 + 8} ${y0 - 5}L${x0 + 1} ${y0}L${x0 + 8} ${y0 + 5}` }),
-    draw("text", { class: "mdl-local", x: x1 - 11, y: y1 - 5, "text-anchor": "end" }, edge.local),
+    draw("text", { class: "mdl-local", x: edge.at[0], y: edge.at[1], "text-anchor": "end" }, edge.local),
   );
 }
 

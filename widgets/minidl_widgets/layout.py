@@ -12,9 +12,9 @@ from typing import final
 
 Size = tuple[float, float]
 Point = tuple[float, float]
-GAP_X, GAP_Y, BEND, MARGIN = 78.0, 26.0, 18.0, 24.0
+GAP_X, GAP_Y, BEND, MARGIN = 84.0, 36.0, 18.0, 24.0
 SWEEPS = 8
-PORT = 15.0  # between two edges that end in one box
+PORT = 17.0  # between two edges that end in one box: room for the number of each
 
 
 @final
@@ -37,13 +37,13 @@ def place(sizes: Mapping[str, Size], edges: Sequence[tuple[str, str]]) -> Places
     centre = _heights(grid, links, height)
     spans = _spans(grid, sizes)
     lowest = min(centre[name] - height[name] / 2 for name in height) if height else 0.0
-    shift = MARGIN - lowest
+    shift = GAP_Y - lowest  # above the topmost box as between two
     boxes = {n: (spans[column[n]][0], centre[n] - height[n] / 2 + shift) for n in sizes}
     bottom = max((y + height[n] for n, (_, y) in boxes.items()), default=0.0)
     lines = _lines(chains, column, centre, spans, sizes, shift)
     bottom = max([bottom, *(y for line in lines for _, y in line)])
     right = spans[-1][1] if spans else MARGIN
-    return Places(boxes, lines, (right + MARGIN, bottom + MARGIN))
+    return Places(boxes, lines, (right + MARGIN, bottom + GAP_Y))
 
 
 def _columns(names: list[str], edges: Sequence[tuple[str, str]]) -> dict[str, int]:

@@ -1,17 +1,17 @@
 """All that a page needs to draw a graph and to step through it: one dictionary of plain JSON."""
 
+from collections import Counter
 from collections.abc import Collection
 from typing import Any
 
-from . import writing
+from . import labels, writing
 from .boxes import CROWD, Box, boxes, called
-from .layout import place
+from .layout import PORT, place
 from .picture import Edge, Picture
 from .story import Walk, call_names, edge_id, sign, tell, title
 
 HEIGHT = 70.0
-NARROW, WIDE = 124.0, 184.0  # a card of a number; of an array or a module
-LABEL = 9  # letters that fit between two columns
+NARROW, WIDE = 136.0, 184.0  # a card of a number; of an array or a module
 CHIP = (56.0, 32.0)  # a constant: its number is all there is to say
 
 
@@ -23,26 +23,35 @@ def scene(
     cards = {box.id: box for box in home.values()}
     lines = _lines(picture, home)
     order = _in_order(list(cards), [(line["source"], line["target"]) for line in lines])
-    sizes = {name: _size(cards[name]) for name in order}
+    numbered = {line["target"] for line in lines if line["local"]}
+    arriving = Counter(line["target"] for line in lines if line["target"] in numbered)
+    sizes = {name: _size(cards[name], arriving[name]) for name in order}
     places = place(sizes, [(line["source"], line["target"]) for line in lines])
     for line, points in zip(lines, places.edges, strict=True):
         line["path"], line["from"], line["to"] = _curve(points), points[0], points[-1]
+        line["at"] = labels.foot(points[-1])
     names, free = call_names(picture), picture.inputs()
+    drawn = {
+        n: _card(cards[n], names, free, sizes[n], places.boxes[n], picture) for n in order
+    }
+    steps = tell(picture, walked, home)
     return {
-        "nodes": [_card(cards[n], names, free, sizes[n], places.boxes[n], picture) for n in order],
+        "nodes": list(drawn.values()),
         "edges": lines,
         "size": places.size,
-        "steps": tell(picture, walked, home),
+        "steps": [step | {"pills": labels.pills(step, drawn)} for step in steps],
         "facts": _facts(picture, home, walked[1]),
         "opened": sorted(opened),
         "problem": picture.problem,
     }
 
 
-def _size(box: Box) -> tuple[float, float]:
-    if box.path or box.last.shape or len(box.last.name) > 9:
-        return WIDE, HEIGHT
-    return CHIP if box.last.constant and not box.last.shape else (NARROW, HEIGHT)
+def _size(box: Box, arriving: int) -> tuple[float, float]:
+    """A card is as tall as the numbers on the edges that arrive at it need."""
+    if box.last.constant and not (box.path or box.last.shape):
+        return CHIP
+    wide = box.path or box.last.shape or len(box.last.name) > 9
+    return WIDE if wide else NARROW, max(HEIGHT, PORT * arriving + 9)
 
 
 def _card(box: Box, names, free, size, corner, picture: Picture) -> dict[str, Any]:
@@ -82,9 +91,8 @@ def _lines(picture: Picture, home: dict[int, Box]) -> list[dict[str, Any]]:
 
 
 def _local(edge: Edge) -> str:
-    """What stands on the line: a number, or a rule that is short enough."""
     text = edge.local if isinstance(edge.local, str) else writing.number(edge.local)
-    return text if len(text) <= LABEL else ""
+    return labels.on_edge(text)
 
 
 def _in_order(names: list[str], links: list[tuple[str, str]]) -> list[str]:
