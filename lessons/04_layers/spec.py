@@ -1,7 +1,7 @@
-"""Lesson 04: a tree of parts, a layer, a loss that never overflows, and how to begin.
+"""Lesson 04: the walk through a tree, a layer, a loss that never overflows, and how to begin.
 
-The references are NumPy. What is random, the beginnings, is asked by its spread: over many draws,
-and after thirty layers.
+The references are NumPy, and for the tree minidl's own walk. What is random, the beginnings, is
+asked by its spread: over many draws, and after thirty layers.
 """
 
 import math
@@ -14,111 +14,218 @@ from minidl.grading import Exercise, Part, Wrong
 
 # ---------------------------------------------------------------- 1: the tree
 
-
-def _tree(kind):
-    """A network of parts within parts, each with parameters of its own."""
-
-    def part(**attributes):
-        made = kind()
-        for name, value in attributes.items():
-            setattr(made, name, value)
-        return made
-
-    def numbers(*shape):
-        return minidl.zeros(*shape, requires_grad=True)
-
-    first = part(weight=numbers(3, 2), bias=numbers(3))
-    second = part(weight=numbers(1, 3), note="no tensor")
-    block = part(inner=second, scale=numbers(1))
-    return part(first=first, block=block, steps=7)
+WALKS = ("named_modules", "modules", "named_children", "children", "named_parameters", "parameters")
 
 
-def _names(code, again):
-    found = {}
-    for _ in range(again):
-        found = dict(code.named_parameters(_tree(code.Part)))
-    return {name: list(x.shape) for name, x in found.items()}
+class Open(nn.Module):
+    """A module with a label, walked by minidl's own functions."""
+
+    def __init__(self, label):
+        super().__init__()
+        self.label = label
 
 
-NAMES = {
-    "first.weight": [3, 2],
-    "first.bias": [3],
-    "block.inner.weight": [1, 3],
-    "block.scale": [1],
-}
+class Closed(Open):
+    """The same with its walks locked: they are what the learner writes."""
 
-TREE_CODE = """import minidl
-
-
-class Part:
-    pass
+    def __getattribute__(self, name):
+        if name in WALKS:
+            raise RuntimeError(f"`{name}` is yours to write: look into `_modules`, `_parameters`.")
+        return super().__getattribute__(name)
 
 
-def named_parameters(part):
-    found = {}
-    for name, value in vars(part).items():
-        if isinstance(value, minidl.Tensor):
-            found[name] = value
-        elif isinstance(value, Part):
-            for inner, parameter in named_parameters(value).items():
-                found[name + "." + inner] = parameter
-    return found
+def _tree(kind, seed):
+    """A network with parts within parts, and with parts and dials that stand in two places."""
+    rng = np.random.default_rng(seed)
+
+    def dials(*shape):
+        return nn.Parameter(minidl.zeros(*shape))
+
+    root = kind("root")
+    root.first, root.steps = kind("first"), 7
+    root.first.weight, root.first.bias = dials(3, 2), dials(3)
+    root.first.seen = minidl.zeros(3)  # a tensor, and no dial
+    for number in range(int(rng.integers(1, 4))):
+        block = kind(f"block {number}")
+        setattr(root, f"block{number}", block)
+        block.inner = kind(f"inner {number}")
+        block.inner.deep = kind(f"deep {number}")
+        block.inner.deep.weight = dials(1, int(rng.integers(1, 5)))
+        block.inner.deep.register_parameter("bias", None)
+        block.scale = dials(int(rng.integers(1, 5)))
+    root.again = root.first  # one module in two places
+    root.last = kind("last")
+    root.last.weight = root.first.weight  # one dial in two modules
+    root.last.add_module("left_out", None)
+    return root
+
+
+def _seed(rng):
+    return {"seed": int(rng.integers(1000))}
+
+
+def _modules_of(named):
+    return {path or "(the whole)": module.label for path, module in named}
+
+
+def _dials_of(named):
+    return {path: list(dial.shape) for path, dial in named}
+
+
+def _order(named):
+    return " ".join(path or "(the whole)" for path, _ in named)
+
+
+def _prefixed(modules, dials):
+    return _modules_of(modules) | _dials_of(dials)
+
+
+TREE_CODE = """def named_modules(module, memo=None, prefix="", remove_duplicate=True):
+    memo = set() if memo is None else memo
+    if module in memo:
+        return
+    if remove_duplicate:
+        memo.add(module)
+    yield prefix, module
+    for name, child in module._modules.items():
+        if child is not None:
+            path = f"{prefix}.{name}" if prefix else name
+            yield from named_modules(child, memo, path, remove_duplicate)
+
+
+def named_parameters(module, prefix=""):
+    seen = set()
+    for place, part in named_modules(module, None, prefix):
+        for name, parameter in part._parameters.items():
+            if parameter is not None and parameter not in seen:
+                seen.add(parameter)
+                yield f"{place}.{name}" if place else name, parameter
 """
+STEP = "yield from named_modules(child, memo, path, remove_duplicate)"
+PATH = 'path = f"{prefix}.{name}" if prefix else name'
 
 TREE = Exercise(
     id="04.tree",
     title="Find every dial",
-    entry=("Part", "named_parameters"),
+    entry=("named_modules", "named_parameters"),
+    replaces=("nn.Module.named_modules", "nn.Module.named_parameters"),
     parts=[
         Part(
-            "names",
-            "every parameter, by its path",
-            lambda rng: {"again": int(rng.integers(1, 4))},
-            _names,
-            lambda again: NAMES,
-            points=3,
-        )
+            "modules",
+            "every module, by its path",
+            _seed,
+            lambda code, seed: _modules_of(code.named_modules(_tree(Closed, seed))),
+            lambda seed: _modules_of(_tree(Open, seed).named_modules()),
+            points=2,
+        ),
+        Part(
+            "dials",
+            "every dial, by its path; a shared one once",
+            _seed,
+            lambda code, seed: _dials_of(code.named_parameters(_tree(Closed, seed))),
+            lambda seed: _dials_of(_tree(Open, seed).named_parameters()),
+            points=2,
+        ),
+        Part(
+            "prefix",
+            "a prefix stands in front of every path",
+            _seed,
+            lambda code, seed: _prefixed(
+                code.named_modules(_tree(Closed, seed), prefix="net"),
+                code.named_parameters(_tree(Closed, seed), prefix="net"),
+            ),
+            lambda seed: _prefixed(
+                _tree(Open, seed).named_modules(prefix="net"),
+                _tree(Open, seed).named_parameters(prefix="net"),
+            ),
+        ),
+        Part(
+            "places",
+            "every place, where `remove_duplicate=False` asks for it",
+            _seed,
+            lambda code, seed: _modules_of(
+                code.named_modules(_tree(Closed, seed), remove_duplicate=False)
+            ),
+            lambda seed: _modules_of(_tree(Open, seed).named_modules(remove_duplicate=False)),
+        ),
+        Part(
+            "order",
+            "in the order in which they were set",
+            _seed,
+            lambda code, seed: {
+                "modules": _order(code.named_modules(_tree(Closed, seed))),
+                "dials": _order(code.named_parameters(_tree(Closed, seed))),
+            },
+            lambda seed: {
+                "modules": _order(_tree(Open, seed).named_modules()),
+                "dials": _order(_tree(Open, seed).named_parameters()),
+            },
+        ),
     ],
     hints=[
-        "For a value that is a `Part`, call `named_parameters` on it and go through what it found.",
-        'A dial inside a part is called `name + "." + inner`.',
+        "The path of a child is the path so far, a dot, and its name; for the outermost module the "
+        "path so far is empty, and then there is no dot.",
+        "`yield from named_modules(child, memo, path, remove_duplicate)` walks the child.",
+        "In the second function, skip a `parameter` that is `None` or in `seen`; put the others "
+        "into `seen`, and yield their path and themselves.",
     ],
     wrong=[
         Wrong(
             "top_only",
-            "only the outermost part",
-            "Only the outermost part was searched. A part may hold parts: ask each of them for its "
-            "own parameters as well.",
-            TREE_CODE[: TREE_CODE.index("        elif")] + "    return found\n",
-        ),
-        Wrong(
-            "no_path",
-            "the inner name without its path",
-            "Two dials with the same inner name fell into one, because the path is missing. Put "
-            "the name of the part and a dot in front.",
-            TREE_CODE.replace('found[name + "." + inner]', "found[inner]"),
+            "only the outermost module; or the child's walk is called and not handed on",
+            "Only the outermost module came out. Walk every child as well, and hand on what its "
+            "walk yields: `yield from named_modules(child, ...)`.",
+            TREE_CODE.replace(STEP, "pass"),
         ),
         Wrong(
             "one_floor",
             "only one floor deep",
-            "Parts inside parts were opened, but not the parts inside those. Let the function call "
+            "The children came out, but not the modules inside those. Let the function call "
             "itself, and it goes as deep as the tree.",
-            TREE_CODE.replace(
-                "named_parameters(value).items():",
-                "vars(value).items():\n                if isinstance(parameter, minidl.Tensor):",
-            ).replace(
-                '                found[name + "." + inner] = parameter',
-                '                    found[name + "." + inner] = parameter',
+            TREE_CODE.replace(STEP, "yield path, child"),
+        ),
+        Wrong(
+            "no_path",
+            "the name alone in place of the path",
+            "Only the last name is there. Two modules may bear the same one, so put the path of "
+            "the parent and a dot in front.",
+            TREE_CODE.replace(PATH, "path = name"),
+        ),
+        Wrong(
+            "leading_dot",
+            "a dot before the first name",
+            "The paths begin with a dot. The outermost module has an empty path: then the name "
+            "stands alone.",
+            TREE_CODE.replace(PATH, 'path = f"{prefix}.{name}"').replace(
+                'f"{place}.{name}" if place else name', 'f"{place}.{name}"'
             ),
         ),
         Wrong(
-            "shared",
-            "one dictionary for all calls",
-            "The dictionary of found parameters is shared between calls, so names of one part turn "
-            "up in another. Make a new one, `found = {}`, inside the function.",
-            TREE_CODE.replace(
-                "named_parameters(part):\n    found = {}", "named_parameters(part, found={}):"
-            ).replace("named_parameters(value).items()", "list(named_parameters(value).items())"),
+            "memo_kept_back",
+            "memo is not handed on",
+            "A module that stands in two places came twice. Hand `memo` on to the child's walk, so "
+            "that all floors remember together whom they met.",
+            TREE_CODE.replace("(child, memo, path", "(child, None, path"),
+        ),
+        Wrong(
+            "duplicates_kept_back",
+            "remove_duplicate is not handed on",
+            "`remove_duplicate` did not reach the children. Hand it on to their walk, like `memo`.",
+            TREE_CODE.replace("memo, path, remove_duplicate)", "memo, path)"),
+        ),
+        Wrong(
+            "shared_twice",
+            "a shared dial comes twice",
+            "A dial that two modules share came twice, and an optimiser would turn it twice. Yield "
+            "it only if it is not in `seen`, and put it there.",
+            TREE_CODE.replace(" and parameter not in seen", ""),
+        ),
+        Wrong(
+            "none_counts",
+            "None is yielded like a dial",
+            "A layer without bias keeps `None` in its place, and you yielded that. Skip what is "
+            "`None`.",
+            TREE_CODE.replace("parameter is not None and parameter", "parameter"),
         ),
     ],
 )
@@ -135,18 +242,33 @@ def _layer(rng):
     }
 
 
-def _three(rng):
-    return _layer(rng) | {
-        "x": np.round(rng.uniform(-2, 2, (4, 3)), 1),
-        "weight": np.round(rng.uniform(-2, 2, (4, 3)), 1),
-        "bias": np.round(rng.uniform(-2, 2, 4), 1),
+def _square(rng):
+    """As many inputs as outputs and examples, where a turned weight fits as well."""
+    return {
+        "x": np.round(rng.uniform(-2, 2, (3, 3)), 1),
+        "weight": np.round(rng.uniform(-2, 2, (3, 3)), 1),
+        "bias": np.round(rng.uniform(-2, 2, 3), 1),
     }
+
+
+def _stacked(rng):
+    drawn = _layer(rng)
+    return drawn | {"x": np.round(rng.uniform(-2, 2, (2, *drawn["x"].shape)), 1)}
+
+
+def _loaded(code, weight, bias=None):
+    """The learner's layer in float64 with these numbers in it."""
+    outputs, inputs = weight.shape
+    layer = code.Linear(inputs, outputs, bias=bias is not None, dtype=minidl.float64)
+    state = {"weight": minidl.tensor(weight)}
+    layer.load_state_dict(state if bias is None else state | {"bias": minidl.tensor(bias)})
+    return layer
 
 
 def _outputs(code, x, weight, bias):
     return {
-        "output": code.linear(minidl.tensor(x), minidl.tensor(weight), minidl.tensor(bias)),
-        "without bias": code.linear(minidl.tensor(x), minidl.tensor(weight)),
+        "output": _loaded(code, weight, bias)(minidl.tensor(x)),
+        "without bias": _loaded(code, weight)(minidl.tensor(x)),
     }
 
 
@@ -155,9 +277,9 @@ def _outputs_expected(x, weight, bias):
 
 
 def _slopes(code, x, weight, bias):
-    tensors = [minidl.tensor(a, requires_grad=True) for a in (x, weight, bias)]
-    (code.linear(*tensors) ** 2).sum().backward()
-    return dict(zip(("x", "weight", "bias"), (t.grad for t in tensors), strict=True))
+    layer, x = _loaded(code, weight, bias), minidl.tensor(x, requires_grad=True)
+    (layer(x) ** 2).sum().backward()
+    return {"x": x.grad, "weight": layer.weight.grad, "bias": layer.bias.grad}
 
 
 def _slopes_expected(x, weight, bias):
@@ -165,68 +287,176 @@ def _slopes_expected(x, weight, bias):
     return {"x": g @ weight, "weight": g.T @ x, "bias": g.sum(0)}
 
 
-LINEAR_CODE = """def linear(input, weight, bias=None):
-    output = input @ weight.T
-    return output if bias is None else output + bias
+def _sides(rng):
+    inputs, outputs = (int(n) for n in rng.choice(np.arange(2, 40), 2, replace=False))
+    return {"inputs": inputs, "outputs": outputs}
+
+
+def _held(code, inputs, outputs):
+    layer, bare = code.Linear(inputs, outputs), code.Linear(inputs, outputs, bias=False)
+    held = {name: list(x.shape) for name, x in layer.state_dict().items()}
+    return {"with bias": held, "without bias": " ".join(bare.state_dict())}
+
+
+def _held_expected(inputs, outputs):
+    return {
+        "with bias": {"weight": [outputs, inputs], "bias": [outputs]},
+        "without bias": "weight",
+    }
+
+
+def _fresh(code, inputs, outputs):
+    """How a hundred fresh layers begin, measured by the bound 1 / sqrt(inputs)."""
+    layers = [code.Linear(inputs, outputs) for _ in range(100)]
+    found = {}
+    for name in ("weight", "bias"):
+        drawn = np.stack([getattr(layer, name).detach().numpy() for layer in layers])
+        found[name] = float(np.abs(drawn).max() * math.sqrt(inputs))
+    return found
+
+
+LINEAR_CODE = """import math
+
+import minidl
+from minidl import nn
+
+
+class Linear(nn.Module):
+    def __init__(self, in_features, out_features, bias=True, device=None, dtype=None):
+        super().__init__()
+        self.in_features, self.out_features = in_features, out_features
+        where = {"device": device, "dtype": dtype}
+        self.weight = nn.Parameter(minidl.empty(out_features, in_features, **where))
+        self.bias = nn.Parameter(minidl.empty(out_features, **where)) if bias else None
+        self.reset_parameters()
+
+    def reset_parameters(self):
+        bound = 1 / math.sqrt(self.in_features)
+        for parameter in self.parameters():
+            nn.init.uniform_(parameter, -bound, bound)
+
+    def forward(self, input):
+        output = input @ self.weight.T
+        return output if self.bias is None else output + self.bias
 """
 
 LINEAR = Exercise(
     id="04.linear",
     title="The layer",
-    entry=("linear",),
-    replaces="nn.functional.linear",
+    entry=("Linear",),
+    replaces="nn.Linear",
     parts=[
+        Part("held", "its dials, by name and shape", _sides, _held, _held_expected, points=2),
         Part(
             "numbers",
-            "four examples of three numbers",
-            _three,
+            "its outputs",
+            _square,
             _outputs,
             _outputs_expected,
-            rtol=1e-9,
+            rtol=1e-12,
+            dtype=True,
             points=2,
         ),
         Part(
             "shapes",
-            "any number of examples, inputs and outputs",
-            _layer,
+            "any number of examples, inputs and outputs, and examples in stacks",
+            lambda rng: (_layer, _stacked)[int(rng.integers(2))](rng),
             _outputs,
             _outputs_expected,
-            rtol=1e-9,
+            rtol=1e-12,
             seeds=6,
         ),
-        Part("slopes", "its gradients", _layer, _slopes, _slopes_expected, rtol=1e-9),
+        Part("slopes", "its gradients", _layer, _slopes, _slopes_expected, rtol=1e-12),
+        Part(
+            "fresh",
+            "it begins between -1 / sqrt(inputs) and +1 / sqrt(inputs)",
+            _sides,
+            _fresh,
+            lambda inputs, outputs: {"weight": 1.0, "bias": 1.0},
+            rtol=0.05,
+        ),
     ],
     hints=[
-        "`weight` has one row per output. To meet the examples it must be turned: `weight.T`.",
-        "`input @ weight.T`, and `+ bias` unless `bias is None`.",
+        "In `__init__`, `self.weight = nn.Parameter(minidl.empty(ROWS, COLUMNS, **where))`: a row "
+        "for every output, a column for every input. The bias likewise, or `None`.",
+        "`weight` has one row per output. To meet the examples it must be turned: `self.weight.T`.",
+        "In `forward`: `input @ self.weight.T`, and `+ self.bias` unless that is `None`.",
     ],
     wrong=[
+        Wrong(
+            "not_parameters",
+            "plain tensors in place of parameters",
+            "The walk found no dials. A plain tensor is not one: wrap it, `nn.Parameter(...)`, and "
+            "the module puts it where your walk looks.",
+            LINEAR_CODE.replace(
+                "nn.Parameter(minidl.empty(out_features, in_features, **where))",
+                "minidl.empty(out_features, in_features, **where)",
+            ).replace(
+                "nn.Parameter(minidl.empty(out_features, **where))",
+                "minidl.empty(out_features, **where)",
+            ),
+        ),
+        Wrong(
+            "lying_down",
+            "weight has a row for every input",
+            "`weight` has a row for every input. Give it a row for every output, as PyTorch does: "
+            "`(out_features, in_features)`. Otherwise saved weights fit no other network.",
+            LINEAR_CODE.replace(
+                "out_features, in_features, **", "in_features, out_features, **"
+            ).replace("self.weight.T", "self.weight"),
+        ),
         Wrong(
             "not_turned",
             "the weights are not transposed",
             "The weights were not turned. They have one row per output, so that row must lie "
-            "along the examples' numbers: `input @ weight.T`.",
-            LINEAR_CODE.replace("weight.T", "weight"),
+            "along the examples' numbers: `input @ self.weight.T`.",
+            LINEAR_CODE.replace("self.weight.T", "self.weight"),
         ),
         Wrong(
             "no_bias",
-            "the bias is forgotten",
-            "The bias is missing: without it an example of zeros always gives zeros. Add `bias` "
-            "unless it is None.",
-            LINEAR_CODE.replace("output if bias is None else output + bias", "output"),
+            "the bias is made and never added",
+            "The bias is missing from the output: without it an example of zeros always gives "
+            "zeros. Add `self.bias` unless it is None.",
+            LINEAR_CODE.replace("output if self.bias is None else output + self.bias", "output"),
         ),
         Wrong(
             "bias_by_row",
             "one bias per example",
             "The bias was added down the examples. It belongs to the outputs: one number for each "
-            "column of the result, which plain `+ bias` does.",
-            LINEAR_CODE.replace("output + bias", "(output.T + bias).T"),
+            "column of the result, which plain `+ self.bias` does.",
+            LINEAR_CODE.replace("output + self.bias", "(output.mT + self.bias).mT"),
         ),
         Wrong(
             "always_bias",
-            "a bias is always expected",
-            "A layer may have no bias: then `bias` is None, and nothing is to be added.",
-            LINEAR_CODE.replace("output if bias is None else output + bias", "output + bias"),
+            "a bias is always made",
+            "A layer made with `bias=False` has no bias: set `self.bias = None` then, and add "
+            "nothing.",
+            LINEAR_CODE.replace(" if bias else None", ""),
+        ),
+        Wrong(
+            "adds_none",
+            "None is added as a bias",
+            "Where there is no bias, `self.bias` is `None`, and nothing can be added to a tensor "
+            "but numbers. Look before you add.",
+            LINEAR_CODE.replace(
+                "output if self.bias is None else output + self.bias", "output + self.bias"
+            ),
+        ),
+        Wrong(
+            "where_forgotten",
+            "device and dtype are dropped",
+            "The layer ignores `dtype` and `device`. Hand them on where the numbers are made: "
+            "`minidl.empty(..., **where)`.",
+            LINEAR_CODE.replace(", **where", ""),
+        ),
+        Wrong(
+            "zeros",
+            "reset_parameters is not called",
+            "The dials do not begin at random. Leave `self.reset_parameters()` at the end of "
+            "`__init__`: it draws them.",
+            LINEAR_CODE.replace("        self.reset_parameters()\n", "").replace(
+                "minidl.empty", "minidl.zeros"
+            ),
         ),
     ],
 )
@@ -392,124 +622,224 @@ LOSS = Exercise(
 
 # ---------------------------------------------------------------- 4: the beginning
 
+XAVIER = ("xavier_normal_", "xavier_uniform_")
+KAIMING = ("kaiming_normal_", "kaiming_uniform_")
+
 
 def _sizes(rng):
-    return {"inputs": int(rng.integers(40, 400)), "outputs": int(rng.integers(40, 400))}
+    inputs, outputs = (int(n) for n in rng.choice(np.arange(60, 300), 2, replace=False))
+    return {"inputs": inputs, "outputs": outputs}
 
 
-def _spread(code, inputs, outputs):
-    minidl.manual_seed(inputs)
-    drawn = [float((code.xavier(outputs, inputs) ** 2).mean().item()) for _ in range(20)]
-    minidl.manual_seed(inputs)
-    he = [float((code.he(outputs, inputs) ** 2).mean().item()) for _ in range(20)]
-    return {
-        "shape": list(code.he(outputs, inputs).shape),
-        "xavier: variance": sum(drawn) / 20,
-        "he: variance": sum(he) / 20,
-    }
+def _variance(begin, inputs, outputs, **options):
+    """The mean square of twenty fresh weights."""
+    drawn = []
+    for _ in range(20):
+        weight = minidl.zeros(outputs, inputs)
+        begin(weight, **options)
+        drawn.append((weight * weight).mean().item())
+    return sum(drawn) / len(drawn)
 
 
-def _spread_expected(inputs, outputs):
-    return {
-        "shape": [outputs, inputs],
-        "xavier: variance": 2 / (inputs + outputs),
-        "he: variance": 2 / inputs,
-    }
+def _variances(code, inputs, outputs):
+    return {n: _variance(getattr(code, n), inputs, outputs) for n in XAVIER + KAIMING}
+
+
+def _variances_expected(inputs, outputs):
+    return dict.fromkeys(XAVIER, 2 / (inputs + outputs)) | dict.fromkeys(KAIMING, 2 / inputs)
+
+
+def _reach(code, inputs, outputs):
+    """The largest of many numbers, in units of the spread: a uniform draw ends at sqrt(3)."""
+    found = {}
+    for name, spread in _spreads(inputs, outputs).items():
+        weight = minidl.zeros(outputs, inputs)
+        getattr(code, name)(weight)
+        largest = weight.abs().max().item() / spread
+        found[name] = largest if name.endswith("uniform_") else largest > 2.5
+    return found
+
+
+def _spreads(inputs, outputs):
+    return {name: math.sqrt(v) for name, v in _variances_expected(inputs, outputs).items()}
+
+
+def _reach_expected(inputs, outputs):
+    return {n: math.sqrt(3) if n.endswith("uniform_") else True for n in XAVIER + KAIMING}
+
+
+def _in_place(code, inputs, outputs):
+    """Whether a parameter stays itself, and stays a leaf that is trained."""
+    found = {}
+    for name in XAVIER + KAIMING:
+        weight = nn.Parameter(minidl.zeros(outputs, inputs))
+        same = getattr(code, name)(weight) is weight
+        filled = bool((weight != 0).any().item())
+        found[name] = {"filled": filled, "given back": same, "a leaf": weight.is_leaf}
+    return found
+
+
+def _in_place_expected(inputs, outputs):
+    return {n: {"filled": True, "given back": True, "a leaf": True} for n in XAVIER + KAIMING}
 
 
 def _deep(code, width):
-    minidl.manual_seed(width)
-    through = []
-    for weights, bend in ((code.he, nn.ReLU()), (code.xavier, nn.Identity())):
-        sizes = []
-        for _ in range(12):
+    """Whether a signal leaves thirty layers at about the size at which it came in."""
+    alive = {}
+    for name in XAVIER + KAIMING:
+        begin, sizes = getattr(code, name), []
+        for _ in range(6):
             x = minidl.randn(64, width)
             for _ in range(30):
-                x = bend(x @ weights(width, width).T)
+                weight = minidl.zeros(width, width)
+                begin(weight)
+                x = x @ weight.T
+                x = nn.functional.relu(x) if name in KAIMING else x
             sizes.append((x**2).mean().log().item())
-        through.append(abs(sum(sizes) / len(sizes)) < 2.5)
-    return {"he with relu": through[0], "xavier without a bend": through[1]}
+        alive[name] = abs(sum(sizes) / len(sizes)) < 2.5
+    return alive
 
 
 START_CODE = """import math
 
-import minidl
+from minidl import nn
 
 
-def xavier(outputs, inputs):
-    return minidl.randn(outputs, inputs) * math.sqrt(2 / (inputs + outputs))
+def xavier_normal_(tensor, gain=1.0):
+    inputs, outputs = nn.init.fans(tensor)
+    spread = gain * math.sqrt(2 / (inputs + outputs))
+    return nn.init.normal_(tensor, 0, spread)
 
 
-def he(outputs, inputs):
-    return minidl.randn(outputs, inputs) * math.sqrt(2 / inputs)
+def xavier_uniform_(tensor, gain=1.0):
+    inputs, outputs = nn.init.fans(tensor)
+    bound = gain * math.sqrt(3 * 2 / (inputs + outputs))
+    return nn.init.uniform_(tensor, -bound, bound)
+
+
+def kaiming_normal_(tensor):
+    inputs, outputs = nn.init.fans(tensor)
+    spread = math.sqrt(2 / inputs)
+    return nn.init.normal_(tensor, 0, spread)
+
+
+def kaiming_uniform_(tensor):
+    inputs, outputs = nn.init.fans(tensor)
+    bound = math.sqrt(3 * 2 / inputs)
+    return nn.init.uniform_(tensor, -bound, bound)
 """
 
 START = Exercise(
     id="04.start",
     title="How to begin",
-    entry=("xavier", "he"),
+    entry=XAVIER + KAIMING,
+    replaces=tuple(f"nn.init.{name}" for name in XAVIER + KAIMING),
     parts=[
         Part(
-            "spread",
+            "variance",
             "the variance of the weights",
             _sizes,
-            _spread,
-            _spread_expected,
-            rtol=0.06,
+            _variances,
+            _variances_expected,
+            rtol=0.04,
             points=2,
+        ),
+        Part(
+            "reach",
+            "uniform numbers end at their bound, normal ones have tails",
+            _sizes,
+            _reach,
+            _reach_expected,
+            rtol=0.02,
+        ),
+        Part(
+            "gain",
+            "a gain is a factor on the spread",
+            lambda rng: _sizes(rng) | {"gain": float(rng.choice([0.1, 0.5, 3.0]))},
+            lambda code, inputs, outputs, gain: {
+                n: _variance(getattr(code, n), inputs, outputs, gain=gain) for n in XAVIER
+            },
+            lambda inputs, outputs, gain: dict.fromkeys(XAVIER, gain**2 * 2 / (inputs + outputs)),
+            rtol=0.04,
+        ),
+        Part(
+            "in_place",
+            "the weight stays itself, and is only filled",
+            _sizes,
+            _in_place,
+            _in_place_expected,
         ),
         Part(
             "deep",
             "a signal survives 30 layers",
             lambda rng: {"width": int(rng.integers(180, 260))},
             _deep,
-            lambda width: {"he with relu": True, "xavier without a bend": True},
+            lambda width: dict.fromkeys(XAVIER + KAIMING, True),
             seeds=2,
             points=2,
         ),
     ],
     hints=[
-        "`minidl.randn(outputs, inputs)` has variance 1. Multiplying numbers by $s$ multiplies "
-        "their variance by $s^2$.",
-        "So multiply by the square root of the variance you want: `math.sqrt(2 / inputs)` for he.",
+        "The spread is the square root of the variance: `math.sqrt(2 / inputs)` for He.",
+        "Numbers from -b to b have variance $b^2 / 3$. Ask which $b$ makes that the variance you "
+        "want.",
+        "So the bound is `math.sqrt(3)` times the spread. In both of Xavier's, multiply by `gain`.",
     ],
     wrong=[
         Wrong(
             "variance_for_spread",
-            "multiplied by the variance",
-            "The numbers were multiplied by the variance itself. Their variance then is its "
-            "square: multiply by its square root.",
+            "the variance is taken for the spread",
+            "The spread you gave is the variance. The numbers then vary by its square: take the "
+            "square root.",
             START_CODE.replace("math.sqrt(", "("),
         ),
         Wrong(
+            "bound_for_spread",
+            "the spread is taken for the bound",
+            "You gave the spread as the bound. Most uniform numbers lie well inside their bound, "
+            "so they vary too little: the bound is the square root of 3 times the spread.",
+            START_CODE.replace("3 * 2", "2"),
+        ),
+        Wrong(
             "fan_out",
-            "he by the number of outputs",
-            "`he` was scaled by the number of outputs. What adds up in one output are its inputs, "
-            "so it is their number that counts.",
-            START_CODE.replace("math.sqrt(2 / inputs)", "math.sqrt(2 / outputs)"),
+            "He by the number of outputs",
+            "He's weights were scaled by the number of outputs. What adds up in one output are its "
+            "inputs, so it is their number that counts.",
+            START_CODE.replace("2 / inputs)", "2 / outputs)"),
         ),
         Wrong(
             "no_two",
-            "the 2 of he is missing",
-            "The 2 of `he` is missing: relu lets only half of the signal pass, and the 2 makes up "
+            "the 2 of He is missing",
+            "The 2 of He is missing: relu lets only half of the signal pass, and the 2 makes up "
             "for it. Without it, thirty layers leave a billionth.",
-            START_CODE.replace("math.sqrt(2 / inputs)", "math.sqrt(1 / inputs)"),
+            START_CODE.replace("3 * 2 / inputs)", "3 / inputs)").replace(
+                "2 / inputs)", "1 / inputs)"
+            ),
+        ),
+        Wrong(
+            "no_gain",
+            "gain is ignored",
+            "`gain` has no effect. Multiply the spread, or the bound, by it.",
+            START_CODE.replace("gain * ", ""),
+        ),
+        Wrong(
+            "new_tensor",
+            "a new tensor in place of the weight",
+            "You made a new tensor, and the layer's weight stayed as it was. Fill the one that was "
+            "given: `nn.init.normal_(tensor, ...)` does, and so does `nn.init.uniform_`.",
+            START_CODE.replace("_(tensor, 0", "_(tensor.clone(), 0").replace(
+                "_(tensor, -", "_(tensor.clone(), -"
+            ),
         ),
         Wrong(
             "unscaled",
             "not scaled at all",
             "The weights were not scaled. Each layer then multiplies the signal by about the "
             "square root of its inputs, and thirty layers make it astronomic.",
-            START_CODE.replace(" * math.sqrt(2 / (inputs + outputs))", "").replace(
-                " * math.sqrt(2 / inputs)", ""
-            ),
-        ),
-        Wrong(
-            "turned",
-            "inputs and outputs exchanged in the shape",
-            "The shape is turned: a layer's weights have one row per output, so the shape is "
-            "`(outputs, inputs)`.",
-            START_CODE.replace("minidl.randn(outputs, inputs)", "minidl.randn(inputs, outputs)"),
+            START_CODE.replace("math.sqrt(2 / (inputs + outputs))", "1.0")
+            .replace("math.sqrt(2 / inputs)", "1.0")
+            .replace("math.sqrt(3 * 2 / (inputs + outputs))", "1.0")
+            .replace("math.sqrt(3 * 2 / inputs)", "1.0"),
         ),
     ],
 )

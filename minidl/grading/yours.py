@@ -155,7 +155,9 @@ def _guarded(name: str, piece: Callable, original: Callable) -> Callable:
 
     def guarded(*args: Any, **kwargs: Any) -> Any:
         try:
-            return adapted(*args, **kwargs)
+            answer = adapted(*args, **kwargs)
+            # A generator raises while it is walked: that is done here, where it can fall back.
+            return iter(list(answer)) if isinstance(answer, types.GeneratorType) else answer
         except Unfit as option:
             _notes[name] = f"but minidl's where {option} is asked for"
             return original(*args, **kwargs)

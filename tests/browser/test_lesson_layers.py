@@ -1,4 +1,4 @@
-"""Lesson 04 in JupyterLab: run whole, the learner's layer in the graph, in both themes."""
+"""Lesson 04 in JupyterLab: run whole, all eight pieces the learner's, in both themes."""
 
 from __future__ import annotations
 
@@ -26,9 +26,14 @@ def test_the_lesson_runs_on_the_learners_layer(lab: Lab, theme: str) -> None:
         lab.page.keyboard.press("]")
     assert said.inner_text() != first
     lab.screenshot(f"lesson-layers-stepper-{theme}", view)
-    curves = lab.find('curves = {"he, relu"')
+    curves = lab.find('"He, normal, relu": sizes')
     lab.cell(curves).scroll_into_view_if_needed()
     lab.screenshot(f"lesson-layers-curves-{theme}")
     last = lab.find("badge()")
-    assert lab.text(last).count("yours") == 2
-    assert "at least 97.4 % are right: True" in lab.text(last)
+    assert lab.text(last).count("yours") == 8
+    assert "at least 97 % are right: True" in lab.text(last)
+    lab.cell(last).scroll_into_view_if_needed()
+    lab.screenshot(f"lesson-layers-yours-{theme}")
+    checked = lab.find('check("04.tree")')
+    lab.cell(checked).scroll_into_view_if_needed()
+    lab.screenshot(f"lesson-layers-tree-{theme}")

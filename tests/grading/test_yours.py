@@ -155,6 +155,38 @@ def test_a_class_is_replaced_and_falls_back_for_new_ones(capsys):
     assert capsys.readouterr().out.startswith("Your nn.ReLU raised AttributeError")
 
 
+def walk(module, prefix=""):
+    """The learner's named_parameters, one floor deep and backwards, so that one sees whose ran."""
+    children = reversed(list(module._modules.items()))
+    for path, child in children:
+        for name, parameter in child._parameters.items():
+            yield f"{prefix}{path}.{name}", parameter
+
+
+def test_a_method_is_replaced_and_optimisers_run_on_it():
+    model = minidl.nn.Sequential(minidl.nn.Linear(2, 3), minidl.nn.Linear(3, 1))
+    install("nn.Module.named_parameters", walk)
+    group = minidl.optim.SGD(model.parameters(), lr=0.1).param_groups[0]
+    assert [p.shape for p in group["params"]] == [(1, 3), (1,), (3, 2), (3,)]
+    assert next(model.named_parameters())[0] == "1.weight"
+    named = model.named_parameters(recurse=False)  # an option that the learner's does not have
+    assert list(named) == [] and "where recurse= is asked for" in str(badge())
+    remove("nn.Module.named_parameters")
+    assert [name for name, _ in model.named_parameters()][0] == "0.weight"
+
+
+def test_a_generator_that_raises_halfway_falls_back(capsys):
+    def half(module, prefix=""):
+        yield "first", minidl.zeros(1)
+        raise TypeError("halfway")
+
+    install("nn.Module.named_parameters", half)
+    found = [name for name, _ in minidl.nn.Linear(2, 3).named_parameters()]
+    assert found == ["weight", "bias"]
+    assert capsys.readouterr().out.startswith("Your nn.Module.named_parameters raised TypeError")
+    assert not yours.is_yours("nn.Module.named_parameters")
+
+
 @pytest.mark.parametrize("name", ["nn.functional.nothing", "no.such", "primitive:none.vjp"])
 def test_a_part_that_minidl_lacks_is_named(name):
     with pytest.raises(LookupError, match="minidl has no"):
