@@ -72,6 +72,78 @@ def test_the_loss_function_itself():
 
     error = failed(trainer_of(nn.Linear(3, 2), batches(), log_loss))
     assert (error.step, error.layer, error.kind) == (1, "log_loss", "loss")
+    assert "so log_loss itself made it. The targets are of an ordinary size, 0." in str(error)
+    assert "logarithm" in str(error) and "to the power" not in str(error)
+
+
+@pytest.mark.parametrize(
+    ("step", "output", "target", "words"),
+    [
+        (
+            9,
+            1e25,
+            1.0,
+            "outputs reach 1.0e+25, and their squares do not fit float32, which ends at",
+        ),
+        (9, 1e25, 1.0, "3.4e+38: lower the learning rate (it is 0.1) or clip the gradient's norm"),
+        (1, 1e25, 1.0, "3.4e+38: scale the inputs, or begin with smaller weights."),
+        (9, 1.0, 1e30, "The targets reach 1.0e+30, and their squares do not fit float32, which"),
+        (9, 1.0, 1e30, "3.4e+38: scale them."),
+    ],
+)
+def test_a_square_that_overflowed_is_no_logarithm(step, output, target, words):
+    model = nn.Linear(1, 1, bias=False)
+    with minidl.no_grad():
+        model.weight.fill_(output)
+    trainer = trainer_of(model, [(minidl.ones(2, 1), minidl.full((2, 1), target))])
+    trainer.step = step - 1
+    with np.errstate(all="ignore"):
+        error = failed(trainer)
+    assert (error.step, error.layer, error.kind) == (step, "MSELoss", "loss")
+    assert words in str(error)
+    assert "logarithm" not in str(error) and "division" not in str(error)
+
+
+def test_a_power_that_overflowed():
+    def power_loss(output, target):
+        return (output * 0 + 100).exp().sum()
+
+    class Hundred(nn.Module):
+        def forward(self, x):
+            return x * 0 + 100
+
+    with np.errstate(all="ignore"):
+        error = failed(trainer_of(nn.Sequential(nn.Linear(3, 2), Hundred()), batches(), power_loss))
+    assert "The outputs are of an ordinary size, 100 at most" in str(error)
+    assert str(error).endswith("or e to the power of 100.")
+
+
+def test_products_of_a_layer_that_overflowed():
+    model = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 2))
+    with minidl.no_grad():
+        model[1].weight.fill_(1e35)
+    data = [(x * 1e8, y) for x, y in batches()]
+    trainer = trainer_of(model, data)
+    trainer.step = 3
+    with np.errstate(all="ignore"):
+        error = failed(trainer)
+    assert (error.step, error.layer, error.kind) == (4, "1", "output")
+    assert "go in reach 1.0e+35, and products and sums of them do not fit float32" in str(error)
+
+
+def test_what_the_model_does_between_its_layers():
+    class Between(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.layer = nn.Linear(3, 2)
+
+        def forward(self, x):
+            return self.layer((x * 0).log())
+
+    with np.errstate(all="ignore"):
+        error = failed(trainer_of(Between(), batches()))
+    assert (error.layer, error.kind) == ("layer", "output")
+    assert "look at what the model does between its layers" in str(error)
 
 
 def test_a_gradient_that_is_not_finite():
