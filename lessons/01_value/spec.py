@@ -149,21 +149,19 @@ PRODUCT = Exercise(
     entry=("mul_local",),
     parts=[
         Part(
-            id="numbers",
-            title="any two numbers, against a nudge",
-            points=1,
-            generate=two,
-            run=lambda code, a, b: code.mul_local(a, b),
-            reference=lambda a, b: (nudge(lambda x: x * b, a), nudge(lambda x: a * x, b)),
+            "numbers",
+            "any two numbers, against a nudge",
+            two,
+            lambda code, a, b: code.mul_local(a, b),
+            lambda a, b: (nudge(lambda x: x * b, a), nudge(lambda x: a * x, b)),
             atol=1e-6,
         ),
         Part(
-            id="zero",
-            title="one of the two is zero",
-            points=1,
-            generate=lambda rng: {**two(rng), "a": 0.0},
-            run=lambda code, a, b: code.mul_local(a, b),
-            reference=lambda a, b: (b, a),
+            "zero",
+            "one of the two is zero",
+            lambda rng: {**two(rng), "a": 0.0},
+            lambda code, a, b: code.mul_local(a, b),
+            lambda a, b: (b, a),
         ),
     ],
     hints=[
@@ -176,52 +174,35 @@ PRODUCT = Exercise(
     ],
     wrong=[
         Wrong(
-            id="swapped",
-            misconception="each dial is its own lever",
-            message=(
-                "The two answers are in each other's place. In a product the lever of `a` is `b`: "
-                "the first number to return is how a * b answers to `a`."
-            ),
-            source="def mul_local(a, b):\n    return a, b\n",
+            "swapped",
+            "each dial is its own lever",
+            "The two answers are in each other's place. In a product the lever of `a` is `b`: "
+            "the first number to return is how a * b answers to `a`.",
+            change={"return b, a": "return a, b"},
         ),
         Wrong(
-            id="like_a_sum",
-            misconception="the rule of the sum is used for the product",
-            message=(
-                "This is the rule of the sum. In a product a nudge of `a` is stretched by `b`: "
-                "nudge `a` in 2 * b, and watch how far it moves for b = 10."
-            ),
-            source="def mul_local(a, b):\n    return 1.0, 1.0\n",
+            "like_a_sum",
+            "the rule of the sum is used for the product",
+            "This is the rule of the sum. In a product a nudge of `a` is stretched by `b`: "
+            "nudge `a` in 2 * b, and watch how far it moves for b = 10.",
+            change={"return b, a": "return 1.0, 1.0"},
         ),
         Wrong(
-            id="the_product",
-            misconception="the output is returned in place of the slope",
-            message=(
-                "You return the product itself. Asked for is how far it *moves* when `a` is nudged,"
-                " and then when `b` is nudged."
-            ),
-            source="def mul_local(a, b):\n    return a * b, a * b\n",
+            "the_product",
+            "the output is returned in place of the slope",
+            "You return the product itself. Asked for is how far it *moves* when `a` is nudged,"
+            " and then when `b` is nudged.",
+            change={"return b, a": "return a * b, a * b"},
         ),
         Wrong(
-            id="one_number",
-            misconception="the two answers are added into one",
-            message=(
-                "One number came back, but there are two dials: return the answer to `a` and the"
-                " answer to `b`, with a comma between them."
-            ),
-            source="def mul_local(a, b):\n    return a + b\n",
+            "one_number",
+            "the two answers are added into one",
+            "One number came back, but there are two dials: return the answer to `a` and the"
+            " answer to `b`, with a comma between them.",
+            change={"return b, a": "return a + b"},
         ),
     ],
 )
-
-
-def bends(power="n * a ** (n - 1)", tanh="1 - math.tanh(a) ** 2"):
-    """The exercise's cell with one of its rules replaced."""
-    return (
-        "import math\n\n"
-        f"def power_local(a, n):\n    return {power}\n\n"
-        f"def tanh_local(a):\n    return {tanh}\n"
-    )
 
 
 BENDS = Exercise(
@@ -230,47 +211,43 @@ BENDS = Exercise(
     entry=("power_local", "tanh_local"),
     parts=[
         Part(
-            id="whole",
-            title="powers with a whole number",
-            points=1,
-            generate=lambda rng: {
+            "whole",
+            "powers with a whole number",
+            lambda rng: {
                 "a": round(float(rng.uniform(-3, -1.2)), 2),
                 "n": int(rng.integers(3, 6)),
             },
-            run=lambda code, a, n: code.power_local(a, n),
-            reference=lambda a, n: n * math.prod([a] * (n - 1)),
+            lambda code, a, n: code.power_local(a, n),
+            lambda a, n: n * math.prod([a] * (n - 1)),
         ),
         Part(
-            id="other",
-            title="one divided by a, and the square root of a, against a nudge",
-            points=1,
-            generate=lambda rng: {"a": round(float(rng.uniform(1.5, 4)), 2)},
-            run=lambda code, a: {
+            "other",
+            "one divided by a, and the square root of a, against a nudge",
+            lambda rng: {"a": round(float(rng.uniform(1.5, 4)), 2)},
+            lambda code, a: {
                 "n = -1": code.power_local(a, -1),
                 "n = 0.5": code.power_local(a, 0.5),
             },
-            reference=lambda a: {
+            lambda a: {
                 "n = -1": nudge(lambda x: 1 / x, a),
                 "n = 0.5": nudge(math.sqrt, a),
             },
             rtol=1e-5,
         ),
         Part(
-            id="tanh",
-            title="tanh, against a nudge",
-            points=1,
-            generate=lambda rng: {"a": round(float(rng.choice([-1, 1]) * rng.uniform(0.3, 2)), 2)},
-            run=lambda code, a: code.tanh_local(a),
-            reference=lambda a: nudge(math.tanh, a),
+            "tanh",
+            "tanh, against a nudge",
+            lambda rng: {"a": round(float(rng.choice([-1, 1]) * rng.uniform(0.3, 2)), 2)},
+            lambda code, a: code.tanh_local(a),
+            lambda a: nudge(math.tanh, a),
             rtol=1e-5,
         ),
         Part(
-            id="far",
-            title="tanh far out, where it is flat",
-            points=1,
-            generate=lambda rng: {"a": float(rng.choice([-1, 1]) * rng.integers(20, 800))},
-            run=lambda code, a: code.tanh_local(a),
-            reference=lambda a: 0.0,
+            "far",
+            "tanh far out, where it is flat",
+            lambda rng: {"a": float(rng.choice([-1, 1]) * rng.integers(20, 800))},
+            lambda code, a: code.tanh_local(a),
+            lambda a: 0.0,
         ),
     ],
     hints=[
@@ -283,64 +260,52 @@ BENDS = Exercise(
     ],
     wrong=[
         Wrong(
-            id="same_exponent",
-            misconception="the exponent does not drop by one",
-            message=(
-                "In your power rule the lever is made of all n copies. A copy is not its own lever:"
-                " there are only n - 1 *others*, so the exponent drops by one."
-            ),
-            source=bends(power="n * a ** n"),
+            "same_exponent",
+            "the exponent does not drop by one",
+            "In your power rule the lever is made of all n copies. A copy is not its own lever:"
+            " there are only n - 1 *others*, so the exponent drops by one.",
+            change={"n * a ** (n - 1)": "n * a**n"},
         ),
         Wrong(
-            id="no_factor",
-            misconception="the factor n is forgotten",
-            message=(
-                "Your power rule counts one copy of `a`. The nudge reaches n copies at once, and"
-                " their answers add up: n times the lever."
-            ),
-            source=bends(power="a ** (n - 1)"),
+            "no_factor",
+            "the factor n is forgotten",
+            "Your power rule counts one copy of `a`. The nudge reaches n copies at once, and"
+            " their answers add up: n times the lever.",
+            change={"n * a **": "a **"},
         ),
         Wrong(
-            id="late_factor",
-            misconception="the exponent is lowered before it becomes the factor",
-            message=(
-                "In your power rule the factor is n - 1. There are n copies, so the factor is n;"
-                " only the exponent drops by one."
-            ),
-            source=bends(power="(n - 1) * a ** (n - 1)"),
+            "late_factor",
+            "the exponent is lowered before it becomes the factor",
+            "In your power rule the factor is n - 1. There are n copies, so the factor is n;"
+            " only the exponent drops by one.",
+            change={"return n * a": "return (n - 1) * a"},
         ),
         Wrong(
-            id="caret",
-            misconception="^ taken for the power",
-            message="In Python `^` is not the power, it compares bits. Write `a ** (n - 1)`.",
-            source=bends(power="n * a ^ (n - 1)"),
+            "caret",
+            "^ taken for the power",
+            "In Python `^` is not the power, it compares bits. Write `a ** (n - 1)`.",
+            change={"a ** (n - 1)": "a ^ (n - 1)"},
         ),
         Wrong(
-            id="input_for_output",
-            misconception="the input stands where the output belongs",
-            message=(
-                "Your tanh rule uses the input `a` where the rule has the output t. Compute "
-                "`t = math.tanh(a)` first, then use `t`."
-            ),
-            source=bends(tanh="1 - a ** 2"),
+            "input_for_output",
+            "the input stands where the output belongs",
+            "Your tanh rule uses the input `a` where the rule has the output t. Compute "
+            "`t = math.tanh(a)` first, then use `t`.",
+            change={"1 - t * t": "1 - a * a"},
         ),
         Wrong(
-            id="not_squared",
-            misconception="the output is not squared",
-            message=(
-                "Your tanh rule is 1 - t. The output has to be squared: 1 - t * t. Test it at "
-                "a = -2: a slope cannot be steeper there than in the middle."
-            ),
-            source=bends(tanh="1 - math.tanh(a)"),
+            "not_squared",
+            "the output is not squared",
+            "Your tanh rule is 1 - t. The output has to be squared: 1 - t * t. Test it at "
+            "a = -2: a slope cannot be steeper there than in the middle.",
+            change={"1 - t * t": "1 - t"},
         ),
         Wrong(
-            id="the_output",
-            misconception="the output is returned in place of the slope",
-            message=(
-                "Your tanh rule returns the output itself. Asked for is how far the output *moves*"
-                " when `a` is nudged."
-            ),
-            source=bends(tanh="math.tanh(a)"),
+            "the_output",
+            "the output is returned in place of the slope",
+            "Your tanh rule returns the output itself. Asked for is how far the output *moves*"
+            " when `a` is nudged.",
+            change={"1 - t * t": "t"},
         ),
     ],
 )
@@ -410,88 +375,25 @@ def true_local(a, b):
     }
 
 
-VALUE_REST = """
-    def __neg__(self):
-        return self * -1.0
-
-    def __sub__(self, other):
-        return self + -as_value(other)
-
-    def __truediv__(self, other):
-        return self * as_value(other) ** -1
-
-    def __radd__(self, other):
-        return as_value(other) + self
-
-    def __rmul__(self, other):
-        return as_value(other) * self
-
-    def __rsub__(self, other):
-        return as_value(other) - self
-
-    def __rtruediv__(self, other):
-        return as_value(other) / self
-
-
-def as_value(x):
-    return x if hasattr(x, "parents") else Value(float(x))
-"""
-
-
-def value_class(
-    mul='Value(self.data * other.data, (self, other), (other.data, self.data), "*")',
-    power='Value(self.data**n, (self,), (n * self.data ** (n - 1),), "**")',
-    tanh='Value(math.tanh(self.data), (self,), (1 - math.tanh(self.data) ** 2,), "tanh")',
-):
-    """The exercise's cell with one of its three lines replaced."""
-    return f"""import math
-
-
-class Value:
-    def __init__(self, data, parents=(), local=(), op="", label=""):
-        self.data = data
-        self.grad = 0.0
-        self.parents = parents
-        self.local = local
-        self.op = op
-        self.label = label
-
-    def __add__(self, other):
-        other = as_value(other)
-        return Value(self.data + other.data, (self, other), (1.0, 1.0), "+")
-
-    def __mul__(self, other):
-        other = as_value(other)
-        return {mul}
-
-    def __pow__(self, n):
-        return {power}
-
-    def tanh(self):
-        return {tanh}
-{VALUE_REST}"""
-
-
 VALUE = Exercise(
     id="01.value",
     title="A number that remembers",
     entry=("Value",),
     parts=[
         Part(
-            id="numbers",
-            title="the numbers come out right",
+            "numbers",
+            "the numbers come out right",
+            lambda rng: two(rng, 0.5, 2.0),
+            run_numbers,
+            true_numbers,
             points=2,
-            generate=lambda rng: two(rng, 0.5, 2.0),
-            run=run_numbers,
-            reference=true_numbers,
         ),
         Part(
-            id="parents",
-            title="it remembers its parents",
-            points=1,
-            generate=lambda rng: two(rng, 0.5, 2.0),
-            run=run_parents,
-            reference=lambda a, b: {
+            "parents",
+            "it remembers its parents",
+            lambda rng: two(rng, 0.5, 2.0),
+            run_parents,
+            lambda a, b: {
                 "x * y": "x and y",
                 "x * x": "x and x",
                 "x ** 3": "x",
@@ -499,20 +401,19 @@ VALUE = Exercise(
             },
         ),
         Part(
-            id="local",
-            title="it remembers how it answers to each",
+            "local",
+            "it remembers how it answers to each",
+            lambda rng: two(rng, 0.5, 2.0),
+            run_local,
+            true_local,
             points=2,
-            generate=lambda rng: two(rng, 0.5, 2.0),
-            run=run_local,
-            reference=true_local,
         ),
         Part(
-            id="op",
-            title="it knows its box",
-            points=1,
-            generate=lambda rng: two(rng, 0.5, 2.0),
-            run=lambda code, a, b: {text: z.op for text, z in boxes(code, a, b)[1].items()},
-            reference=lambda a, b: {"x * y": "*", "x * x": "*", "x ** 3": "**", "x.tanh()": "tanh"},
+            "op",
+            "it knows its box",
+            lambda rng: two(rng, 0.5, 2.0),
+            lambda code, a, b: {text: z.op for text, z in boxes(code, a, b)[1].items()},
+            lambda a, b: {"x * y": "*", "x * x": "*", "x ** 3": "**", "x.tanh()": "tanh"},
         ),
     ],
     hints=[
@@ -531,132 +432,98 @@ VALUE = Exercise(
     ],
     wrong=[
         Wrong(
-            id="forgets_parents",
-            misconception="a new value without its history",
-            message=(
-                "The number is right, but it has forgotten where it came from: give the new Value"
-                " its `parents` and its `local` as well."
-            ),
-            source=value_class(
-                "Value(self.data * other.data)",
-                "Value(self.data**n)",
-                "Value(math.tanh(self.data))",
-            ),
+            "forgets_parents",
+            "a new value without its history",
+            "The number is right, but it has forgotten where it came from: give the new Value"
+            " its `parents` and its `local` as well.",
+            change={
+                ', (self, other), mul_local(self.data, other.data), "*"': "",
+                ', (self,), (power_local(self.data, n),), "**"': "",
+                ', (self,), (tanh_local(self.data),), "tanh"': "",
+            },
         ),
         Wrong(
-            id="numbers_for_parents",
-            misconception="the parents' numbers are kept in place of the parents",
-            message=(
-                "`parents` holds plain numbers. A number cannot collect a gradient: keep the values"
-                " themselves, `(self, other)`, not their `data`."
-            ),
-            source=value_class(
-                mul=(
-                    "Value(self.data * other.data, (self.data, other.data), (other.data,"
-                    ' self.data), "*")'
-                )
-            ),
+            "numbers_for_parents",
+            "the parents' numbers are kept in place of the parents",
+            "`parents` holds plain numbers. A number cannot collect a gradient: keep the values"
+            " themselves, `(self, other)`, not their `data`.",
+            change={"(self, other), mul_local": "(self.data, other.data), mul_local"},
         ),
         Wrong(
-            id="rule_of_the_output",
-            misconception="the rule of tanh is given the output, which it computes itself",
-            message=(
-                "`tanh_local` takes what goes *into* the box, `self.data`, and computes the output"
-                " itself. Here it was given the output, so tanh is applied twice."
-            ),
-            source=value_class(
-                tanh=(
-                    "Value(math.tanh(self.data), (self,), (1 - math.tanh(math.tanh(self.data)) **"
-                    ' 2,), "tanh")'
-                )
-            ),
+            "rule_of_the_output",
+            "the rule of tanh is given the output, which it computes itself",
+            "`tanh_local` takes what goes *into* the box, `self.data`, and computes the output"
+            " itself. Here it was given the output, so tanh is applied twice.",
+            change={"tanh_local(self.data)": "tanh_local(math.tanh(self.data))"},
         ),
         Wrong(
-            id="rule_of_the_sum",
-            misconception="the line of __add__ is copied and its rule is left in",
-            message=(
-                "Your product still has the rule of the sum, `add_local`. Its local derivatives"
-                " come from `mul_local`."
-            ),
-            source=value_class(mul='Value(self.data * other.data, (self, other), (1.0, 1.0), "*")'),
+            "rule_of_the_sum",
+            "the line of __add__ is copied and its rule is left in",
+            "Your product still has the rule of the sum, `add_local`. Its local derivatives"
+            " come from `mul_local`.",
+            change={"mul_local": "add_local"},
         ),
         Wrong(
-            id="name_of_the_sum",
-            misconception="the line of __add__ is copied and its op is left in",
-            message='Your product calls itself "+". The last argument names the box: "*".',
-            source=value_class(
-                mul='Value(self.data * other.data, (self, other), (other.data, self.data), "+")'
-            ),
+            "name_of_the_sum",
+            "the line of __add__ is copied and its op is left in",
+            'Your product calls itself "+". The last argument names the box: "*".',
+            change={'"*"': '"+"'},
         ),
         Wrong(
-            id="no_comma",
-            misconception="a tuple of one thing without its comma",
-            message=(
-                "With one parent, `parents` and `local` are tuples of one thing, and it is the"
-                " comma that makes them so: `(self,)`, not `(self)`."
-            ),
-            source=value_class(
-                power='Value(self.data**n, (self), (n * self.data ** (n - 1)), "**")',
-                tanh='Value(math.tanh(self.data), (self), (1 - math.tanh(self.data) ** 2), "tanh")',
-            ),
+            "no_comma",
+            "a tuple of one thing without its comma",
+            "With one parent, `parents` and `local` are tuples of one thing, and it is the"
+            " comma that makes them so: `(self,)`, not `(self)`.",
+            change={
+                "(self,), (power_local(self.data, n),)": "(self), (power_local(self.data, n))",
+                "(self,), (tanh_local(self.data),)": "(self), (tanh_local(self.data))",
+            },
         ),
         Wrong(
-            id="values_for_numbers",
-            misconception="the rule is given Values in place of their numbers",
-            message=(
-                "`local` holds Values. The rules work on plain numbers: call `mul_local(self.data,"
-                " other.data)`."
-            ),
-            source=value_class(
-                mul='Value(self.data * other.data, (self, other), (other, self), "*")'
-            ),
+            "values_for_numbers",
+            "the rule is given Values in place of their numbers",
+            "`local` holds Values. The rules work on plain numbers: call `mul_local(self.data,"
+            " other.data)`.",
+            change={"mul_local(self.data, other.data)": "mul_local(self, other)"},
         ),
         Wrong(
-            id="one_parent_short",
-            misconception="only the other value is remembered",
-            message=(
-                "A product has two parents. Keep both, in the order in which they stand: `(self,"
-                " other)`."
-            ),
-            source=value_class(mul='Value(self.data * other.data, (other,), (self.data,), "*")'),
+            "one_parent_short",
+            "only the other value is remembered",
+            "A product has two parents. Keep both, in the order in which they stand: `(self,"
+            " other)`.",
+            change={"(self, other), mul_local(self.data, other.data)": "(other,), (self.data,)"},
         ),
     ],
 )
 
 # ---------------------------------------------------------------- 4, 5: the walk back
 
-DEEP = dict(generate=lambda rng: line(rng, 5000), seeds=1)
-DIAMONDS = dict(generate=lambda rng: diamond_row(rng, 25), seeds=1)
+
+def deep(rng):
+    """5000 steps in a row."""
+    return line(rng, 5000)
+
+
+def diamonds(rng):
+    """25 diamonds in a row."""
+    return diamond_row(rng, 25)
+
 
 USES = Exercise(
     id="01.uses",
     title="How many letters will come",
     entry=("uses",),
     parts=[
+        Part("counts", "a story where paths part and meet", tangle, run_uses, counts_of, points=2),
         Part(
-            id="counts",
-            title="a story where paths part and meet",
-            points=2,
-            generate=tangle,
-            run=run_uses,
-            reference=counts_of,
+            "diamonds",
+            "25 diamonds in a row, without following every path",
+            diamonds,
+            run_uses,
+            counts_of,
+            seeds=1,
         ),
-        Part(
-            id="diamonds",
-            title="25 diamonds in a row, without following every path",
-            points=1,
-            run=run_uses,
-            reference=counts_of,
-            **DIAMONDS,
-        ),
-        Part(
-            id="deep",
-            title="5000 steps in a row, without recursion",
-            points=1,
-            run=run_uses,
-            reference=counts_of,
-            **DEEP,
-        ),
+        Part("deep", "5000 steps in a row, without recursion", deep, run_uses, counts_of, seeds=1),
     ],
     hints=[
         "`parent not in count` is true when a parent is met for the first time.",
@@ -665,88 +532,43 @@ USES = Exercise(
     ],
     wrong=[
         Wrong(
-            id="counts_once",
-            misconception="only the first use is counted",
-            message=(
-                "Each value is counted once, however often it is used. Add 1 for *every* arrow: the"
-                " `+= 1` stands below the `if`, not inside it."
-            ),
-            source="""
-def uses(root):
-    count, todo = {root: 0}, [root]
-    while todo:
-        for parent in todo.pop().parents:
-            if parent not in count:
-                count[parent] = 1
-                todo.append(parent)
-    return count
-""",
+            "counts_once",
+            "only the first use is counted",
+            "Each value is counted once, however often it is used. Add 1 for *every* arrow: the"
+            " `+= 1` stands below the `if`, not inside it.",
+            change={
+                "count[parent] = 0": "count[parent] = 1",
+                "\n            count[parent] += 1": "",
+            },
         ),
         Wrong(
-            id="every_path",
-            misconception="a value goes on the list each time it is met",
-            message=(
-                "A value is put on `todo` each time it is met, so all behind it is counted again"
-                " along every path: twice as much with each diamond. Put it there only the first"
-                " time."
-            ),
-            source="""
-def uses(root):
-    count, todo = {root: 0}, [root]
-    while todo:
-        for parent in todo.pop().parents:
-            if parent not in count:
-                count[parent] = 0
-            todo.append(parent)
-            count[parent] += 1
-    return count
-""",
+            "every_path",
+            "a value goes on the list each time it is met",
+            "A value is put on `todo` each time it is met, so all behind it is counted again"
+            " along every path: twice as much with each diamond. Put it there only the first"
+            " time.",
+            change={"    todo.append(parent)": "todo.append(parent)"},
         ),
         Wrong(
-            id="one_too_many",
-            misconception="the first meeting is counted twice",
-            message=(
-                "Every count is one too large. Start a new value at 0: the arrow that led to it is"
-                " counted by the `+= 1`."
-            ),
-            source="""
-def uses(root):
-    count, todo = {root: 0}, [root]
-    while todo:
-        for parent in todo.pop().parents:
-            if parent not in count:
-                count[parent] = 1
-                todo.append(parent)
-            count[parent] += 1
-    return count
-""",
+            "one_too_many",
+            "the first meeting is counted twice",
+            "Every count is one too large. Start a new value at 0: the arrow that led to it is"
+            " counted by the `+= 1`.",
+            change={"count[parent] = 0": "count[parent] = 1"},
         ),
         Wrong(
-            id="stops_early",
-            misconception="new values are not put on the list",
-            message=(
-                "The walk sees the root's own parents and no further. A value met for the first"
-                " time must be put on `todo`, so that its parents are looked at too."
-            ),
-            source="""
-def uses(root):
-    count, todo = {root: 0}, [root]
-    while todo:
-        for parent in todo.pop().parents:
-            if parent not in count:
-                count[parent] = 0
-            count[parent] += 1
-    return count
-""",
+            "stops_early",
+            "new values are not put on the list",
+            "The walk sees the root's own parents and no further. A value met for the first"
+            " time must be put on `todo`, so that its parents are looked at too.",
+            change={"todo.append(parent)": "pass"},
         ),
         Wrong(
-            id="recursion",
-            misconception="the walk calls itself",
-            message=(
-                "The counts are right, but the walk calls itself once for each step, and Python"
-                " allows only so many calls inside each other. Keep what is still to be looked at"
-                " in the list `todo`, and loop."
-            ),
+            "recursion",
+            "the walk calls itself",
+            "The counts are right, but the walk calls itself once for each step, and Python"
+            " allows only so many calls inside each other. Keep what is still to be looked at"
+            " in the list `todo`, and loop.",
             source="""
 def uses(root):
     count = {root: 0}
@@ -765,99 +587,51 @@ def uses(root):
     ],
 )
 
-COUNT = """
-def uses(root):
-    count, todo = {root: 0}, [root]
-    while todo:
-        for parent in todo.pop().parents:
-            if parent not in count:
-                count[parent] = 0
-                todo.append(parent)
-            count[parent] += 1
-    return count
-"""
-
-
-def walk(
-    seed="root.grad = 1.0",
-    wipe="value.grad = 0.0",
-    add="parent.grad += local * value.grad",
-    ready="waiting[parent] == 0",
-    local="value.local",
-):
-    """The exercise's cell with one of its lines replaced."""
-    return f"""{COUNT}
-def backward(root):
-    waiting = uses(root)
-    for value in waiting:
-        {wipe}
-    {seed}
-    ready = [root]
-    while ready:
-        value = ready.pop()
-        for parent, local in zip(value.parents, {local}):
-            {add}
-            waiting[parent] -= 1
-            if {ready}:
-                ready.append(parent)
-"""
-
-
 BACKWARD = Exercise(
     id="01.backward",
     title="The walk back",
     entry=("backward",),
     parts=[
         Part(
-            id="path",
-            title="along one path x, a, b, c, z: local derivatives multiply",
-            points=1,
-            generate=lambda rng: line(rng, 4),
-            run=lambda code, **story: named("xabcz", run_backward(code, **story)),
-            reference=lambda **story: named("xabcz", grads_of(**story)),
+            "path",
+            "along one path x, a, b, c, z: local derivatives multiply",
+            lambda rng: line(rng, 4),
+            lambda code, **story: named("xabcz", run_backward(code, **story)),
+            lambda **story: named("xabcz", grads_of(**story)),
         ),
         Part(
-            id="diamond",
-            title="a diamond from x through a and b to z: where paths meet, they add",
+            "diamond",
+            "a diamond from x through a and b to z: where paths meet, they add",
+            lambda rng: diamond_row(rng, 1),
+            lambda code, **story: named("xabz", run_backward(code, **story)),
+            lambda **story: named("xabz", grads_of(**story)),
             points=2,
-            generate=lambda rng: diamond_row(rng, 1),
-            run=lambda code, **story: named("xabz", run_backward(code, **story)),
-            reference=lambda **story: named("xabz", grads_of(**story)),
         ),
         Part(
-            id="tangle",
-            title="a story where paths part and meet in any order",
+            "tangle",
+            "a story where paths part and meet in any order",
+            tangle,
+            run_backward,
+            grads_of,
             points=2,
-            generate=tangle,
-            run=run_backward,
-            reference=grads_of,
         ),
         Part(
-            id="again",
-            title="a second walk gives the same again",
-            points=1,
-            generate=lambda rng: diamond_row(rng, 2),
-            run=lambda code, parents, local: run_backward(code, parents, local, times=2),
-            reference=grads_of,
+            "again",
+            "a second walk gives the same again",
+            lambda rng: diamond_row(rng, 2),
+            lambda code, parents, local: run_backward(code, parents, local, times=2),
+            grads_of,
         ),
         Part(
-            id="diamonds",
-            title="25 diamonds in under 0.1 s",
-            points=1,
-            run=run_quickly,
-            reference=lambda parents, local: {
-                "grads": grads_of(parents, local),
-                "under 0.1 s": True,
-            },
-            **DIAMONDS,
+            "diamonds",
+            "25 diamonds in under 0.1 s",
+            diamonds,
+            run_quickly,
+            lambda **story: {"grads": grads_of(**story), "under 0.1 s": True},
+            seeds=1,
         ),
         Part(
-            id="deep",
-            title="5000 steps in a row, without recursion",
-            points=1,
-            run=run_backward,
-            reference=grads_of,
-            **DEEP,
+            "deep", "5000 steps in a row, without recursion", deep, run_backward, grads_of, seeds=1
         ),
     ],
     hints=[
@@ -867,90 +641,63 @@ BACKWARD = Exercise(
     ],
     wrong=[
         Wrong(
-            id="assigns",
-            misconception="= in place of +=",
-            message=(
-                "Where two paths meet, the second letter overwrites the first. A gradient is the"
-                " sum over all paths: write `+=`, not `=`."
-            ),
-            source=walk(add="parent.grad = local * value.grad"),
+            "assigns",
+            "= in place of +=",
+            "Where two paths meet, the second letter overwrites the first. A gradient is the"
+            " sum over all paths: write `+=`, not `=`.",
+            change={"parent.grad +=": "parent.grad ="},
         ),
         Wrong(
-            id="forgets_incoming",
-            misconception="the local derivative is not multiplied by the incoming gradient",
-            message=(
-                "You add the local derivative alone. It knows one box only; what the *end* feels is"
-                " the local derivative times the grad that has arrived: `local * value.grad`."
-            ),
-            source=walk(add="parent.grad += local"),
+            "forgets_incoming",
+            "the local derivative is not multiplied by the incoming gradient",
+            "You add the local derivative alone. It knows one box only; what the *end* feels is"
+            " the local derivative times the grad that has arrived: `local * value.grad`.",
+            change={"local * value.grad": "local"},
         ),
         Wrong(
-            id="no_seed",
-            misconception="the root's own gradient is never set",
-            message=(
-                "Every gradient is 0, because nothing was ever sent. The root answers to itself one"
-                " to one: begin with `root.grad = 1.0`."
-            ),
-            source=walk(seed="pass"),
+            "no_seed",
+            "the root's own gradient is never set",
+            "Every gradient is 0, because nothing was ever sent. The root answers to itself one"
+            " to one: begin with `root.grad = 1.0`.",
+            change={"root.grad = 1.0": "pass"},
         ),
         Wrong(
-            id="too_early",
-            misconception="a value is passed on before all its letters are in",
-            message=(
-                "A value sends its letters before all of its own are in, so some of them count"
-                " twice. It is ready only when `waiting[parent]` has come down to 0."
-            ),
-            source=walk(ready="True"),
+            "too_early",
+            "a value is passed on before all its letters are in",
+            "A value sends its letters before all of its own are in, so some of them count"
+            " twice. It is ready only when `waiting[parent]` has come down to 0.",
+            change={"waiting[parent] == 0": "True"},
         ),
         Wrong(
-            id="first_letter",
-            misconception="a value is passed on at its first letter and never again",
-            message=(
-                "A value is passed on at its first letter, so what the later letters bring never"
-                " reaches its parents. It is ready only when `waiting[parent]` has come down to 0."
-            ),
-            source=f"""{COUNT}
-def backward(root):
-    seen = set()
-    for value in uses(root):
-        value.grad = 0.0
-    root.grad = 1.0
-    ready = [root]
-    while ready:
-        value = ready.pop()
-        for parent, local in zip(value.parents, value.local):
-            parent.grad += local * value.grad
-            if parent not in seen:
-                seen.add(parent)
-                ready.append(parent)
-""",
+            "first_letter",
+            "a value is passed on at its first letter and never again",
+            "A value is passed on at its first letter, so what the later letters bring never"
+            " reaches its parents. It is ready only when `waiting[parent]` has come down to 0.",
+            change={
+                "waiting[parent] -= 1": "first = waiting.pop(parent, None)",
+                "waiting[parent] == 0": "first",
+            },
         ),
         Wrong(
-            id="swapped",
-            misconception="the local derivatives go to the wrong parents",
-            message=(
-                "The local derivatives reach each other's parents. `parents` and `local` stand in"
-                " the same order: walk them side by side with `zip`."
-            ),
-            source=walk(local="value.local[::-1]"),
+            "swapped",
+            "the local derivatives go to the wrong parents",
+            "The local derivatives reach each other's parents. `parents` and `local` stand in"
+            " the same order: walk them side by side with `zip`.",
+            change={"value.local)": "value.local[::-1])"},
         ),
         Wrong(
-            id="does_not_wipe",
-            misconception="old gradients are left in",
-            message=(
-                "Old gradients are still in `grad` when the walk begins, so they are counted again."
-                " Wipe the slate first: every `grad` behind the root becomes 0."
-            ),
-            source=walk(wipe="pass"),
+            "does_not_wipe",
+            "old gradients are left in",
+            "Old gradients are still in `grad` when the walk begins, so they are counted again."
+            " Wipe the slate first: every `grad` behind the root becomes 0.",
+            change={"value.grad = 0.0": "pass"},
         ),
         Wrong(
-            id="every_path",
-            misconception="one letter along every path",
-            message=(
-                "The gradients are right, but a letter runs along every path, twice as many with"
-                " each diamond. Let a value wait for all its letters, and send one to each parent."
-            ),
-            source=f"""{COUNT}
+            "every_path",
+            "one letter along every path",
+            "The gradients are right, but a letter runs along every path, twice as many with"
+            " each diamond. Let a value wait for all its letters, and send one to each parent.",
+            source="""
 def backward(root):
     for value in uses(root):
         value.grad = 0.0
@@ -962,13 +709,11 @@ def backward(root):
 """,
         ),
         Wrong(
-            id="recursion",
-            misconception="the walk calls itself",
-            message=(
-                "The gradients are right, but the walk calls itself once for each step, and Python"
-                " allows only so many calls inside each other. Keep the values that are ready in a"
-                " list, and loop."
-            ),
+            "recursion",
+            "the walk calls itself",
+            "The gradients are right, but the walk calls itself once for each step, and Python"
+            " allows only so many calls inside each other. Keep the values that are ready in a"
+            " list, and loop.",
             source="""
 def backward(root):
     order, seen = [], set()
@@ -1018,23 +763,18 @@ def some_dials(rng):
     }
 
 
-def descending(line):
-    """The exercise's cell with another line in its loop."""
-    return f"def descend(dials, rate):\n    for dial in dials:\n        {line}\n"
-
-
 DESCEND = Exercise(
     id="01.descend",
     title="Turn every dial a little",
     entry=("descend",),
     parts=[
         Part(
-            id="step",
-            title="five dials, one step",
+            "step",
+            "five dials, one step",
+            some_dials,
+            run_descend,
+            lambda data, grad, rate: data - rate * grad,
             points=2,
-            generate=some_dials,
-            run=run_descend,
-            reference=lambda data, grad, rate: data - rate * grad,
         ),
     ],
     hints=[
@@ -1044,49 +784,38 @@ DESCEND = Exercise(
     ],
     wrong=[
         Wrong(
-            id="uphill",
-            misconception="the dials are turned along the gradient",
-            message=(
-                "The dials turn the wrong way. A positive grad says that turning up makes the loss"
-                " larger, so turn down: `-=`."
-            ),
-            source=descending("dial.data += rate * dial.grad"),
+            "uphill",
+            "the dials are turned along the gradient",
+            "The dials turn the wrong way. A positive grad says that turning up makes the loss"
+            " larger, so turn down: `-=`.",
+            change={"-=": "+="},
         ),
         Wrong(
-            id="no_rate",
-            misconception="the rate is left out",
-            message=(
-                "The whole gradient is subtracted. `rate` keeps the turns small: subtract `rate *"
-                " dial.grad`."
-            ),
-            source=descending("dial.data -= dial.grad"),
+            "no_rate",
+            "the rate is left out",
+            "The whole gradient is subtracted. `rate` keeps the turns small: subtract `rate *"
+            " dial.grad`.",
+            change={"rate * dial.grad": "dial.grad"},
         ),
         Wrong(
-            id="assigns",
-            misconception="the step replaces the number",
-            message=(
-                "The step replaces what was on the dial. It should be taken *from* it: `-=`, not"
-                " `=`."
-            ),
-            source=descending("dial.data = -rate * dial.grad"),
+            "assigns",
+            "the step replaces the number",
+            "The step replaces what was on the dial. It should be taken *from* it: `-=`, not `=`.",
+            change={"-= rate": "= -rate"},
         ),
         Wrong(
-            id="only_the_sign",
-            misconception="only the direction of the gradient is used",
-            message=(
-                "Each dial is turned by the same amount. The steeper the answer, the bigger the"
-                " turn: subtract `rate * dial.grad`, size and all."
-            ),
-            source=descending("dial.data -= rate * (1.0 if dial.grad > 0 else -1.0)"),
+            "only_the_sign",
+            "only the direction of the gradient is used",
+            "Each dial is turned by the same amount. The steeper the answer, the bigger the"
+            " turn: subtract `rate * dial.grad`, size and all.",
+            change={"* dial.grad": "* (1.0 if dial.grad > 0 else -1.0)"},
         ),
         Wrong(
-            id="rebinds",
-            misconception="a new name is bound and the dial stays as it is",
-            message=(
-                "Nothing on the dials has changed. `dial = ...` only gives a new meaning to the"
-                " name; the number on the dial is `dial.data`, and that is what must change."
-            ),
-            source=descending("dial = dial.data - rate * dial.grad"),
+            "rebinds",
+            "a new name is bound and the dial stays as it is",
+            "Nothing on the dials has changed. `dial = ...` only gives a new meaning to the"
+            " name; the number on the dial is `dial.data`, and that is what must change.",
+            change={"dial.data -= rate": "dial = dial.data - rate"},
         ),
     ],
 )

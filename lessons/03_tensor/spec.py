@@ -184,41 +184,33 @@ EXP = Exercise(
     ],
     wrong=[
         Wrong(
-            id="input_for_output",
-            misconception="the input stands where the output belongs",
-            message=(
-                "You multiply by the input `x`. The slope of exp is exp itself, and that is the "
-                "output: use `z`."
-            ),
-            source="def exp_vjp(g, z, x):\n    return g * x\n",
+            "input_for_output",
+            "the input stands where the output belongs",
+            "You multiply by the input `x`. The slope of exp is exp itself, and that is the "
+            "output: use `z`.",
+            change={"g * z": "g * x"},
         ),
         Wrong(
-            id="exp_of_output",
-            misconception="exp is applied once more to the output",
-            message=(
-                "You take exp once too often: `z` is already exp(x), so exp(z) is the exp of an "
-                "exp. The slope is `z` as it is."
-            ),
-            source="def exp_vjp(g, z, x):\n    return g * minidl.exp(z)\n",
+            "exp_of_output",
+            "exp is applied once more to the output",
+            "You take exp once too often: `z` is already exp(x), so exp(z) is the exp of an "
+            "exp. The slope is `z` as it is.",
+            change={"g * z": "g * minidl.exp(z)"},
         ),
         Wrong(
-            id="letter_lost",
-            misconception="the local derivative is returned without g",
-            message=(
-                "You return the local derivative and leave out the letter `g`. Along a path slopes "
-                "multiply: what came from the end times the slope of this step."
-            ),
-            source="def exp_vjp(g, z, x):\n    return z\n",
+            "letter_lost",
+            "the local derivative is returned without g",
+            "You return the local derivative and leave out the letter `g`. Along a path slopes "
+            "multiply: what came from the end times the slope of this step.",
+            change={"g * z": "z"},
         ),
         Wrong(
-            id="numpy",
-            misconception="NumPy computes inside the rule",
-            message=(
-                "The numbers are right, but they come out of NumPy, which remembers nothing: so "
-                "there is no gradient of the gradient. Write a rule with minidl's functions and "
-                "with + - * / only. Here you even have the answer in hand: `z`."
-            ),
-            source="import numpy as np\n\ndef exp_vjp(g, z, x):\n    return g * np.exp(x)\n",
+            "numpy",
+            "NumPy computes inside the rule",
+            "The numbers are right, but they come out of NumPy, which remembers nothing: so "
+            "there is no gradient of the gradient. Write a rule with minidl's functions and "
+            "with + - * / only. Here you even have the answer in hand: `z`.",
+            change={"g * z": "g * np.exp(x)"},
         ),
     ],
 )
@@ -264,15 +256,6 @@ def stack_gradients(x, y, v, w):
         "v": x @ y + x @ w,
         "w": np.einsum("bij,bik->bjk", x, v),
     }
-
-
-def matmul_cell(x="minidl.matmul(g, minidl.transpose(y, -2, -1))",
-                y="minidl.matmul(minidl.transpose(x, -2, -1), g)"):  # fmt: skip
-    """The exercise's cell with rules replaced."""
-    return (
-        f"def matmul_vjp_x(g, z, x, y):\n    return {x}\n\n"
-        f"def matmul_vjp_y(g, z, x, y):\n    return {y}\n"
-    )
 
 
 MATMUL = Exercise(
@@ -333,68 +316,54 @@ MATMUL = Exercise(
     ],
     wrong=[
         Wrong(
-            id="no_transpose",
-            misconception="nothing is transposed",
-            message=(
-                "Nothing is turned on its side. x[i, j] meets the row y[j, :], and its letters "
-                "come from g[i, :]: two rows meet, so the other matrix must be transposed."
-            ),
-            source=matmul_cell("minidl.matmul(g, y)", "minidl.matmul(x, g)"),
+            "no_transpose",
+            "nothing is transposed",
+            "Nothing is turned on its side. x[i, j] meets the row y[j, :], and its letters "
+            "come from g[i, :]: two rows meet, so the other matrix must be transposed.",
+            change={"minidl.transpose(y, -2, -1)": "y", "minidl.transpose(x, -2, -1)": "x"},
         ),
         Wrong(
-            id="order",
-            misconception="the factors stand in the wrong order",
-            message=(
-                "The factors are in the wrong order, and for matrices that matters. The gradient "
-                "of `x` keeps the rows of g, so g comes first; the gradient of `y` keeps its "
-                "columns, so g comes last."
-            ),
-            source=matmul_cell(
-                "minidl.matmul(minidl.transpose(y, -2, -1), g)",
-                "minidl.matmul(g, minidl.transpose(x, -2, -1))",
-            ),
+            "order",
+            "the factors stand in the wrong order",
+            "The factors are in the wrong order, and for matrices that matters. The gradient "
+            "of `x` keeps the rows of g, so g comes first; the gradient of `y` keeps its "
+            "columns, so g comes last.",
+            change={
+                "g, minidl.transpose(y, -2, -1)": "minidl.transpose(y, -2, -1), g",
+                "minidl.transpose(x, -2, -1), g": "g, minidl.transpose(x, -2, -1)",
+            },
         ),
         Wrong(
-            id="own_lever",
-            misconception="each matrix is its own lever",
-            message=(
-                "Each matrix is its own lever here. As in a product of numbers, the lever of `x` "
-                "is `y`, and the lever of `y` is `x`."
-            ),
-            source=matmul_cell(
-                "minidl.matmul(g, minidl.transpose(x, -2, -1))",
-                "minidl.matmul(minidl.transpose(y, -2, -1), g)",
-            ),
+            "own_lever",
+            "each matrix is its own lever",
+            "Each matrix is its own lever here. As in a product of numbers, the lever of `x` "
+            "is `y`, and the lever of `y` is `x`.",
+            change={
+                "transpose(y, -2, -1)": "transpose(x, -2, -1)",
+                "transpose(x, -2, -1), g": "transpose(y, -2, -1), g",
+            },
         ),
         Wrong(
-            id="number_by_number",
-            misconception="the rule of the product number by number",
-            message=(
-                "This is the rule of `x * y`, number by number. In a matrix product each number of "
-                "x reaches a whole row of z, so its gradient is a sum over that row."
-            ),
-            source=matmul_cell("g * y", "g * x"),
+            "number_by_number",
+            "the rule of the product number by number",
+            "This is the rule of `x * y`, number by number. In a matrix product each number of "
+            "x reaches a whole row of z, so its gradient is a sum over that row.",
+            change={
+                "minidl.matmul(g, minidl.transpose(y, -2, -1))": "g * y",
+                "minidl.matmul(minidl.transpose(x, -2, -1), g)": "g * x",
+            },
         ),
         *(
             Wrong(
-                id=id,
-                misconception="all axes of a stack are turned, not the last two",
-                message=(
-                    "Right for two matrices, wrong for stacks of them: a stack keeps its first "
-                    "axes, and only the last two are exchanged. Write "
-                    "`minidl.transpose(y, -2, -1)`."
-                ),
-                source=source,
+                id,
+                "all axes of a stack are turned, not the last two",
+                "Right for two matrices, wrong for stacks of them: a stack keeps its first axes, "
+                "and only the last two are exchanged. Write `minidl.transpose(y, -2, -1)`.",
+                change={f"minidl.transpose({x}, -2, -1)": turned.format(x) for x in "xy"},
             )
-            for id, source in (  # they stumble with different errors
-                ("whole_stack_turned", matmul_cell("g @ y.T", "x.T @ g")),
-                (
-                    "whole_stack_permuted",
-                    matmul_cell(
-                        "minidl.matmul(g, minidl.permute(y, *reversed(range(y.ndim))))",
-                        "minidl.matmul(minidl.permute(x, *reversed(range(x.ndim))), g)",
-                    ),
-                ),
+            for id, turned in (  # they stumble with different errors
+                ("whole_stack_turned", "{0}.T"),
+                ("whole_stack_permuted", "minidl.permute({0}, *reversed(range({0}.ndim)))"),
             )
         ),
     ],
@@ -440,15 +409,8 @@ def sum_reference(g, x, dims, keepdim):
     return np.broadcast_to(g.reshape(kept(x.shape, dims)), x.shape)
 
 
-KEPT = """def kept(shape, dims):
-    return tuple(1 if d in dims else n for d, n in enumerate(shape))
-
-"""
-
-
-def sum_cell(answer):
-    return f"{KEPT}def sum_vjp(g, z, x, dims, keepdim):\n    return {answer}\n"
-
+PUT_BACK = "minidl.reshape(g, kept(x.shape, dims))"
+STRETCHED = f"minidl.expand({PUT_BACK}, x.shape)"
 
 SUM = Exercise(
     id="03.sum",
@@ -492,53 +454,42 @@ SUM = Exercise(
     ],
     wrong=[
         Wrong(
-            id="axis_not_put_back",
-            misconception="g is stretched without putting the lost axis back",
-            message=(
-                "You stretch `g` before its lost axis is back. Shapes are matched from the right, "
-                "so the letters of the rows are dealt out to the columns. First reshape g to "
-                "`kept(x.shape, dims)`."
-            ),
-            source=sum_cell("minidl.expand(g, x.shape)"),
+            "axis_not_put_back",
+            "g is stretched without putting the lost axis back",
+            "You stretch `g` before its lost axis is back. Shapes are matched from the right, "
+            "so the letters of the rows are dealt out to the columns. First reshape g to "
+            "`kept(x.shape, dims)`.",
+            change={PUT_BACK: "g"},
         ),
         Wrong(
-            id="mean",
-            misconception="the gradient is divided among the summands, as in a mean",
-            message=(
-                "You divide by the number of summands: that is the rule of the mean. A nudge of "
-                "one summand moves the sum by the whole nudge."
-            ),
-            source=sum_cell(
-                "minidl.expand(minidl.reshape(g, kept(x.shape, dims)), x.shape)"
-                " / minidl.sum(minidl.ones_like(x), dims, keepdim=True)"
-            ),
+            "mean",
+            "the gradient is divided among the summands, as in a mean",
+            "You divide by the number of summands: that is the rule of the mean. A nudge of "
+            "one summand moves the sum by the whole nudge.",
+            change={
+                ", x.shape)": ", x.shape) / minidl.sum(minidl.ones_like(x), dims, keepdim=True)"
+            },
         ),
         Wrong(
-            id="ones",
-            misconception="the local derivative is returned without g",
-            message=(
-                "You return the local derivatives, all 1, and leave out the letter `g`. Each "
-                "number of x gets the letter of the sum it went into."
-            ),
-            source=sum_cell("minidl.ones_like(x)"),
+            "ones",
+            "the local derivative is returned without g",
+            "You return the local derivatives, all 1, and leave out the letter `g`. Each "
+            "number of x gets the letter of the sum it went into.",
+            change={STRETCHED: "minidl.ones_like(x)"},
         ),
         Wrong(
-            id="not_stretched",
-            misconception="the gradient keeps the size 1 of the reduced axis",
-            message=(
-                "The axis is back, but with size 1. A gradient has the shape of its value: repeat "
-                "it along that axis with `minidl.expand(..., x.shape)`."
-            ),
-            source=sum_cell("minidl.reshape(g, kept(x.shape, dims))"),
+            "not_stretched",
+            "the gradient keeps the size 1 of the reduced axis",
+            "The axis is back, but with size 1. A gradient has the shape of its value: repeat "
+            "it along that axis with `minidl.expand(..., x.shape)`.",
+            change={STRETCHED: PUT_BACK},
         ),
         Wrong(
-            id="times_x",
-            misconception="the input is taken for the lever",
-            message=(
-                "You multiply by `x`. A sum has no lever: how far it moves does not depend on how "
-                "large the summand is."
-            ),
-            source=sum_cell("minidl.expand(minidl.reshape(g, kept(x.shape, dims)), x.shape) * x"),
+            "times_x",
+            "the input is taken for the lever",
+            "You multiply by `x`. A sum has no lever: how far it moves does not depend on how "
+            "large the summand is.",
+            change={", x.shape)": ", x.shape) * x"},
         ),
     ],
 )
@@ -567,22 +518,6 @@ def max_run(code, g, x, dims, keepdim):
 def max_reference(g, x, dims, keepdim):
     won = (x == x.max(axis=dims, keepdims=True)).astype(x.dtype)
     return won / won.sum(axis=dims, keepdims=True) * g.reshape(kept(x.shape, dims))
-
-
-WINNERS = """def winners(z, x, dims):
-    return cast(minidl.eq(x, minidl.reshape(z, kept(x.shape, dims))), dtype=x.dtype)
-
-"""
-
-
-def max_cell(answer):
-    return (
-        f"{WINNERS}"
-        "def max_vjp(g, z, x, dims, keepdim):\n"
-        "    won = winners(z, x, dims)\n"
-        "    share = minidl.reshape(g, kept(x.shape, dims))\n"
-        f"    return {answer}\n"
-    )
 
 
 MAX = Exercise(
@@ -629,50 +564,43 @@ MAX = Exercise(
     ],
     wrong=[
         Wrong(
-            id="to_all",
-            misconception="everyone gets the gradient, as in a sum",
-            message=(
-                "Everyone gets the letter here, as in a sum. Only the winner moved the maximum: "
-                "multiply by `won`."
-            ),
-            source=max_cell("minidl.expand(share, x.shape)"),
+            "to_all",
+            "everyone gets the gradient, as in a sum",
+            "Everyone gets the letter here, as in a sum. Only the winner moved the maximum: "
+            "multiply by `won`.",
+            change={
+                " / minidl.sum(won, dims, keepdim=True)": "",
+                "won * share": "minidl.expand(share, x.shape)",
+            },
         ),
         Wrong(
-            id="ties_paid_in_full",
-            misconception="each of several winners gets the whole gradient",
-            message=(
-                "With one winner this is right; with two or three equal ones each gets the whole "
-                "letter, and more is paid out than came in. Let them share: divide by the number "
-                "of winners."
-            ),
-            source=max_cell("won * share"),
+            "ties_paid_in_full",
+            "each of several winners gets the whole gradient",
+            "With one winner this is right; with two or three equal ones each gets the whole "
+            "letter, and more is paid out than came in. Let them share: divide by the number "
+            "of winners.",
+            change={" / minidl.sum(won, dims, keepdim=True)": ""},
         ),
         Wrong(
-            id="letter_lost",
-            misconception="the local derivative is returned without g",
-            message=(
-                "You return who won and leave out the letter `g`. Each winner gets the letter of "
-                "its own row, shared with its equals."
-            ),
-            source=max_cell("won / minidl.sum(won, dims, keepdim=True)"),
+            "letter_lost",
+            "the local derivative is returned without g",
+            "You return who won and leave out the letter `g`. Each winner gets the letter of "
+            "its own row, shared with its equals.",
+            change={PUT_BACK: "1"},
         ),
         Wrong(
-            id="shared_by_all",
-            misconception="divided by the number of all candidates",
-            message=(
-                "You divide by the number of *all* candidates. Those who lost take no share: count "
-                "the winners, `minidl.sum(won, dims, keepdim=True)`."
-            ),
-            source=max_cell("won * share / minidl.sum(minidl.ones_like(x), dims, keepdim=True)"),
+            "shared_by_all",
+            "divided by the number of all candidates",
+            "You divide by the number of *all* candidates. Those who lost take no share: count "
+            "the winners, `minidl.sum(won, dims, keepdim=True)`.",
+            change={"minidl.sum(won,": "minidl.sum(minidl.ones_like(x),"},
         ),
         Wrong(
-            id="axis_not_put_back",
-            misconception="g is used without putting the lost axis back",
-            message=(
-                "You use `g` before its lost axis is back, so the letters of the rows go to the "
-                "columns. First reshape g to `kept(x.shape, dims)`."
-            ),
-            source=max_cell("won * g / minidl.sum(won, dims, keepdim=True)"),
+            "axis_not_put_back",
+            "g is used without putting the lost axis back",
+            "You use `g` before its lost axis is back, so the letters of the rows go to the "
+            "columns. First reshape g to `kept(x.shape, dims)`.",
+            change={PUT_BACK: "g"},
         ),
     ],
 )
@@ -739,10 +667,6 @@ def picked_gradients(x, w, rows, columns):
     return {"x": gradient, "w": x[rows]}
 
 
-def index_cell(answer):
-    return f"def index_vjp(g, z, x, *indices, key):\n    return {answer}\n"
-
-
 INDEX = Exercise(
     id="03.index",
     title="The rule of looking up",
@@ -793,43 +717,36 @@ INDEX = Exercise(
     ],
     wrong=[
         Wrong(
-            id="assigns",
-            misconception="= in place of +=: repeated positions overwrite each other",
-            message=(
-                "Where one number was looked up twice, only its last letter is left: `put_at` is "
-                "an `=`. Where paths meet gradients add, so you need the `+=`: `scatter_at`."
-            ),
-            source=index_cell("(put_at(x * 0, g, *indices, key=key), *[None] * len(indices))"),
+            "assigns",
+            "= in place of +=: repeated positions overwrite each other",
+            "Where one number was looked up twice, only its last letter is left: `put_at` is "
+            "an `=`. Where paths meet gradients add, so you need the `+=`: `scatter_at`.",
+            change={
+                "scatter_at(g,": "put_at(x * 0, g,",
+                ", shape=x.shape": "",
+            },
         ),
         Wrong(
-            id="looks_up_again",
-            misconception="the gradient is looked up instead of laid back",
-            message=(
-                "You look the letters up as if they were numbers. The way back is the other "
-                "direction: letter i belongs at the place that output i was taken from."
-            ),
-            source=index_cell("(TABLE['gather_at'](g, *indices, key=key), *[None] * len(indices))"),
+            "looks_up_again",
+            "the gradient is looked up instead of laid back",
+            "You look the letters up as if they were numbers. The way back is the other "
+            "direction: letter i belongs at the place that output i was taken from.",
+            change={"scatter_at(": "TABLE['gather_at'](", ", shape=x.shape": ""},
         ),
         Wrong(
-            id="shape_of_g",
-            misconception="the gradient has the shape of the output",
-            message=(
-                "Your gradient has the shape of `g`. It must have the shape of the value that was "
-                "looked into: `shape=x.shape`."
-            ),
-            source=index_cell(
-                "(scatter_at(g, *indices, key=key, shape=g.shape), *[None] * len(indices))"
-            ),
+            "shape_of_g",
+            "the gradient has the shape of the output",
+            "Your gradient has the shape of `g`. It must have the shape of the value that was "
+            "looked into: `shape=x.shape`.",
+            change={"x.shape": "g.shape"},
         ),
         Wrong(
-            id="one_gradient",
-            misconception="no answer for the positions",
-            message=(
-                "The gradient of `x` is right, but the rule must return one thing per input, and "
-                "the positions are inputs too. They are whole numbers without a slope: add a None "
-                "for each of them."
-            ),
-            source=index_cell("scatter_at(g, *indices, key=key, shape=x.shape)"),
+            "one_gradient",
+            "no answer for the positions",
+            "The gradient of `x` is right, but the rule must return one thing per input, and "
+            "the positions are inputs too. They are whole numbers without a slope: add a None "
+            "for each of them.",
+            change={", *[None] * len(indices)": ""},
         ),
     ],
 )
@@ -859,15 +776,6 @@ def cat_run(code, g, xs, dim):
 
 def cat_reference(g, xs, dim):
     return np.split(g, np.cumsum([x.shape[dim] for x in xs])[:-1], dim)
-
-
-def cat_cell(loop, first="start = 0"):
-    body = "\n".join(f"        {line}" for line in loop)
-    return (
-        "def cat_vjp(g, z, *xs, dim):\n"
-        f"    pieces = []\n    {first}\n    for i, x in enumerate(xs):\n{body}\n"
-        "    return pieces\n"
-    )
 
 
 CAT = Exercise(
@@ -916,59 +824,42 @@ CAT = Exercise(
     ],
     wrong=[
         Wrong(
-            id="never_moves",
-            misconception="every piece is cut from the beginning",
-            message=(
-                "Every piece is cut from the beginning of `g`. After each cut move on: "
-                "`start += x.shape[dim]`."
-            ),
-            source=cat_cell(["pieces.append(minidl.narrow(g, dim, start, x.shape[dim]))"]),
+            "never_moves",
+            "every piece is cut from the beginning",
+            "Every piece is cut from the beginning of `g`. After each cut move on: "
+            "`start += x.shape[dim]`.",
+            change={"start += x.shape[dim]": "pass"},
         ),
         Wrong(
-            id="start_not_added_up",
-            misconception="= in place of += for the start",
-            message=(
-                "The first two pieces are right, the third starts too early: `start` is set to one "
-                "length, where the lengths so far have to be added up (`+=`)."
-            ),
-            source=cat_cell(
-                [
-                    "pieces.append(minidl.narrow(g, dim, start, x.shape[dim]))",
-                    "start = x.shape[dim]",
-                ]
-            ),
+            "start_not_added_up",
+            "= in place of += for the start",
+            "The first two pieces are right, the third starts too early: `start` is set to one "
+            "length, where the lengths so far have to be added up (`+=`).",
+            change={"start +=": "start ="},
         ),
         Wrong(
-            id="equal_pieces",
-            misconception="the gradient is cut into equal pieces",
-            message=(
-                "You cut `g` into equal pieces. The tensors that were joined may differ in length: "
-                "ask each for its own, `x.shape[dim]`."
-            ),
-            source="def cat_vjp(g, z, *xs, dim):\n    return list(minidl.chunk(g, len(xs), dim))\n",
+            "equal_pieces",
+            "the gradient is cut into equal pieces",
+            "You cut `g` into equal pieces. The tensors that were joined may differ in length: "
+            "ask each for its own, `x.shape[dim]`.",
+            change={"return pieces": "return list(minidl.chunk(g, len(xs), dim))"},
         ),
         Wrong(
-            id="always_rows",
-            misconception="the dimension is ignored",
-            message=(
-                "You always cut along dimension 0. The tensors were joined along `dim`: measure "
-                "and cut along that one."
-            ),
-            source=cat_cell(
-                [
-                    "pieces.append(minidl.narrow(g, 0, start, x.shape[0]))",
-                    "start += x.shape[0]",
-                ]
-            ),
+            "always_rows",
+            "the dimension is ignored",
+            "You always cut along dimension 0. The tensors were joined along `dim`: measure "
+            "and cut along that one.",
+            change={
+                "g, dim, start, x.shape[dim]": "g, 0, start, x.shape[0]",
+                "start += x.shape[dim]": "start += x.shape[0]",
+            },
         ),
         Wrong(
-            id="all_to_everyone",
-            misconception="each input gets the whole gradient",
-            message=(
-                "Each tensor gets the whole of `g`, and a gradient must have the shape of its "
-                "value. Cut out the part that came from this tensor."
-            ),
-            source="def cat_vjp(g, z, *xs, dim):\n    return [g for x in xs]\n",
+            "all_to_everyone",
+            "each input gets the whole gradient",
+            "Each tensor gets the whole of `g`, and a gradient must have the shape of its "
+            "value. Cut out the part that came from this tensor.",
+            change={"minidl.narrow(g, dim, start, x.shape[dim])": "g"},
         ),
     ],
 )
