@@ -232,7 +232,7 @@ for observation in t.history[::15]:
 # * change the **learning rate** while it runs, first to a half, then to ten times as much, and
 #   look at the gradients and at the update ratios;
 # * move over a curve, or go along it with the arrow keys, to read the numbers of one step;
-# * **Stop** it when you have seen enough. No later cell needs it.
+# * **Stop** it when you have seen enough.
 
 # %%
 live = new_trainer(epochs=60)
@@ -241,9 +241,32 @@ Dashboard(live)
 # %% [markdown]
 # ## Two runs side by side
 #
-# One run tells little: is this curve good? Better than what? So compare. The same network with
-# the same seed is trained twice for four epochs, once with the rate as it is, once with a tenth
-# of it.
+# The panel holds nothing that Python does not hold. The next cell asks the same iterator for all
+# the steps that you left; watch the panel draw them. Then it trains a **twin** from the same seed
+# that nobody touches. If you only paused, stepped and stopped, every loss is the same to the last
+# bit: not asking changes nothing. If you changed the rate, they part there. (To take the wheel
+# once more, run the cell above again.)
+#
+# One run tells little: is this curve good? Better than what? So the cell after it compares. The
+# same network with the same seed is trained twice for four epochs, once with the rate as it is,
+# once with a tenth of it.
+
+# %%
+def parting(one, other):
+    """The first step whose loss differs, or None."""
+    pairs = zip(one.history, other.history)
+    return next((a["step"] for a, b in pairs if a["loss"] != b["loss"]), None)
+
+
+live.run()
+twin = new_trainer(epochs=60)
+twin.run()
+
+for name, run in (("yours", live), ("its twin", twin)):
+    print(f"{name:8s} loss {run.history[-1]['loss']:.3f} after {run.step} steps")
+parted = parting(live, twin)
+print("never parted: every loss is the same" if parted is None else f"parted at step {parted}")
+
 # %%
 normal = new_trainer(epochs=4, callbacks=[WeightStatistics(every=4)])
 normal.run()
@@ -387,12 +410,6 @@ def resumed(moment, forget=None):
     return fresh
 
 
-def parting(one, other):
-    """The first step whose loss differs, or None."""
-    pairs = zip(one.history, other.history)
-    return next((a["step"] for a, b in pairs if a["loss"] != b["loss"]), None)
-
-
 whole = normal  # four epochs of the same run, never interrupted
 half = new_trainer(epochs=4)
 for _ in range(60):
@@ -437,21 +454,31 @@ reveal("07.moments", parting(whole, runs["optimizer"]))
 #
 # Now to disk. The obvious way is to open the file and write. But opening a file for writing
 # *empties* it, and writing takes time. If the power fails in between, the old checkpoint is gone
-# and the new one is half a file. The safe way has three moves:
+# and the new one is half a file. The safe way has four moves:
 #
 # 1. write everything to a file with a **temporary name** in the same folder;
 # 2. force it to the disk. `file.flush()` empties Python's own buffer, `os.fsync(file.fileno())`
 #    makes the operating system write what *it* still holds back;
-# 3. only then **rename** it with `os.replace(temporary, path)`.
+# 3. only then **rename** it with `os.replace(temporary, path)`;
+# 4. force the folder to the disk as well: a name is an entry in its folder, and the new entry too
+#    may still be held back. `force_folder(path.parent)` is given.
 #
 # A rename within a folder happens in one stroke. Whoever looks finds the old file or the new one,
-# and both are whole.
+# and both are whole. After the fourth move it is surely the new one.
 #
 # **Exercise 4.** Write it. The check will pull the plug at every write, and just before the
-# rename. (minidl's own does one thing more: it forces the folder to disk as well.)
+# rename.
 
 
 # %% exercise="07.write"
+def force_folder(folder):
+    """Make the operating system write the folder's list of names to the disk."""
+    if os.name != "nt":  # Windows does it by itself
+        handle = os.open(folder, os.O_RDONLY)
+        os.fsync(handle)
+        os.close(handle)
+
+
 def write_whole(path, data):
     """Write bytes to a file so that it is there whole, or not at all, whatever happens."""
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -462,6 +489,7 @@ def write_whole(path, data):
         file.flush()
         os.fsync(file.fileno())
     os.replace(temporary, path)
+    force_folder(path.parent)
     ### END SOLUTION
 
 
@@ -538,35 +566,54 @@ print("the newest sound one:", latest_checkpoint(folder / "flipped").name)
 # %% [markdown]
 # ## For real: kill a run
 #
-# Enough of toy accidents. The next cell starts a second Python process that trains the digits and
-# writes a checkpoint every twenty steps. At a step that nobody has chosen we kill it with
-# `SIGKILL`, the signal that no program can catch: no last word, no tidying up. It may well be in
-# the middle of writing a file.
+# Enough of toy accidents. The next cell starts a second Python process. It is given the source of
+# your functions and puts them to work as this notebook did; then it trains the digits and writes
+# a checkpoint every twenty steps. At a step that nobody has chosen we kill it with `SIGKILL`, the
+# signal that no program can catch: no last word, no tidying up. It may well be in the middle of
+# writing a file.
 #
 # Then a new run, in this notebook, takes up what it finds in the folder and goes to the end. And
 # a third one is never interrupted.
 
 # %%
-CHILD = """
+BEGIN = """
+import hashlib
+import os
 import sys
+from copy import deepcopy
+from pathlib import Path
+
 import minidl
 from minidl import nn, optim
 from minidl.data import DataLoader, datasets
-from minidl.training import Checkpoint, Trainer
-
-{new_trainer}
-
+from minidl.grading import badge, install
+from minidl.training import Checkpoint, CheckpointError, Trainer
+"""
+GO = """
+print(badge(), flush=True)
 for observation in new_trainer(checkpoint=Checkpoint(sys.argv[1], every_steps=20)):
     print(observation["step"], flush=True)
 """
+mine = {
+    "training.moment.snapshot": snapshot,
+    "training.moment.restore": restore,
+    "training.atomic.write_whole": write_whole,
+    "training.seal.seal": seal,
+    "training.seal.verify": verify,
+}
+sources = [inspect.getsource(piece) for piece in (new_trainer, force_folder, *mine.values())]
+installs = [f'install("{name}", {piece.__name__})' for name, piece in mine.items()]
+
 script, saved = folder / "train.py", folder / "killed"
-script.write_text(CHILD.format(new_trainer=inspect.getsource(new_trainer)), encoding="utf-8")
+script.write_text("\n\n".join([BEGIN, *sources, *installs, GO]), encoding="utf-8")
 command = [sys.executable, str(script), str(saved)]
 fatal = random.SystemRandom().randrange(100, 400)  # another one each time
 
 with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as child:
     for line in child.stdout:
-        if int(line) == fatal:
+        if not line.strip().isdigit():
+            print("  in the second process:", line, end="")
+        elif int(line) == fatal:
             child.kill()
             break
 print("killed in mid-run:", child.returncode != 0)
@@ -609,7 +656,8 @@ badge()
 #   measure and those who report.
 # * A moment of a run is its weights, its moments, its schedule, its place in the data and its
 #   random numbers. Forget one, and nothing fails; it is just another run.
-# * A file is written under a temporary name, forced to disk, renamed, and sealed.
+# * A file is written under a temporary name, forced to disk, renamed (and the folder forced to
+#   disk too), and sealed.
 #
 # > **On a GPU** the trainer moves each batch to where the model's parameters are:
 # > `model.to("cuda")` before the optimiser is made, and all else stays as it is. Checkpoints are

@@ -104,47 +104,28 @@ PAUSED = {
 }
 
 
-def loop(body):
-    """The exercise's cell with other lines inside the loops."""
-    lines = "".join(f"            {line}\n" for line in body)
-    return f"""
-def steps(model, optimizer, loss_fn, loader, epochs):
-    step = 0
-    for epoch in range(1, epochs + 1):
-        for inputs, target in loader:
-{lines}"""
-
-
-WIPE, FORWARD, LOSS = (
-    "optimizer.zero_grad()",
-    "output = model(inputs)",
-    "loss = loss_fn(output, target)",
-)
-BACK, TURN, COUNT = "loss.backward()", "optimizer.step()", "step += 1"
-GIVE = 'yield {"step": step, "epoch": epoch, "loss": loss.item()}'
-
 STEPS = Exercise(
     id="07.steps",
     title="One step of training",
     entry=("steps",),
     parts=[
         Part(
-            id="numbers",
-            title="two epochs: every loss, and the weights in the end",
+            "numbers",
+            "two epochs: every loss, and the weights in the end",
+            some_points,
+            run_steps,
+            true_steps,
             points=2,
-            generate=some_points,
-            run=run_steps,
-            reference=true_steps,
             rtol=1e-3,
             atol=1e-5,
         ),
         Part(
-            id="pause",
-            title="asked for two steps, it takes two and waits",
+            "pause",
+            "asked for two steps, it takes two and waits",
+            some_points,
+            run_pause,
+            lambda **points: PAUSED,
             points=2,
-            generate=some_points,
-            run=run_pause,
-            reference=lambda **points: PAUSED,
         ),
     ],
     hints=[
@@ -154,84 +135,66 @@ STEPS = Exercise(
     ],
     wrong=[
         Wrong(
-            id="never_wipes",
-            misconception="zero_grad is forgotten",
-            message=(
-                "The first step is right and the later ones go astray: old gradients are still in"
-                " `grad`, and `backward()` adds to them. Begin each step with"
-                " `optimizer.zero_grad()`."
-            ),
-            source=loop([FORWARD, LOSS, BACK, TURN, COUNT, GIVE]),
+            "never_wipes",
+            "zero_grad is forgotten",
+            "The first step is right and the later ones go astray: old gradients are still in"
+            " `grad`, and `backward()` adds to them. Begin each step with"
+            " `optimizer.zero_grad()`.",
+            change={"optimizer.zero_grad()": "pass"},
         ),
         Wrong(
-            id="steps_before_backward",
-            misconception="the optimiser steps before backward",
-            message=(
-                "No weight ever moves: when `step()` is called there are no gradients to follow."
-                " `backward()` fills them in, so it comes before `step()`, and `zero_grad()` must"
-                " not stand between the two."
-            ),
-            source=loop([WIPE, FORWARD, LOSS, TURN, BACK, COUNT, GIVE]),
+            "steps_before_backward",
+            "the optimiser steps before backward",
+            "No weight ever moves: when `step()` is called there are no gradients to follow."
+            " `backward()` fills them in, so it comes before `step()`, and `zero_grad()` must"
+            " not stand between the two.",
+            change={
+                "loss.backward()": "optimizer.step()",
+                "optimizer.step()\n            step": "loss.backward()\n            step",
+            },
         ),
         Wrong(
-            id="yields_early",
-            misconception="the step is handed over before the dials are turned",
-            message=(
-                "The numbers are right, but you hand the step over before it is complete: a paused"
-                " run would stand one update behind what it reports. `yield` comes last."
-            ),
-            source=loop([WIPE, FORWARD, LOSS, BACK, COUNT, GIVE, TURN]),
+            "yields_early",
+            "the step is handed over before the dials are turned",
+            "The numbers are right, but you hand the step over before it is complete: a paused"
+            " run would stand one update behind what it reports. `yield` comes last.",
+            change={
+                "\n            optimizer.step()": "",
+                "loss.item()}": "loss.item()}\n            optimizer.step()",
+            },
         ),
         Wrong(
-            id="hands_over_the_tensor",
-            misconception="the loss tensor is handed over in place of its number",
-            message=(
-                "You hand over the loss as a tensor, and with it the whole tape of its making,"
-                " for as long as somebody keeps the observation. Take the number: `loss.item()`."
-            ),
-            source=loop(
-                [WIPE, FORWARD, LOSS, BACK, TURN, COUNT]
-                + ['yield {"step": step, "epoch": epoch, "loss": loss}']
-            ),
+            "hands_over_the_tensor",
+            "the loss tensor is handed over in place of its number",
+            "You hand over the loss as a tensor, and with it the whole tape of its making,"
+            " for as long as somebody keeps the observation. Take the number: `loss.item()`.",
+            change={"loss.item()": "loss"},
         ),
         Wrong(
-            id="all_at_once",
-            misconception="a list is built and returned",
-            message=(
-                "The numbers are right, but all the steps are taken before the first is handed"
-                " over, so nobody can pause. Not a list and `return`: `yield` each step as it"
-                " is done."
-            ),
-            source="""
-def steps(model, optimizer, loss_fn, loader, epochs):
-    seen = []
-    for epoch in range(1, epochs + 1):
-        for inputs, target in loader:
-            optimizer.zero_grad()
-            loss = loss_fn(model(inputs), target)
-            loss.backward()
-            optimizer.step()
-            seen.append({"step": len(seen) + 1, "epoch": epoch, "loss": loss.item()})
-    return seen
-""",
+            "all_at_once",
+            "a list is built and returned",
+            "The numbers are right, but all the steps are taken before the first is handed"
+            " over, so nobody can pause. Not a list and `return`: `yield` each step as it"
+            " is done.",
+            change={
+                "step = 0\n": "step, seen = 0, []\n",
+                "yield {": "seen.append({",
+                "loss.item()}": "loss.item()})\n    return seen",
+            },
         ),
         Wrong(
-            id="once_an_epoch",
-            misconception="yield stands outside the inner loop",
-            message=(
-                "You hand over one observation for each epoch, not for each step. Move the `yield`"
-                " inside the inner loop, in line with the five calls."
-            ),
-            source=loop([WIPE, FORWARD, LOSS, BACK, TURN, COUNT]) + f"        {GIVE}\n",
+            "once_an_epoch",
+            "yield stands outside the inner loop",
+            "You hand over one observation for each epoch, not for each step. Move the `yield`"
+            " inside the inner loop, in line with the five calls.",
+            change={"    yield": "yield"},
         ),
         Wrong(
-            id="says_nothing",
-            misconception="the steps are taken and nothing is handed over",
-            message=(
-                "The steps are taken, but nothing is handed over. A function with `yield` in it"
-                " is a generator; yours has none, so it runs to the end and gives None."
-            ),
-            source=loop([WIPE, FORWARD, LOSS, BACK, TURN, COUNT]),
+            "says_nothing",
+            "the steps are taken and nothing is handed over",
+            "The steps are taken, but nothing is handed over. A function with `yield` in it"
+            " is a generator; yours has none, so it runs to the end and gives None.",
+            change={"yield {": "observation = {"},
         ),
     ],
 )
@@ -281,49 +244,29 @@ def true_ratio(weight, bias, weight_moves, bias_moves):
     return ratios
 
 
-RATIO_HEAD = "class UpdateRatio(Callback):\n"
-KEEP = """
-    def before_step(self, trainer):
-        self.before = [p.detach().clone() for p in trainer.model.parameters()]
-"""
-
-
-def measured(line, keep=KEEP):
-    """The exercise's cell with another last line."""
-    return f"""{RATIO_HEAD}{keep}
-    def after_step(self, trainer, observation):
-        after = [p.detach() for p in trainer.model.parameters()]
-        moves = [now - then for now, then in zip(after, self.before)]
-        {line}
-"""
-
-
-RATIO = 'observation["update_ratio"] = length(moves) / length(self.before)'
-
 ONLOOKER = Exercise(
     id="07.ratio",
     title="An onlooker that measures",
     entry=("UpdateRatio",),
     parts=[
         Part(
-            id="ratio",
-            title="three steps, each with its ratio",
+            "ratio",
+            "three steps, each with its ratio",
+            some_moves,
+            run_ratio,
+            true_ratio,
             points=2,
-            generate=some_moves,
-            run=run_ratio,
-            reference=true_ratio,
             rtol=1e-4,
         ),
         Part(
-            id="channel",
-            title="one entry more in the observation, the others as they were",
-            points=1,
-            generate=some_moves,
-            run=lambda code, **moves: [
+            "channel",
+            "one entry more in the observation, the others as they were",
+            some_moves,
+            lambda code, **moves: [
                 ", ".join(sorted(map(str, seen))) + f"; loss {seen['loss']}"
                 for seen in watch(code, **moves)
             ],
-            reference=lambda **moves: ["loss, step, update_ratio; loss 0.5"] * 3,
+            lambda **moves: ["loss, step, update_ratio; loss 0.5"] * 3,
         ),
     ],
     hints=[
@@ -333,64 +276,52 @@ ONLOOKER = Exercise(
     ],
     wrong=[
         Wrong(
-            id="no_copy",
-            misconception="the live weights are kept, not a copy",
-            message=(
-                "The ratio is always 0: `self.before` holds the live weights, and they have moved"
-                " too. Keep copies: `p.detach().clone()`."
-            ),
-            source=measured(RATIO, KEEP.replace(".clone()", "")),
+            "no_copy",
+            "the live weights are kept, not a copy",
+            "The ratio is always 0: `self.before` holds the live weights, and they have moved"
+            " too. Keep copies: `p.detach().clone()`.",
+            change={".clone()": ""},
         ),
         Wrong(
-            id="over_the_new",
-            misconception="divided by the weights after the step",
-            message=(
-                "Nearly: you divide by the length of the weights *after* the step. Compare with"
-                " what they were before it, `self.before`."
-            ),
-            source=measured('observation["update_ratio"] = length(moves) / length(after)'),
+            "over_the_new",
+            "divided by the weights after the step",
+            "Nearly: you divide by the length of the weights *after* the step. Compare with"
+            " what they were before it, `self.before`.",
+            change={"/ length(self.before)": "/ length(trainer.model.parameters())"},
         ),
         Wrong(
-            id="each_alone",
-            misconception="the mean of the parameters' own ratios",
-            message=(
-                "You take each parameter's own ratio and their mean, so a small bias counts as"
-                " much as a large matrix. Take all numbers as one arrow: `length(moves)`."
-            ),
-            source=measured(
-                'observation["update_ratio"] = sum(length([m]) / length([b]) for m, b in'
-                " zip(moves, self.before)) / len(moves)"
-            ),
+            "each_alone",
+            "the mean of the parameters' own ratios",
+            "You take each parameter's own ratio and their mean, so a small bias counts as"
+            " much as a large matrix. Take all numbers as one arrow: `length(moves)`.",
+            change={
+                "moved = length([": "moves = [",
+                "zip(after, self.before)])": "zip(after, self.before)]",
+                "moved / length(self.before)": (
+                    "sum(length([m]) / length([w]) for m, w in zip(moves, self.before)) / 2"
+                ),
+            },
         ),
         Wrong(
-            id="returns",
-            misconception="the value is returned, not put into the observation",
-            message=(
-                "You return the ratio, but nobody listens to what a callback returns. Put it into"
-                ' the only channel: `observation["update_ratio"] = ...`.'
-            ),
-            source=measured("return length(moves) / length(self.before)"),
+            "returns",
+            "the value is returned, not put into the observation",
+            "You return the ratio, but nobody listens to what a callback returns. Put it into"
+            ' the only channel: `observation["update_ratio"] = ...`.',
+            change={'observation["update_ratio"] = moved': "return moved"},
         ),
         Wrong(
-            id="from_the_start",
-            misconception="the weights are kept once, at the beginning",
-            message=(
-                "The first ratio is right, the later ones measure from where the run *began*."
-                " `before_step` is called at each step: keep the weights anew each time."
-            ),
-            source=measured(
-                RATIO,
-                KEEP.replace("self.before = ", "self.before = getattr(self, 'before', None) or "),
-            ),
+            "from_the_start",
+            "the weights are kept once, at the beginning",
+            "The first ratio is right, the later ones measure from where the run *began*."
+            " `before_step` is called at each step: keep the weights anew each time.",
+            change={"self.before = ": 'self.before = getattr(self, "before", None) or '},
         ),
         Wrong(
-            id="upside_down",
-            misconception="the ratio stands on its head",
-            message=(
-                "The ratio stands on its head: how far the weights moved is above, how long they"
-                " were is below."
-            ),
-            source=measured('observation["update_ratio"] = length(self.before) / length(moves)'),
+            "upside_down",
+            "the ratio stands on its head",
+            "The ratio stands on its head: how far the weights moved is above, how long they"
+            " were is below.",
+            change={"moved / length(self.before)": "length(self.before) / moved"},
         ),
     ],
 )
@@ -457,43 +388,30 @@ def some_run(low, high):
 def resuming(id, title, points, leans_on, low=2, high=5, **how):
     """A part: interrupted or not, the same run to the bit."""
     return Part(
-        id=id,
-        title=title,
+        id,
+        title,
+        some_run(low, high),
+        lambda code, x, y, stop: interrupted(code, x, y, stop, leans_on, **how),
+        lambda x, y, stop: ending(small_run(x, y, 0, leans_on)),
         points=points,
-        generate=some_run(low, high),
-        run=lambda code, x, y, stop: interrupted(code, x, y, stop, leans_on, **how),
-        reference=lambda x, y, stop: ending(small_run(x, y, 0, leans_on)),
         rtol=0,
         atol=0,
     )
 
 
-KEYS = {"optimizer": "optimizer", "rate": "rate", "loader": "feed"}
+STATE = {
+    "optimizer": "trainer.optimizer",
+    "rate": "trainer.rate",
+    "loader": "trainer.feed",
+    "random": "minidl.default_generator",
+}
 
 
-def moment_of(*keys, copied="deepcopy({})", random=True, restored=None):
-    """The exercise's cell with some of the five parts only."""
-    give = ['"model": trainer.model.state_dict(),']
-    take = ['trainer.model.load_state_dict(moment["model"])']
-    for key in keys:
-        give.append(f'"{key}": trainer.{KEYS[key]}.state_dict(),')
-        take.append(f'trainer.{KEYS[key]}.load_state_dict(moment["{key}"])')
-    if random:
-        give.append('"random": minidl.default_generator.state_dict(),')
-        take.append('minidl.default_generator.load_state_dict(moment["random"])')
-    moment = copied.format("{" + " ".join(give) + "}")
-    body = "\n    ".join(take if restored is None else restored)
-    return f"""
-def snapshot(trainer):
-    return {moment}
+def without(*keys):
+    """The change of the answer that leaves these out of the moment."""
+    kept = {f'"{key}": {STATE[key]}.state_dict(),': "" for key in keys}
+    return kept | {f'{STATE[key]}.load_state_dict(moment["{key}"])': "" for key in keys}
 
-
-def restore(trainer, moment):
-    {body}
-"""
-
-
-ALL = ("optimizer", "rate", "loader")
 
 SNAPSHOT = Exercise(
     id="07.snapshot",
@@ -517,69 +435,58 @@ SNAPSHOT = Exercise(
     ],
     wrong=[
         Wrong(
-            id="weights_only",
-            misconception="the weights alone are kept",
-            message=(
-                "Only the weights come back. They are enough to *use* a network, not to go on"
-                " training it: the optimiser, the rate, the loader and the random numbers"
-                " remember something too. Keep all five, and put all five back."
-            ),
-            source=moment_of(random=False),
+            "weights_only",
+            "the weights alone are kept",
+            "Only the weights come back. They are enough to *use* a network, not to go on"
+            " training it: the optimiser, the rate, the loader and the random numbers"
+            " remember something too. Keep all five, and put all five back.",
+            change=without(*STATE),
         ),
         Wrong(
-            id="forgets_moments",
-            misconception="the optimiser's moments are left out",
-            message=(
-                "The moments are forgotten: the first step after the resume starts without the"
-                " optimiser's memory of earlier gradients. Keep `trainer.optimizer` as well."
-            ),
-            source=moment_of("rate", "loader"),
+            "forgets_moments",
+            "the optimiser's moments are left out",
+            "The moments are forgotten: the first step after the resume starts without the"
+            " optimiser's memory of earlier gradients. Keep `trainer.optimizer` as well.",
+            change=without("optimizer"),
         ),
         Wrong(
-            id="forgets_rate",
-            misconception="the schedule is left out",
-            message=(
-                "The schedule is forgotten: the new run begins at its beginning. Keep"
-                " `trainer.rate` as well."
-            ),
-            source=moment_of("optimizer", "loader"),
+            "forgets_rate",
+            "the schedule is left out",
+            "The schedule is forgotten: the new run begins at its beginning. Keep"
+            " `trainer.rate` as well.",
+            change=without("rate"),
         ),
         Wrong(
-            id="forgets_random",
-            misconception="the random state is left out",
-            message=(
-                "The random numbers are forgotten, so after the resume dropout takes away others."
-                " Keep `minidl.default_generator` as well."
-            ),
-            source=moment_of(*ALL, random=False),
+            "forgets_random",
+            "the random state is left out",
+            "The random numbers are forgotten, so after the resume dropout takes away others."
+            " Keep `minidl.default_generator` as well.",
+            change=without("random"),
         ),
         Wrong(
-            id="forgets_loader",
-            misconception="the place in the data is left out",
-            message=(
-                "The place in the data is forgotten: after the resume the batches are not those"
-                " that were still to come. Keep `trainer.feed` as well."
-            ),
-            source=moment_of("optimizer", "rate"),
+            "forgets_loader",
+            "the place in the data is left out",
+            "The place in the data is forgotten: after the resume the batches are not those"
+            " that were still to come. Keep `trainer.feed` as well.",
+            change=without("loader"),
         ),
         Wrong(
-            id="shares_memory",
-            misconception="the state is kept without a copy",
-            message=(
-                "Your moment moves with the run: `state_dict()` hands out the live arrays. Return"
-                " a copy, `deepcopy(moment)`."
-            ),
-            source=moment_of(*ALL, copied="{}"),
+            "shares_memory",
+            "the state is kept without a copy",
+            "Your moment moves with the run: `state_dict()` hands out the live arrays. Return"
+            " a copy, `deepcopy(moment)`.",
+            change={"deepcopy(moment)": "moment"},
         ),
         Wrong(
-            id="seeds_again",
-            misconception="the generator is seeded anew",
-            message=(
-                "Seeding anew starts the random numbers from their beginning; the run was in the"
-                " middle of them. Keep the generator's state: `minidl.default_generator"
-                ".state_dict()`."
-            ),
-            source=moment_of(*ALL, random=False).rstrip() + "\n    minidl.manual_seed(0)\n",
+            "seeds_again",
+            "the generator is seeded anew",
+            "Seeding anew starts the random numbers from their beginning; the run was in the"
+            " middle of them. Keep the generator's state: `minidl.default_generator"
+            ".state_dict()`.",
+            change={
+                '"random": minidl.default_generator.state_dict(),': "",
+                'default_generator.load_state_dict(moment["random"])': "manual_seed(0)",
+            },
         ),
     ],
 )
@@ -587,6 +494,7 @@ SNAPSHOT = Exercise(
 # ---------------------------------------------------------------- 4: a file that is whole
 
 OPEN, REPLACE, RENAME, FSYNC = builtins.open, os.replace, os.rename, os.fsync
+AFTER = "after the rename"
 
 
 class Killed(BaseException):
@@ -621,9 +529,11 @@ class Watched:
 class Disk:
     """Stands between the code and the disk, and notes what is forced to it and renamed."""
 
-    def __init__(self, pull_at=None):
+    def __init__(self, folder, pull_at=None):
+        self.folder = folder
         self.pull_at = pull_at  # the number of a write, "rename", or None
         self.writes, self.forced, self.renamed = 0, 0, "none"
+        self.entry = "never"  # when the folder, the list of its names, was forced to disk
 
     def open(self, file, mode="r", *args, **options):
         """Files opened for writing are watched."""
@@ -631,9 +541,12 @@ class Disk:
         return Watched(real, self) if set(mode) & set("wax+") else real
 
     def fsync(self, handle):
-        """Notes how much of the file the system has by now."""
-        if self.renamed == "none":
-            self.forced = max(self.forced, os.fstat(handle).st_size)
+        """Notes how much of the file has reached the disk by now, or when its folder did."""
+        seen = os.fstat(handle)
+        if os.path.samestat(seen, os.stat(self.folder)):
+            self.entry = "before the rename" if self.renamed == "none" else AFTER
+        elif self.renamed == "none":
+            self.forced = max(self.forced, seen.st_size)
         FSYNC(handle)
 
     def replace(self, source, target, **options):
@@ -660,7 +573,7 @@ def write_over(code, old, new, pull_at=None):
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "step-1.bin"
         path.write_bytes(old)
-        with Disk(pull_at) as disk:
+        with Disk(folder, pull_at) as disk:
             try:
                 code.write_whole(path, new)
             except Killed:
@@ -702,40 +615,21 @@ def run_forced(code, old, new):
     return {"renamed": disk.renamed, "share on disk by then": disk.forced / len(new)}
 
 
+def run_entry(code, old, new):
+    """When the folder was forced to disk; Windows does it by itself."""
+    disk = write_over(code, old, new)[1]
+    return AFTER if os.name == "nt" else disk.entry
+
+
 def some_bytes(rng):
     """An old file and a new one; Python's buffer would hold either."""
     sizes = rng.integers(1000, 3000, size=2)
     return {"old": rng.bytes(int(sizes[0])), "new": rng.bytes(int(sizes[1]))}
 
 
-SAFE = """
-    with open(temporary, "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-"""
-NAMED = 'temporary = path.with_name(f".{path.name}.tmp")'
-
-
-def writing(body, name=NAMED):
-    """The exercise's cell with other lines."""
-    return f"""
-def write_whole(path, data):
-    path.parent.mkdir(parents=True, exist_ok=True)
-    {name}
-{body}"""
-
-
 def part(id, title, points, run, reference):
     """A part about writing."""
-    return Part(
-        id=id,
-        title=title,
-        points=points,
-        generate=some_bytes,
-        run=run,
-        reference=lambda old, new: reference,
-    )
+    return Part(id, title, some_bytes, run, lambda old, new: reference, points=points)
 
 
 WRITE = Exercise(
@@ -762,97 +656,87 @@ WRITE = Exercise(
             run_forced,
             {"renamed": "within the folder", "share on disk by then": 1.0},
         ),
+        part("entry", "the folder is forced to disk, with the new name in it", 1, run_entry, AFTER),
     ],
     hints=[
         'Open the temporary name, not `path`: `with open(temporary, "wb") as file:`.',
         "Inside the `with`: write, then `file.flush()`, then `os.fsync(file.fileno())`.",
-        "Last, after the `with`: `os.replace(temporary, path)`.",
+        "After the `with`: `os.replace(temporary, path)`, and last `force_folder(path.parent)`.",
     ],
     wrong=[
         Wrong(
-            id="in_place",
-            misconception="the file itself is written",
-            message=(
-                "You write straight into the file. Opening it empties it, and if the power fails"
-                " before the last byte, the old one is gone and the new one is a piece. Write to"
-                " `temporary`, then rename."
-            ),
-            source=writing("    path.write_bytes(data)\n"),
+            "in_place",
+            "the file itself is written",
+            "You write straight into the file. Opening it empties it, and if the power fails"
+            " before the last byte, the old one is gone and the new one is a piece. Write to"
+            " `temporary`, then rename.",
+            change={"open(temporary": "open(path", "os.replace(temporary, path)": "pass"},
         ),
         Wrong(
-            id="renames_first",
-            misconception="the rename comes before the writing",
-            message=(
-                "You rename first and write afterwards, so the good name stands on an unfinished"
-                " file. The rename is the last move of all."
-            ),
-            source=writing("""
-    with open(temporary, "wb") as file:
-        os.replace(temporary, path)
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-"""),
+            "renames_first",
+            "the rename comes before the writing",
+            "You rename first and write afterwards, so the good name stands on an unfinished"
+            " file. First all the bytes, then the name.",
+            change={
+                "file.write(data)": "os.replace(temporary, path)\n        file.write(data)",
+                "\n    os.replace(temporary, path)": "",
+            },
         ),
         Wrong(
-            id="no_fsync",
-            misconception="nothing is forced to disk",
-            message=(
-                "The rename may reach the disk before the bytes do, and after a power failure the"
-                " good name stands on an empty file. Before the rename: `file.flush()` and"
-                " `os.fsync(file.fileno())`."
-            ),
-            source=writing("""
-    with open(temporary, "wb") as file:
-        file.write(data)
-    os.replace(temporary, path)
-"""),
+            "no_fsync",
+            "nothing is forced to disk",
+            "The rename may reach the disk before the bytes do, and after a power failure the"
+            " good name stands on an empty file. Before the rename: `file.flush()` and"
+            " `os.fsync(file.fileno())`.",
+            change={"        file.flush()\n        os.fsync(file.fileno())\n": ""},
         ),
         Wrong(
-            id="copies",
-            misconception="the temporary file is copied, not renamed",
-            message=(
-                "You copy the temporary file to the good name. A copy is written byte by byte like"
-                " any other file; only a rename happens in one stroke: `os.replace(temporary,"
-                " path)`."
-            ),
-            source=writing(
-                f"{SAFE}    path.write_bytes(temporary.read_bytes())\n    temporary.unlink()\n"
-            ),
+            "copies",
+            "the temporary file is copied, not renamed",
+            "You copy the temporary file to the good name. A copy is written byte by byte like"
+            " any other file; only a rename happens in one stroke: `os.replace(temporary,"
+            " path)`.",
+            change={"os.replace(temporary, path)": "path.write_bytes(temporary.read_bytes())"},
         ),
         Wrong(
-            id="unlinks_first",
-            misconception="the old file is removed before the rename",
-            message=(
-                "You remove the old file before the new one has its name: if the power fails"
-                " between the two, there is none. `os.replace` takes the old one's place by"
-                " itself."
-            ),
-            source=writing(
-                f"{SAFE}    path.unlink(missing_ok=True)\n    os.replace(temporary, path)\n"
-            ),
+            "unlinks_first",
+            "the old file is removed before the rename",
+            "You remove the old file before the new one has its name: if the power fails"
+            " between the two, there is none. `os.replace` takes the old one's place by"
+            " itself.",
+            change={"os.replace(": "path.unlink(missing_ok=True)\n    os.replace("},
         ),
         Wrong(
-            id="other_folder",
-            misconception="the temporary file lies in another folder",
-            message=(
-                "Your temporary file lies in another folder, perhaps on another disk, and between"
-                " disks there is no rename. Put it beside the file: `path.with_name(...)`."
-            ),
-            source="import tempfile\nfrom pathlib import Path\n"
-            + writing(
-                f"{SAFE}    os.replace(temporary, path)\n",
-                'temporary = Path(tempfile.gettempdir()) / f".{path.name}.tmp"',
-            ),
+            "other_folder",
+            "the temporary file lies in another folder",
+            "Your temporary file lies in another folder, perhaps on another disk, and between"
+            " disks there is no rename. Put it beside the file: `path.with_name(...)`.",
+            change={"path.with_name(": "Path(tempfile.gettempdir(), "},
         ),
         Wrong(
-            id="leaves_it_there",
-            misconception="the temporary file is never renamed",
-            message=(
-                "The bytes lie in the temporary file and stay there: the good name still stands on"
-                " the old ones. Finish with `os.replace(temporary, path)`."
-            ),
-            source=writing(SAFE),
+            "leaves_it_there",
+            "the temporary file is never renamed",
+            "The bytes lie in the temporary file and stay there: the good name still stands on"
+            " the old ones. After the `with` comes `os.replace(temporary, path)`.",
+            change={"os.replace(temporary, path)": "pass"},
+        ),
+        Wrong(
+            "no_folder",
+            "the folder is not forced to disk",
+            "The bytes are on the disk; the new name may not be. A name is an entry in its folder,"
+            " and after a power failure the old entry may be back. Last of all:"
+            " `force_folder(path.parent)`.",
+            change={"    force_folder(path.parent)": "    pass"},
+        ),
+        Wrong(
+            "folder_first",
+            "the folder is forced to disk before the rename",
+            "You force the folder to disk too early: the new name is not in it yet."
+            " `force_folder(path.parent)` comes after the rename.",
+            change={
+                "\n    force_folder(path.parent)": "",
+                "os.replace(": "force_folder(path.parent)\n    os.replace(",
+            },
         ),
     ],
 )
@@ -895,21 +779,7 @@ def true_seal(data):
     return {"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}
 
 
-def sealing(
-    body, check="if seal(data) != expected:\n        raise CheckpointError(f'{file}: damaged')"
-):
-    """The exercise's cell with other lines."""
-    return f"""
-def seal(data):
-    return {body}
-
-
-def verify(data, expected, file):
-    {check}
-"""
-
-
-RIGHT = '{"bytes": len(data), "sha256": hashlib.sha256(data).hexdigest()}'
+REFUSAL = 'CheckpointError(f"{file}: these are not the bytes that were written")'
 
 SEAL = Exercise(
     id="07.seal",
@@ -918,36 +788,33 @@ SEAL = Exercise(
     replaces=("training.seal.seal", "training.seal.verify"),
     parts=[
         Part(
-            id="seal",
-            title="the number of bytes, and their SHA-256",
-            points=1,
-            generate=some_file,
-            run=lambda code, data, bit, cut: code.seal(data),
-            reference=lambda data, bit, cut: true_seal(data),
+            "seal",
+            "the number of bytes, and their SHA-256",
+            some_file,
+            lambda code, data, bit, cut: code.seal(data),
+            lambda data, bit, cut: true_seal(data),
         ),
         Part(
-            id="sound",
-            title="a sound file is accepted",
-            points=1,
-            generate=some_file,
-            run=lambda code, data, bit, cut: answer(code, data, true_seal(data)),
-            reference=lambda data, bit, cut: "accepted",
+            "sound",
+            "a sound file is accepted",
+            some_file,
+            lambda code, data, bit, cut: answer(code, data, true_seal(data)),
+            lambda data, bit, cut: "accepted",
         ),
         Part(
-            id="cut",
-            title="a file that is cut short is refused",
-            points=1,
-            generate=some_file,
-            run=lambda code, data, bit, cut: answer(code, data[:cut], true_seal(data)),
-            reference=lambda data, bit, cut: "refused by name",
+            "cut",
+            "a file that is cut short is refused",
+            some_file,
+            lambda code, data, bit, cut: answer(code, data[:cut], true_seal(data)),
+            lambda data, bit, cut: "refused by name",
         ),
         Part(
-            id="flipped",
-            title="a file with one bit flipped is refused",
+            "flipped",
+            "a file with one bit flipped is refused",
+            some_file,
+            lambda code, data, bit, cut: answer(code, flip(data, bit), true_seal(data)),
+            lambda data, bit, cut: "refused by name",
             points=2,
-            generate=some_file,
-            run=lambda code, data, bit, cut: answer(code, flip(data, bit), true_seal(data)),
-            reference=lambda data, bit, cut: "refused by name",
         ),
     ],
     hints=[
@@ -957,80 +824,56 @@ SEAL = Exercise(
     ],
     wrong=[
         Wrong(
-            id="length_only",
-            misconception="only the length is compared",
-            message=(
-                "You compare the lengths alone, and a flipped bit changes no length. Compare the"
-                " SHA-256 as well: the whole seal."
-            ),
-            source=sealing(
-                RIGHT,
-                "if len(data) != expected['bytes']:\n        raise CheckpointError(f'{file} cut')",
-            ),
+            "length_only",
+            "only the length is compared",
+            "You compare the lengths alone, and a flipped bit changes no length. Compare the"
+            " SHA-256 as well: the whole seal.",
+            change={"seal(data) != expected": 'len(data) != expected["bytes"]'},
         ),
         Wrong(
-            id="returns",
-            misconception="the result is returned, not raised",
-            message=(
-                "`verify` says True or False, and whoever does not look at the answer trains on"
-                " with a damaged file. Raise a `CheckpointError`: that cannot be overlooked."
-            ),
-            source=sealing(RIGHT, "return seal(data) == expected"),
+            "returns",
+            "the result is returned, not raised",
+            "`verify` says True or False, and whoever does not look at the answer trains on"
+            " with a damaged file. Raise a `CheckpointError`: that cannot be overlooked.",
+            change={
+                "if seal(data) != expected:": "return seal(data) == expected",
+                f"\n        raise {REFUSAL}": "",
+            },
         ),
         Wrong(
-            id="header_only",
-            misconception="the seal covers only the beginning",
-            message=(
-                "Your seal looks only at the beginning of the data, and the damage may be at the"
-                " end. Give *all* bytes to `hashlib.sha256`."
-            ),
-            source=sealing(
-                '{"bytes": len(data), "sha256": hashlib.sha256(data[:100]).hexdigest()}'
-            ),
+            "header_only",
+            "the seal covers only the beginning",
+            "Your seal looks only at the beginning of the data, and the damage may be at the"
+            " end. Give *all* bytes to `hashlib.sha256`.",
+            change={"sha256(data)": "sha256(data[:100])"},
         ),
         Wrong(
-            id="raw_digest",
-            misconception="digest in place of hexdigest",
-            message=(
-                "`digest()` gives 32 raw bytes, which no JSON file can hold. The 64 hexadecimal"
-                " digits are `hexdigest()`."
-            ),
-            source=sealing('{"bytes": len(data), "sha256": hashlib.sha256(data).digest()}'),
+            "raw_digest",
+            "digest in place of hexdigest",
+            "`digest()` gives 32 raw bytes, which no JSON file can hold. The 64 hexadecimal"
+            " digits are `hexdigest()`.",
+            change={"hexdigest": "digest"},
         ),
         Wrong(
-            id="nameless",
-            misconception="the message does not name the file",
-            message=(
-                "The damage is found, but the message does not say in which file. Put `file` into"
-                " it: among a thousand checkpoints a person must find the one."
-            ),
-            source=sealing(
-                RIGHT, "if seal(data) != expected:\n        raise CheckpointError('it is damaged')"
-            ),
+            "nameless",
+            "the message does not name the file",
+            "The damage is found, but the message does not say in which file. Put `file` into"
+            " it: among a thousand checkpoints a person must find the one.",
+            change={'f"{file}: these': '"these'},
         ),
         Wrong(
-            id="other_error",
-            misconception="a ValueError is raised",
-            message=(
-                "You refuse with an error of another kind. Those who look for the newest sound file"
-                " catch `CheckpointError` alone, and would be thrown off by yours."
-            ),
-            source=sealing(
-                RIGHT,
-                "if seal(data) != expected:\n        raise ValueError(f'{file}: damaged')",
-            ),
+            "other_error",
+            "a ValueError is raised",
+            "You refuse with an error of another kind. Those who look for the newest sound file"
+            " catch `CheckpointError` alone, and would be thrown off by yours.",
+            change={"raise CheckpointError": "raise ValueError"},
         ),
         Wrong(
-            id="upside_down",
-            misconception="sound files are refused",
-            message=(
-                "It is the other way round: you refuse the sound files and accept the damaged ones."
-                " Raise when the seals are *not* equal."
-            ),
-            source=sealing(
-                RIGHT,
-                "if seal(data) == expected:\n        raise CheckpointError(f'{file}: damaged')",
-            ),
+            "upside_down",
+            "sound files are refused",
+            "It is the other way round: you refuse the sound files and accept the damaged ones."
+            " Raise when the seals are *not* equal.",
+            change={"!=": "=="},
         ),
     ],
 )
