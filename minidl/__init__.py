@@ -10,15 +10,25 @@ from . import autograd as autograd, cuda as cuda
 from .backend import (
     Device as Device,
     bool_ as bool,  # noqa: F401
+    complex64 as complex64,
+    complex64 as cfloat,  # noqa: F401
+    complex128 as complex128,
+    complex128 as cdouble,  # noqa: F401
     device as device,
     dtype as dtype,
     float16 as float16,
+    float16 as half,  # noqa: F401
+    float32 as float,  # noqa: F401
     float32 as float32,
+    float64 as double,  # noqa: F401
     float64 as float64,
     int8 as int8,
     int16 as int16,
+    int16 as short,  # noqa: F401
+    int32 as int,  # noqa: F401
     int32 as int32,
     int64 as int64,
+    int64 as long,  # noqa: F401
     uint8 as uint8,
 )
 from .creation import *  # noqa: F403
@@ -54,6 +64,7 @@ if _TYPE_CHECKING:
     from . import (
         compiler as compiler,
         data as data,
+        distributions as distributions,
         grading as grading,
         nn as nn,
         optim as optim,
@@ -65,7 +76,7 @@ if _TYPE_CHECKING:
 __version__ = "0.1.0"
 
 # Rooms that are opened when first asked for, so that `import minidl` stays quick.
-_ROOMS = ("compiler", "data", "grading", "nn", "optim", "training", "utils")
+_ROOMS = ("compiler", "data", "distributions", "grading", "nn", "optim", "training", "utils")
 _FROM_ROOMS = {"save": "training.serialization", "load": "training.serialization"}
 
 
