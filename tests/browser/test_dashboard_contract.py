@@ -22,6 +22,7 @@ READY = {
     "steps_per_epoch": 25,
     "metrics": ["accuracy"],
     "lr": 0.1,
+    "fixed": None,
     "message": "Ready: 100 steps in 4 epochs.",
 }
 
@@ -69,7 +70,7 @@ class Panel:
 
     def news(self, until: int, **more: Any) -> None:
         """The points up to a step; `more` are fields of the status, or of the answer to a tick."""
-        tick = {name: more.pop(name) for name in ("tick", "seconds") if name in more}
+        tick = {"tick": more.pop("tick")} if "tick" in more else {}
         self.status = self.status | {"step": until} | more
         fresh = {"run": 0, "since": self.until, "until": until, "marks": []}
         series = points(self.until + 1, until) if until > self.until else {}
@@ -127,13 +128,13 @@ def test_two_slices_are_in_flight_and_a_pause_asks_no_more(panel: Callable[..., 
     board.show(run(0))
     board.start()
     assert board.count("tick") == 2
-    board.news(10, tick=board.view, seconds=0.05)
+    board.news(10, tick=board.view)
     assert board.count("tick") == 3
     expect(board.button("Pause")).to_be_visible()
     board.button("Pause").click()
     expect(board.button("Resume")).to_be_visible()
-    board.news(20, tick=board.view, seconds=0.05)
-    board.news(30, tick=board.view, seconds=0.05)
+    board.news(20, tick=board.view)
+    board.news(30, tick=board.view)
     board.news(30, state="paused", driver=None, message="Paused at step 30 of 100.")
     assert (board.count("tick"), board.count("pause")) == (3, 1)
     board.says("Paused at step 30 of 100.")
@@ -142,19 +143,86 @@ def test_two_slices_are_in_flight_and_a_pause_asks_no_more(panel: Callable[..., 
     assert board.count("tick") == 5
 
 
-def test_long_steps_are_asked_for_one_at_a_time(panel: Callable[..., Panel]) -> None:
+def test_a_long_step_is_not_asked_for_twice(panel: Callable[..., Panel]) -> None:
+    """News without a tick of ours (a cell's step, a rate that was changed) allows no more steps."""
     board = panel()
     board.show(run(0))
     board.start()
-    board.news(1, tick=board.view, seconds=0.9)
-    board.news(2, tick=board.view, seconds=0.9)
+    board.news(1)
+    board.news(2, tick="another page")
+    assert board.count("tick") == 2
+    board.news(3, tick=board.view)
     assert board.count("tick") == 3
+
+
+def test_a_panel_that_goes_away_lets_go_of_the_run(panel: Callable[..., Panel]) -> None:
+    board = panel()
+    board.show(run(0))
+    board.start()
+    board.page.dispose()
+    assert board.page.sent[-1] == {"type": "pause", "view": board.view}
+
+
+def test_a_loop_that_keeps_its_rate_says_why(panel: Callable[..., Panel]) -> None:
+    board = panel()
+    words = "This loop's rate is its own."
+    more = {"total": None, "epochs": None, "epoch": 3, "steps_per_epoch": None, "lr": None}
+    board.show(run(10), state="paused", message="Paused at step 10.", fixed=words, **more)
+    expect(board.page.root.get_by_text(words)).to_be_visible()
+    expect(board.page.root.get_by_role("textbox")).to_be_disabled()
+    expect(board.page.root.get_by_role("textbox")).to_have_value("")
+    expect(board.button("Double the learning rate")).to_be_hidden()
+    expect(board.page.root.get_by_role("progressbar")).to_be_hidden()
+    expect(board.page.root.get_by_text("epoch 3", exact=True)).to_be_visible()
+    expect(board.button("Resume")).to_be_enabled()
+    assert board.page.violations() == []
+    board.page.screenshot("dashboard-fixed-rate")
+
+
+def test_news_touches_only_what_is_new(panel: Callable[..., Panel]) -> None:
+    """The curves grow; frames, labels and grids that stay are neither made anew nor written to."""
+    board = panel()
+    board.show(run(60), run(100, "slower"), state="running", driver="another page", message="Runs.")
+    board.page.page.wait_for_timeout(400)
+    board.page.page.evaluate(COUNT_CHANGES)
+    board.news(61)
+    board.page.page.wait_for_function("changes.has('d')")
+    board.page.page.wait_for_timeout(300)
+    changes = dict(board.page.page.evaluate("[...changes]"))
+    assert changes.get("childList", 0) <= 30, changes  # numbers beside the curves
+    assert changes["d"] <= 20, changes
+
+
+COUNT_CHANGES = """() => {
+  window.changes = new Map();
+  const count = name => changes.set(name, (changes.get(name) ?? 0) + 1);
+  const watch = { subtree: true, childList: true, attributes: true };
+  new MutationObserver(all => all.forEach(m => count(m.attributeName ?? m.type)))
+    .observe(document.querySelector('.charts'), watch);
+}"""
+
+
+def test_a_panel_out_of_sight_is_not_drawn(panel: Callable[..., Panel]) -> None:
+    board = panel()
+    board.show(run(10), state="running", driver="another page", message="Running.")
+    board.page.page.evaluate(
+        "const air = document.createElement('div'); air.style.height = '4000px';"
+        "document.body.prepend(air); scrollTo(0, 0)"
+    )
+    board.page.page.wait_for_timeout(400)
+    line = board.page.root.locator("path.line.run-0[data-name=loss]")
+    before = line.get_attribute("d")
+    board.news(90)
+    board.page.page.wait_for_timeout(500)
+    assert line.get_attribute("d") == before
+    line.scroll_into_view_if_needed()
+    expect(line).not_to_have_attribute("d", before or "")
 
 
 def test_a_page_that_does_not_drive_only_looks_on(panel: Callable[..., Panel]) -> None:
     board = panel()
     board.show(run(10), state="running", driver="another page", message="Running.")
-    board.news(20, tick="another page", seconds=0.05)
+    board.news(20, tick="another page")
     expect(board.button("Pause")).to_be_visible()
     assert board.count("tick") == 0
 
@@ -257,7 +325,7 @@ def test_a_failure_is_a_sentence(panel: Callable[..., Panel]) -> None:
     board.show(run(0))
     board.start()
     words = "The run broke off (NonFiniteLossError). Step 8: the loss is nan."
-    board.news(7, state="failed", driver=None, tick=board.view, seconds=0.01, message=words)
+    board.news(7, state="failed", driver=None, tick=board.view, message=words)
     board.says(words)
     assert board.count("tick") == 2
     expect(board.button("Resume")).to_be_enabled()

@@ -6,6 +6,9 @@ import asyncio
 import json
 import math
 import re
+import signal
+from collections.abc import Iterator
+from time import perf_counter
 from typing import Any, final
 from xml.etree import ElementTree
 
@@ -104,12 +107,121 @@ def test_the_story_of_a_run() -> None:
 
 
 def test_a_slice_ends_in_time() -> None:
-    page = Page(Dashboard(small(epochs=400)))
-    page.say("start")
-    told = page.say("tick")
-    assert told["tick"] == "page"
-    assert 0.07 <= told["seconds"] < 0.15
-    assert told["runs"][0]["until"] > 3
+    trainer = small(epochs=400)
+    board = Dashboard(trainer)
+    assert board.advance(seconds=0.03) == trainer.step > 3
+    assert sum(seen["seconds"] for seen in trainer.history[:-1]) < 0.03
+
+
+async def ticks(page: Page, count: int) -> None:
+    """Play a page that keeps two ticks in flight, until so many were answered."""
+    for _ in range(2):
+        page.say("tick")
+    answered = 0
+    while answered < count:
+        heard = len(page.heard)
+        await asyncio.sleep(0.001)
+        for content in page.heard[heard:]:
+            if content.get("tick") == page.view:
+                answered += 1
+                page.say("tick")
+
+
+def test_between_two_slices_the_kernel_hears_a_pause() -> None:
+    async def story() -> tuple[float, int, int]:
+        trainer = small(epochs=4000)
+        page = Page(Dashboard(trainer))
+        page.say("start")
+        await ticks(page, 2)
+        began = perf_counter()
+        await asyncio.sleep(0)  # the pause waits here, while a slice is taken
+        waited, step = perf_counter() - began, trainer.step
+        assert page.say("pause")["status"]["state"] == "paused"
+        await asyncio.sleep(0.1)
+        return waited, step, trainer.step
+
+    waited, step, later = asyncio.run(story())
+    assert waited < 0.1, "one slice is 0.03 s, and a tick a quarter of a second"
+    assert step == later > 10
+
+
+def test_a_tick_is_answered_now_and_then_and_not_after_each_slice() -> None:
+    async def story() -> tuple[int, float]:
+        page = Page(Dashboard(small(epochs=4000), slice_seconds=0.001))
+        page.say("start")
+        began, told = perf_counter(), len(page.heard)
+        await ticks(page, 3)
+        took, answers = perf_counter() - began, page.heard[told:]
+        page.say("pause")
+        return sum("tick" in content for content in answers), took
+
+    answers, took = asyncio.run(story())
+    assert answers == 3
+    assert took > 0.6
+
+
+def test_ticks_that_nobody_follows_up_end_the_run_s_steps() -> None:
+    async def story() -> tuple[int, int]:
+        trainer = small(epochs=40000)
+        page = Page(Dashboard(trainer))
+        page.say("start")
+        page.say("tick")
+        await asyncio.sleep(0.6)
+        step = trainer.step
+        await asyncio.sleep(0.1)
+        return step, trainer.step
+
+    step, later = asyncio.run(story())
+    assert step == later > 10
+
+
+def test_a_thousand_steps_by_ticks_of_an_event_loop_are_the_steps_of_run() -> None:
+    plain = small(epochs=200)
+    plain.run()
+    driven = small(epochs=200)
+
+    async def story() -> None:
+        page = Page(Dashboard(driven, slice_seconds=0.002))
+        page.say("start")
+        while not driven.finished:
+            page.say("tick")
+            await asyncio.sleep(0.001)
+
+    asyncio.run(story())
+    assert without_layers(driven.history) == numbers(plain.history)
+    assert weights(driven) == weights(plain)
+
+
+def test_a_cell_finishes_the_run_and_hears_what_goes_wrong() -> None:
+    trainer = small(epochs=4)
+    page = Page(Dashboard(trainer))
+    page.say("step")
+    assert page.board.run() is trainer.history
+    assert [step for step, _ in page.curve("loss")] == list(range(1, 21))
+    assert page.heard[-1]["status"]["message"] == "Finished after 20 steps."
+    broken = small(epochs=4)
+    with minidl.no_grad():
+        next(iter(broken.model.parameters())).fill_(float("nan"))
+    board = Dashboard(broken)
+    with pytest.raises(ArithmeticError, match="step 1: the loss is nan"):
+        board.run()
+    assert board.state == "failed"
+
+
+def test_an_interrupt_reaches_the_steps_of_a_task_that_a_kernel_would_not_hear() -> None:
+    def steps() -> Iterator[float]:
+        yield 1.0
+        signal.raise_signal(signal.SIGINT)
+        yield 0.5
+
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)  # as a kernel does between two messages
+    try:
+        page = Page(Dashboard(steps()))
+        page.say("start")
+        assert page.say("tick")["status"]["message"] == "Interrupted: the run is paused."
+        assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def test_the_learning_rate_changes_while_it_runs() -> None:
@@ -177,7 +289,7 @@ def test_a_callback_may_stop_the_run() -> None:
 
 def test_a_closed_page_has_paused_the_run(monkeypatch: pytest.MonkeyPatch) -> None:
     clock = [100.0]
-    monkeypatch.setattr("minidl_widgets.dashboard.monotonic", lambda: clock[0])
+    monkeypatch.setattr("minidl_widgets.dashboard_driver.monotonic", lambda: clock[0])
     page = Page(Dashboard(small(epochs=4), slice_seconds=0))
     page.say("start")
     page.say("tick")

@@ -1,14 +1,16 @@
 // The training dashboard: a run's curves while they grow, and the buttons that drive the run.
 //
-// The kernel owns the run; the page owns the clock. While "running", the page asks for one 70 ms slice of steps after
-// another and keeps two in flight, so that the kernel works on one while the other's answer travels. To pause is to
-// stop asking. Every answer brings only the points that are new.
+// The kernel owns the run; the page owns the clock. While "running", the page allows the steps of a quarter of a second
+// after another and keeps two such ticks in flight, so that the kernel works on one while the other's answer travels.
+// To pause is to say so: the kernel listens every 30 ms. Every answer brings only the points that are new.
+//
+// The page works on the kernel's time where cores are few. So it asks seldom, draws seldom, and changes only those
+// elements of the picture that are new; a panel that nobody sees is not drawn at all.
 
 const IN_FLIGHT = 2;
-const SLOW = 0.15; // a slice of more seconds than this holds one long step: then one in flight is enough
 const PATIENCE = 4000; // ms without an answer before the page says so
 const PROBE = 2500; // ms that a kernel has to answer after its line was cut
-const REDRAW = 150; // ms between two pictures of a run at work
+const REDRAW = 200; // ms between two pictures of a run at work
 const LIMIT = 4000; // points kept of one curve
 
 // ---- numbers -------------------------------------------------------------------------------------------------------
@@ -146,6 +148,25 @@ function path(curve, X, Y, stepped) {
 
 // ---- elements ------------------------------------------------------------------------------------------------------
 
+// Makes a group's children be these [tag, attributes, text, tooltip], touching only what differs from the last time.
+function patch(group, items) {
+  items.forEach(([tag, attributes, text = "", hint], i) => {
+    let node = group.children[i];
+    if (node?.localName !== tag) {
+      const fresh = Object.assign(draw(tag), { was: {}, said: "" });
+      node ? node.replaceWith(fresh) : group.append(fresh);
+      node = fresh;
+    }
+    for (const name of Object.keys(node.was)) if (!(name in attributes)) node.removeAttribute(name);
+    for (const [name, value] of Object.entries(attributes)) if (node.was[name] !== value) node.setAttribute(name, value);
+    if (node.said !== text) node.replaceChildren(text, ...(hint ? [draw("title", {}, hint)] : []));
+    Object.assign(node, { was: attributes, said: text });
+  });
+  while (group.children.length > items.length) group.lastChild.remove();
+}
+
+const write = (node, text) => node.textContent !== text && (node.textContent = text);
+
 const escaped = (text) => String(text).replace(/[&<>"]/g, (c) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[c]);
 
 const SHAPES = { start: "M4 2.5v11l9.5-5.5z", pause: "M4 3h3v10H4zM9 3h3v10H9z", step: "M3 3v10l6.5-5zM10.5 3h2.5v10h-2.5z", stop: "M3.5 3.5h9v9h-9z" };
@@ -162,7 +183,7 @@ const sample = (kind, run) =>
 class Frame {
   constructor(panel, board) {
     Object.assign(this, { panel, board, top: 12 });
-    this.svg = draw("svg", { "aria-hidden": "true" }, draw("g"), draw("g"));
+    this.svg = draw("svg", { "aria-hidden": "true" }, draw("g"), draw("g"), draw("g"));
     this.slider = make("div", {
       class: "plot", role: "slider", tabindex: "0", "aria-label": `${panel.title}: time cursor`, "aria-valuemin": "0",
       onkeydown: (event) => board.key(event),
@@ -186,36 +207,47 @@ class Frame {
 
   stepAt(event) {
     const inside = event.clientX - this.svg.getBoundingClientRect().left;
-    return Math.round(((inside - this.left) / (this.right - this.left)) * this.board.span);
+    return Math.round(((inside - this.left) / (this.right - this.left)) * this.span);
   }
 
   draw() {
-    this.width = Math.max(160, this.slider.clientWidth || 280);
+    this.width = Math.max(160, this.wide || 280);
     this.measure();
     this.bottom = this.height - 18;
-    this.svg.setAttribute("width", this.width);
-    this.svg.setAttribute("height", this.height);
-    this.X = (step) => this.left + (step / this.board.span) * (this.right - this.left);
+    if (this.size !== (this.size = `${this.width} ${this.height}`)) {
+      this.svg.setAttribute("width", this.width);
+      this.svg.setAttribute("height", this.height);
+    }
+    this.span = this.board.span;
+    const scale = (this.right - this.left) / this.span;
+    this.X = (step) => this.left + step * scale;
     const { drawn } = this;
-    this.svg.firstChild.innerHTML = this.times() + this.curves(drawn) + (drawn.length ? "" : this.empty());
+    const [under, over] = this.curves(drawn);
+    const [back, front] = this.svg.children;
+    patch(back, [...this.times(), ...under]);
+    patch(front, drawn.length ? over : [this.empty()]);
     this.point();
   }
 
   // The axis of steps, the ends of the epochs, and where the learning rate was changed by hand.
   times() {
-    const { X, board, bottom, top, left, right } = this;
+    const { X, board, bottom, top, left, right, span } = this;
     const count = Math.min(3, (right - left) / 70);
-    const label = (t) => `<text x="${X(t)}" y="${bottom + 14}" text-anchor="${t ? (X(t) > right - 14 ? "end" : "middle") : "start"}">${t ? whole(t) : "step 0"}</text>`;
+    const anchor = (t) => (!t ? "start" : X(t) > right - 14 ? "end" : "middle");
+    const label = (t) => ["text", { x: X(t).toFixed(1), y: bottom + 14, "text-anchor": anchor(t) }, t ? whole(t) : "step 0"];
     const { steps_per_epoch: each } = board.status;
     let epochs = "";
-    if (each && X(each) - left >= 5) for (let t = each; t <= board.span; t += each) epochs += `M${X(t).toFixed(1)} ${bottom}v3`;
-    const mark = ({ step }) => `<path class="mark" d="M${X(step).toFixed(1)} ${top - 3}V${bottom}"/><path class="flag" d="M${X(step).toFixed(1)} ${top - 3}l-3.5 -6h7z"/>`;
-    return `<path class="axis" d="M${left} ${bottom}H${right}${epochs}"/>${ticks(0, board.span, count).map(label).join("")}${board.marks().map(mark).join("")}`;
+    if (each && X(each) - left >= 5) for (let t = each; t <= span; t += each) epochs += `M${X(t).toFixed(1)} ${bottom}v3`;
+    const mark = ({ step }) => [
+      ["path", { class: "mark", d: `M${X(step).toFixed(1)} ${top - 3}V${bottom}` }],
+      ["path", { class: "flag", d: `M${X(step).toFixed(1)} ${top - 3}l-3.5 -6h7z` }],
+    ];
+    return [["path", { class: "axis", d: `M${left} ${bottom}H${right}${epochs}` }], ...ticks(0, span, count).map(label), ...board.marks().flatMap(mark)];
   }
 
   empty() {
     const words = this.board.last ? "not measured yet" : "no steps yet";
-    return `<text x="${(this.left + this.right) / 2}" y="${(this.top + this.bottom) / 2}" text-anchor="middle">${words}</text>`;
+    return ["text", { x: (this.left + this.right) / 2, y: (this.top + this.bottom) / 2, "text-anchor": "middle" }, words];
   }
 
   // The time cursor in this frame, and the values it meets.
@@ -223,13 +255,16 @@ class Frame {
     const { board, names } = this;
     const step = board.now;
     const values = board.runs.map((run) => names.map(([name]) => at(run.series[name], step)));
-    const hand = board.cursor === null ? "" : `<path class="hand" d="M${this.X(step).toFixed(1)} ${this.top - 4}V${this.bottom}"/>`;
-    this.svg.lastChild.innerHTML = hand + this.met(values);
+    const hand = board.cursor === null ? [] : [["path", { class: "hand", d: `M${this.X(step).toFixed(1)} ${this.top - 4}V${this.bottom}` }]];
+    patch(this.svg.lastChild, [...hand, ...this.met(values)]);
     const one = (v, i) => (v ? `${names[i][1] || this.panel.title} ${short(v.y)}` : "");
     const said = values.map((row, k) => (values.length > 1 ? `${board.runs[k].label}: ` : "") + row.map(one).filter(Boolean).join(", "));
+    const told = board.last ? `step ${step}: ${said.join("; ")}` : "no steps yet";
+    if (told === this.told) return;
+    this.told = told;
     this.slider.setAttribute("aria-valuemax", board.last);
     this.slider.setAttribute("aria-valuenow", step);
-    this.slider.setAttribute("aria-valuetext", board.last ? `step ${step}: ${said.join("; ")}` : "no steps yet");
+    this.slider.setAttribute("aria-valuetext", told);
   }
 }
 
@@ -245,34 +280,46 @@ class Lines extends Frame {
 
   curves(drawn) {
     const { panel, board, left, right } = this;
-    if (!drawn.length) return "";
+    if (!drawn.length) return [[], []];
     const log = panel.log && board.log;
     this.Y = scaleOf(drawn.map(({ curve }) => curve), { log, ceiling: panel.ceiling }, [this.bottom, this.top]);
-    const rule = (t) => `<path class="grid" d="M${left} ${this.Y.place(t).toFixed(1)}H${right}"/><text x="${left - 6}" y="${(this.Y.place(t) + 3.5).toFixed(1)}" text-anchor="end">${short(t)}</text>`;
-    return this.Y.ticks.map(rule).join("") + drawn.map((d) => this.line(d)).join("");
+    const rule = (t) => [
+      ["path", { class: "grid", d: `M${left} ${this.Y.place(t).toFixed(1)}H${right}` }],
+      ["text", { x: left - 6, y: (this.Y.place(t) + 3.5).toFixed(1), "text-anchor": "end" }, short(t)],
+    ];
+    return [this.Y.ticks.flatMap(rule), drawn.flatMap((d) => this.line(d))];
   }
 
   line({ curve, k, i, name }) {
     const { board, panel, X, Y } = this;
     const kind = KINDS[i];
     const averaged = board.smooth && panel.smooth && kind === "train";
-    const raw = averaged ? `<path class="line ${kind} raw" d="${path(thin(curve, this.room), X, Y)}"/>` : "";
-    const shown = thin(averaged ? smoothed(curve, board.span) : curve, this.room);
-    const dots = kind === "valid" && curve.x.length < 60 ? curve.x.map((x, j) => dot(kind, X(x), Y, curve.y[j], 2.2)) : [];
-    return `${raw}<path class="line ${kind} run-${k}" data-name="${escaped(name)}" d="${path(shown, X, Y, panel.stepped)}"/>${dots.join("")}`;
+    const raw = averaged ? [["path", { class: `line ${kind} raw`, d: path(thin(curve, this.room), X, Y) }]] : [];
+    const shown = thin(averaged ? smoothed(curve, this.span) : curve, this.room);
+    const dots = kind === "valid" && curve.x.length < 60 ? curve.x.flatMap((x, j) => dot(kind, X(x), Y, curve.y[j], 2.2)) : [];
+    return [...raw, ["path", { class: `line ${kind} run-${k}`, "data-name": name, d: path(shown, X, Y, panel.stepped) }], ...dots];
   }
 
   met(values) {
-    const { board, names, X, Y } = this;
-    const entry = (v, k, i) => (v ? `<span class="entry">${sample(KINDS[i], k)}<span>${names[i][1]} <b>${short(v.y)}</b></span></span>` : "");
-    this.readout.innerHTML = values.map((row, k) => `<div>${row.map((v, i) => entry(v, k, i)).join("")}</div>`).join("");
-    if (board.cursor === null || !Y) return "";
-    return values.flatMap((row) => row.map((v, i) => (v ? dot(KINDS[i], X(v.x), Y, v.y, 3.2) : ""))).join("");
+    const { board, X, Y } = this;
+    this.read(values);
+    if (board.cursor === null || !Y) return [];
+    return values.flatMap((row) => row.flatMap((v, i) => (v ? dot(KINDS[i], X(v.x), Y, v.y, 3.2) : [])));
+  }
+
+  // The numbers beside the title; their places stay, so mostly the numbers alone are written anew.
+  read(values) {
+    const { names } = this;
+    const entry = (v, k, i) => (v ? `<span class="entry">${sample(KINDS[i], k)}<span>${names[i][1]} <b></b></span></span>` : "");
+    const places = values.map((row, k) => `<div>${row.map((v, i) => entry(v, k, i)).join("")}</div>`).join("");
+    if (this.places !== places) this.readout.innerHTML = this.places = places;
+    const met = values.flat().filter(Boolean);
+    this.readout.querySelectorAll("b").forEach((node, j) => write(node, short(met[j].y)));
   }
 }
 
 const KINDS = ["train", "valid"];
-const dot = (kind, x, Y, value, r) => (Y.shows(value) ? `<circle class="dot ${kind}" cx="${x.toFixed(1)}" cy="${Y.place(value).toFixed(1)}" r="${r}"/>` : "");
+const dot = (kind, x, Y, value, r) => (Y.shows(value) ? [["circle", { class: `dot ${kind}`, cx: x.toFixed(1), cy: Y.place(value).toFixed(1), r }]] : []);
 
 // One quantity of every layer: a row for each, all on one scale, the numbers at the row's end.
 class Rows extends Frame {
@@ -292,7 +339,7 @@ class Rows extends Frame {
     const letters = Math.max(4, ...this.names.map(([, layer]) => this.label(layer).length));
     const height = Math.max(142 + 19 * (runs - 1), this.names.length * 18 + 30); // as tall as its neighbours
     Object.assign(this, { height, left: 10 + 6.2 * letters, right: this.width - 54 });
-    this.readout.innerHTML = `<div>${this.panel.note}</div>`;
+    if (!this.readout.firstChild) this.readout.append(make("div", {}, this.panel.note));
   }
 
   get tall() {
@@ -307,25 +354,26 @@ class Rows extends Frame {
     const { panel, names, left, right, tall, X } = this;
     const unit = scaleOf(drawn.map(({ curve }) => curve), { log: panel.log, floor: panel.log ? panel.guide / 2 : 0 }, [0, tall - 6]);
     const guide = drawn.length && panel.guide ? unit.place(panel.guide) : -1;
-    const frame = names.map(([, layer], i) => {
+    const frame = names.flatMap(([, layer], i) => {
       const base = this.base(i);
-      const helper = guide >= 0 && guide <= tall ? `<path class="guide" d="M${left} ${(base - guide).toFixed(1)}H${right}"/>` : "";
-      return `<path class="grid" d="M${left} ${base}H${right}"/>${helper}<text x="${left - 6}" y="${base - tall / 2 + 5}" text-anchor="end"><title>${escaped(layer)}</title>${escaped(this.label(layer))}</text>`;
+      const helper = guide >= 0 && guide <= tall ? [["path", { class: "guide", d: `M${left} ${(base - guide).toFixed(1)}H${right}` }]] : [];
+      const label = ["text", { x: left - 6, y: (base - tall / 2 + 5).toFixed(1), "text-anchor": "end" }, this.label(layer), layer];
+      return [["path", { class: "grid", d: `M${left} ${base.toFixed(1)}H${right}` }], ...helper, label];
     });
-    const rows = drawn.map(({ curve, k, i, name }) => {
+    const rows = drawn.flatMap(({ curve, k, i, name }) => {
       const Y = { shows: unit.shows, place: (v) => this.base(i) - unit.place(v) };
       const d = path(thin(curve, this.room), X, Y);
-      const area = !k && d && !panel.log ? `<path class="area" d="${d}V${this.base(i)}H${X(curve.x[0]).toFixed(1)}Z"/>` : "";
-      return `${area}<path class="line train run-${k}" data-name="${escaped(name)}" d="${d}"/>`;
+      const area = !k && d && !panel.log ? [["path", { class: "area", d: `${d}V${this.base(i)}H${X(curve.x[0]).toFixed(1)}Z` }]] : [];
+      return [...area, ["path", { class: `line train run-${k}`, "data-name": name, d }]];
     });
-    return frame.join("") + rows.join("");
+    return [frame, rows];
   }
 
   met(values) {
     const both = values.length > 1 && this.tall >= 30;
     const middle = (i) => this.base(i) - this.tall / 2 + 5;
-    const text = (v, k, i) => `<text class="value of-${k}" x="${this.right + 8}" y="${(middle(i) + (both ? 14 * k - 7 : 0)).toFixed(1)}">${short(v.y)}</text>`;
-    return values.slice(0, both ? 2 : 1).flatMap((row, k) => row.map((v, i) => (v ? text(v, k, i) : ""))).join("");
+    const place = (k, i) => ({ class: `value of-${k}`, x: this.right + 8, y: (middle(i) + (both ? 14 * k - 7 : 0)).toFixed(1) });
+    return values.slice(0, both ? 2 : 1).flatMap((row, k) => row.flatMap((v, i) => (v ? [["text", place(k, i), short(v.y)]] : [])));
   }
 }
 
@@ -348,20 +396,26 @@ class Board {
   constructor(model, el) {
     Object.assign(this, { model, el, id: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}` });
     Object.assign(this, { runs: [], layers: {}, status: { state: "ready", step: 0, total: 0 }, charts: [], cursor: null });
-    Object.assign(this, { running: false, flying: 0, depth: IN_FLIGHT, gone: false, smooth: true, log: false, drawn: 0, cost: 0 });
+    Object.assign(this, { running: false, flying: 0, gone: false, smooth: true, log: false });
+    Object.assign(this, { measured: false, seen: true, stale: false, drawn: 0, cost: 0 }); // what concerns the drawing
     this.build();
     this.hear = (content) => this.receive(content);
     this.cut = () => this.probe();
     model.on("msg:custom", this.hear);
     model.on("comm_live_update", this.cut);
-    this.watcher = new ResizeObserver(() => this.refresh());
+    this.watcher = new ResizeObserver(() => ((this.measured = false), this.refresh()));
     this.watcher.observe(this.grid);
+    this.eye = new IntersectionObserver(([entry]) => ((this.seen = entry.isIntersecting), this.seen && this.stale && this.refresh()));
+    this.eye.observe(this.el);
     this.send({ type: "hello" });
   }
 
   dispose() {
+    if (this.running) this.send({ type: "pause" }); // nobody will ask for more
     this.running = false;
     this.watcher.disconnect();
+    this.eye.disconnect();
+    cancelAnimationFrame(this.frame);
     for (const timer of [this.redraw, this.patience, this.probing]) clearTimeout(timer);
     this.model.off("msg:custom", this.hear);
     this.model.off("comm_live_update", this.cut);
@@ -400,25 +454,28 @@ class Board {
     Object.assign(run, { until, marks });
   }
 
-  hearStatus({ status, tick, seconds }) {
+  hearStatus({ status, tick }) {
     const before = this.status;
     this.status = status;
-    if (tick === this.id) {
-      this.flying = Math.max(0, this.flying - 1);
-      this.depth = seconds > SLOW ? 1 : IN_FLIGHT;
-    }
+    if (tick === this.id) this.flying = Math.max(0, this.flying - 1);
+    if (status.state !== "running") this.flying = 0; // what was still allowed is forgotten
     this.panels(status.metrics);
     this.pace(before);
     this.running = status.state === "running" && status.driver === this.id && !this.pausing;
     if (status.state !== "running") this.pausing = false;
-    if (document.activeElement !== this.rate || before.lr !== status.lr) this.rate.value = this.shown = short(status.lr).replace("−", "-");
+    if (document.activeElement !== this.rate || before.lr !== status.lr) this.showRate(status.lr);
     this.ask();
     this.say(status.message, status.state === "failed");
     this.patient();
   }
 
+  showRate(lr) {
+    const text = known(lr) ? short(lr).replace("−", "-") : "";
+    if (this.shown !== text || this.rate.value !== text) this.rate.value = this.shown = text;
+  }
+
   ask() {
-    while (this.running && this.flying < this.depth) {
+    while (this.running && this.flying < IN_FLIGHT) {
       this.flying++;
       this.send({ type: "tick" });
     }
@@ -522,22 +579,34 @@ class Board {
     this.metrics = String(metrics);
     this.charts = frames(metrics, this);
     this.grid.replaceChildren(...this.charts.map((chart) => chart.node));
+    this.measured = false;
   }
 
+  // Soon, and together with whatever else is new by then; later, if nobody is looking.
   refresh() {
+    if (!this.seen) return (this.stale = true);
     if (this.redraw) return;
     const pause = Math.max(REDRAW, 6 * this.cost); // drawing may take a seventh of the page's time
-    this.redraw = setTimeout(() => {
-      this.redraw = undefined;
-      const began = performance.now();
-      this.draw();
-      this.drawn = performance.now();
-      this.cost = this.drawn - began;
-    }, Math.max(0, this.drawn + pause - performance.now()));
+    this.redraw = setTimeout(() => (this.frame = requestAnimationFrame(() => this.draw())), Math.max(0, this.drawn + pause - performance.now()));
   }
 
   draw() {
-    const { state, step, total, epoch, epochs } = this.status;
+    clearTimeout(this.redraw);
+    cancelAnimationFrame(this.frame);
+    const began = performance.now();
+    Object.assign(this, { redraw: undefined, stale: false });
+    this.head();
+    if (!this.measured) for (const chart of this.charts) chart.wide = chart.slider.clientWidth;
+    this.measured = true;
+    for (const chart of this.charts) chart.draw();
+    this.when();
+    this.drawn = performance.now();
+    this.cost = this.drawn - began;
+  }
+
+  // All but the charts: what can be pressed now, and where the run stands.
+  head() {
+    const { state, step, total, epoch, epochs, fixed } = this.status;
     const over = this.gone || state === "finished";
     const running = state === "running" && !this.gone && !this.pausing;
     const word = running ? "Pause" : state === "ready" ? "Start" : "Resume";
@@ -545,17 +614,20 @@ class Board {
     this.start.dataset.word = word;
     const idle = ["ready", "stopped", "failed"].includes(state);
     for (const [button, off] of [[this.start, over], [this.single, over || running], [this.stop, over || idle]]) button.setAttribute("aria-disabled", off);
-    for (const input of [this.rate, this.halve, this.double]) input.disabled = over;
+    for (const input of [this.rate, this.halve, this.double]) input.disabled = over || Boolean(fixed);
+    for (const button of [this.halve, this.double]) button.hidden = Boolean(fixed);
+    this.why.hidden = !fixed;
+    write(this.why, fixed ?? "");
     this.el.dataset.state = this.gone ? "gone" : state;
+    this.bar.hidden = !total;
     this.bar.max = total || 1;
     this.bar.value = step;
-    this.count.textContent = total ? `step ${whole(step)} of ${whole(total)}` : `step ${whole(step)}`;
-    this.turn.textContent = epochs && total !== 0 ? `epoch ${epoch} of ${epochs}` : "";
-    this.fast.textContent = running && this.speed ? `${whole(this.speed)} steps/s` : "";
+    write(this.count, total ? `step ${whole(step)} of ${whole(total)}` : `step ${whole(step)}`);
+    write(this.turn, total === 0 || !epoch ? "" : epochs ? `epoch ${epoch} of ${epochs}` : `epoch ${epoch}`);
+    write(this.fast, running && this.speed ? `${whole(this.speed)} steps/s` : "");
     this.legend.hidden = this.runs.length < 2;
-    this.legend.innerHTML = this.runs.map((run, k) => `<li>${sample("", k)} ${escaped(run.label)}</li>`).join("");
-    for (const chart of this.charts) chart.draw();
-    this.when();
+    const legend = this.runs.map((run, k) => `<li>${sample("", k)} ${escaped(run.label)}</li>`).join("");
+    if (this.known !== legend) this.legend.innerHTML = this.known = legend;
   }
 
   points() {
@@ -566,11 +638,11 @@ class Board {
   when() {
     const each = this.status.steps_per_epoch;
     const epoch = each ? `, epoch ${Math.max(1, Math.ceil(this.now / each))}` : "";
-    this.clock.textContent = !this.last ? "" : this.cursor === null ? "newest values" : `values at step ${whole(this.now)}${epoch}`;
+    write(this.clock, !this.last ? "" : this.cursor === null ? "newest values" : `values at step ${whole(this.now)}${epoch}`);
   }
 
   say(message, wrong = false) {
-    if (this.words.textContent !== message) this.words.textContent = message ?? "";
+    write(this.words, message ?? "");
     this.words.classList.toggle("wrong", wrong);
   }
 
@@ -592,6 +664,7 @@ class Board {
       onchange: () => this.rate.value !== this.shown && this.setRate(this.rate.value),
     });
     [this.halve, this.double] = [times(0.5, "Halve the learning rate", "÷2"), times(2, "Double the learning rate", "×2")];
+    this.why = make("p", { class: "why", hidden: true });
     this.bar = make("progress", { "aria-label": "Progress of the run", max: "1" });
     [this.turn, this.count, this.fast, this.clock] = ["turn", "count", "fast", "clock"].map((name) => make("span", { class: name }));
     this.words = make("p", { role: "status" });
@@ -603,7 +676,7 @@ class Board {
     this.el.replaceChildren(
       make("div", { class: "controls" },
         make("div", { class: "drive", role: "group", "aria-label": "Run" }, this.start, this.single, this.stop),
-        make("div", { class: "rate", role: "group", "aria-label": "Learning rate" }, make("label", {}, "Learning rate ", this.rate), this.halve, this.double),
+        make("div", { class: "rate", role: "group", "aria-label": "Learning rate" }, make("label", {}, "Learning rate ", this.rate), this.halve, this.double, this.why),
         make("div", { class: "choices" }, tick("Smooth", this.smooth, (on) => (this.smooth = on)), tick("Log scale", this.log, (on) => (this.log = on)))),
       make("div", { class: "place" }, this.turn, this.bar, this.count, this.fast),
       make("div", { class: "words" }, this.words, this.clock),

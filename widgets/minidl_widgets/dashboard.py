@@ -1,14 +1,11 @@
 """The training dashboard: a run's curves while they grow, and the hands on it: pause, step, stop.
 
-The page asks and this answers: one custom message is one slice of steps, so a run pauses by not
-being asked.
+The page asks and this answers; a run that nobody asks for steps stands still.
 """
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Mapping
-from time import monotonic, perf_counter
+from collections.abc import Iterable, Mapping, MutableMapping
 from typing import Any, Literal, final
 
 import anywidget
@@ -16,17 +13,16 @@ import anywidget
 from minidl.training import Trainer
 
 from .assets import script, style
+from .dashboard_driver import Driver
+from .dashboard_loop import as_run
 from .dashboard_series import Run, metrics_in, series_of
 from .dashboard_static import sentence, static_svg
 from .dashboard_watch import Onlooker, watch_layers
 
-# A page that drives asks again at once; silent for so many seconds, it was closed or reloaded.
-SILENCE = 1.0
-
 
 @final
 class Dashboard(anywidget.AnyWidget):
-    """A live panel for one `Trainer`; as the last line of a cell it shows itself.
+    """A live panel for one run of training; as the last line of a cell it shows itself.
 
     ::
 
@@ -34,18 +30,42 @@ class Dashboard(anywidget.AnyWidget):
         board.compare(other.history, label="half the learning rate")
         board
 
+    The run may be the learner's own loop as well: any iterator that takes one step each time it is
+    asked and gives the step's numbers by name (a number alone is the loss)::
+
+        def learn(settings):
+            for batch in batches:
+                loss = mean_loss(batch)
+                loss.backward()
+                descend(dials, settings["lr"])
+                yield {"loss": loss.data, "accuracy": accuracy(test)}
+
+        settings = {"lr": 0.2}
+        Dashboard(learn(settings), total=600, settings=settings, parameters={"layer 1": dials})
+
+    Of such a loop the dashboard knows what it is told. "valid_loss" is drawn beside "loss", "epoch"
+    is shown; without `total` no end is drawn, without `settings` the rate is fixed and the panel
+    says so, without `parameters` the curves of gradients and layers stay empty. A generator that
+    raised is over: then its cell must be run again, while a `Trainer` can go on.
+
     Args:
-        trainer: the run to drive; the steps it has already taken are drawn too, and so are those
-            that someone else asks it for, as `trainer.run()` does.
+        run: the `Trainer` or the loop to drive; the steps a trainer has already taken are drawn
+            too, and so are those that someone else asks it for, as `trainer.run()` does.
         label: what the legend calls this run.
-        drive: "tick": the page asks for slices, and closing it pauses the run; or "task": an
-            asyncio task of the kernel takes them, and the run goes on without a page.
-        slice_seconds: how long a slice of steps takes. A slice costs about 10 ms on its way through
-            kernel, server and page; a pause waits for two slices at most.
+        total: how many steps the loop will give.
+        settings: a dictionary from which the loop reads "lr" before each step: the panel writes it.
+        parameters: {name of a layer: its parameters}, or a function that gives this, or anything
+            with `named_parameters()`. A layer is an array, a tensor, a learner's value with `.data`
+            and `.grad`, or a list of such. They are only read.
+        drive: "tick": the page allows the steps of a quarter of a second at a time, and closing it
+            pauses the run; or "task": the run goes on without a page.
+        slice_seconds: for how long the kernel takes steps before it listens again; a pause waits
+            for one slice at most.
         every: measure the layers at each so-many-th step; None: about two hundred times in the run.
             A trainer with `WeightStatistics` of its own keeps to those.
 
-    After a failure `error` holds the exception that broke the run off; it may be resumed even so.
+    After a failure `error` holds the exception that broke the run off; a trainer may be resumed
+    even so.
     """
 
     _esm = script("dashboard")
@@ -53,24 +73,22 @@ class Dashboard(anywidget.AnyWidget):
 
     def __init__(
         self,
-        trainer: Trainer,
+        run: Trainer | Iterable[Any],
         label: str = "this run",
         *,
+        total: int | None = None,
+        settings: MutableMapping[str, Any] | None = None,
+        parameters: Any = None,
         drive: Literal["tick", "task"] = "tick",
-        slice_seconds: float = 0.07,
+        slice_seconds: float = 0.03,
         every: int | None = None,
     ) -> None:
         super().__init__()
-        self.trainer, self.drive, self.slice_seconds = trainer, drive, slice_seconds
-        self.error: Exception | None = None
-        self._runs = [Run(trainer, label)]
-        self._task: asyncio.Task[None] | None = None
-        self._driver: str | None = None  # who drives: a page by its name, "task", or nobody
-        self._busy = False  # whether a slice is being taken
-        self._heard = 0.0
-        self._note = ""
-        self._layers = watch_layers(trainer, every)
-        trainer.callbacks.append(Onlooker(self._look))
+        self.trainer = as_run(run, total, settings, parameters)
+        self._driver = Driver(self.trainer, slice_seconds, drive == "task", self._tell)
+        self._runs = [Run(self.trainer, label)]
+        self._layers = watch_layers(self.trainer, every)
+        self.trainer.callbacks.append(Onlooker(self._look))
         self.on_msg(self._hear)
 
     # From Python ---------------------------------------------------------------------------------
@@ -81,61 +99,50 @@ class Dashboard(anywidget.AnyWidget):
         self._tell_all()
         return self
 
+    def run(self) -> list[dict[str, Any]]:
+        """Take all steps still to come, whoever took those before; returns the history.
+
+        So a cell can finish what the reader left paused, or has still running: the page is sent
+        away from the wheel first. Raises what a step raises.
+        """
+        self._driver.finish()
+        return self.trainer.history
+
     def advance(self, *, steps: int | None = None, seconds: float | None = None) -> int:
         """Take steps until there are so many or so much time is over; at least one.
 
         Returns how many. An exception is kept in `error`: a message has nobody to raise it to.
         """
-        began, taken, self._busy = perf_counter(), 0, True
-        try:
-            for taken, _ in enumerate(self.trainer, start=1):
-                if self.trainer.stopped:  # by a callback, inside the step
-                    self.trainer.stop()  # and from outside, so that files are closed too
-                    break
-                if taken == steps or (seconds is not None and perf_counter() - began >= seconds):
-                    break
-        except KeyboardInterrupt:
-            self._driver, self._note = None, "Interrupted: the run is paused."
-        except Exception as error:
-            self.error = error
-        self._busy = False
-        if self.state != "running":
-            self._driver = None
-        return taken
+        return self._driver.advance(steps, seconds)
 
     def pause(self) -> None:
         """Take no more steps until asked again."""
-        self._driver, self._note = None, ""
+        self._driver.pause()
 
     def stop(self) -> None:
         """End the run: its callbacks close what they opened. It may still be taken up again."""
-        self.pause()
-        self._busy = True
-        self.trainer.stop()
-        self._busy = False
+        self._driver.stop()
 
     def set_lr(self, value: float) -> None:
         """Give the run another learning rate from its next step on, and mark the place."""
         try:
             self.trainer.set_lr(float(value))
         except (TypeError, ValueError) as error:
-            self._note = str(error)
+            self._driver.note = str(error)
         else:
-            self._runs[0].mark(self.trainer.step + 1)
-            self._note = f"Learning rate {value:.6g} from step {self.trainer.step + 1} on."
+            step = self.trainer.step + 1
+            self._runs[0].mark(step)
+            self._driver.note = f"Learning rate {value:.6g} from step {step} on."
 
     @property
     def state(self) -> str:
         """One of ready, running, paused, finished, stopped, failed."""
-        if self.trainer.finished:
-            return "finished"
-        if self.error is not None:
-            return "failed"
-        if self.trainer.stopped:
-            return "stopped"
-        if self._driver:
-            return "running"
-        return "paused" if self.trainer.step else "ready"
+        return self._driver.state
+
+    @property
+    def error(self) -> Exception | None:
+        """What broke the run off, or None."""
+        return self._driver.error
 
     # With the page -------------------------------------------------------------------------------
 
@@ -143,30 +150,18 @@ class Dashboard(anywidget.AnyWidget):
         """One message of the page, one answer, which every page that shows this run can read."""
         kind, view = content.get("type"), str(content.get("view"))
         if kind == "hello":
-            self._greet()
+            self._driver.look_for_page()
+            self._tell_all()
         elif kind == "tick":
-            self._tick(view)
+            self._driver.tick(view)
         elif kind in ("start", "pause", "step", "lr", "stop"):
             self._obey(kind, view, content)
             self._tell()
 
-    def _greet(self) -> None:
-        """A page that knows nothing. If the one that drove is gone, its run has paused."""
-        if self._driver != "task" and monotonic() - self._heard > SILENCE:
-            self._driver = None
-        self._tell_all()
-
-    def _tick(self, view: str) -> None:
-        began = perf_counter()
-        if self._driver == view:
-            self.advance(seconds=self.slice_seconds)
-        self._heard = monotonic()
-        self._tell(tick=view, seconds=perf_counter() - began)
-
     def _obey(self, kind: str, view: str, content: Mapping[str, Any]) -> None:
         if kind == "start":
-            self._begin(view)
-        elif kind == "step" and not self._driver:
+            self._driver.begin(view)
+        elif kind == "step" and not self._driver.by:
             self._step()
         elif kind == "lr":
             self.set_lr(content["value"])
@@ -175,30 +170,17 @@ class Dashboard(anywidget.AnyWidget):
         elif kind == "stop":
             self.stop()
 
-    def _begin(self, view: str) -> None:
-        iter(self.trainer)  # take up again what was stopped
-        self.error, self._note, self._heard = None, "", monotonic()
-        self._driver = None if self.trainer.finished else "task" if self.drive == "task" else view
-        if self._driver == "task" and (self._task is None or self._task.done()):
-            self._task = asyncio.get_running_loop().create_task(self._go_on())
-
     def _step(self) -> None:
         """One step, looked at closely: the layers are measured whatever their turn."""
-        self.error, self._note = None, ""
+        self._driver.error, self._driver.note = None, ""
         usual, self._layers.every = self._layers.every, 1
         self.advance(steps=1)
         self._layers.every = usual
 
-    async def _go_on(self) -> None:
-        """Slices from within the kernel; in the short sleep it hears a pause."""
-        while self._driver == "task":
-            self.advance(seconds=self.slice_seconds)
-            self._tell()
-            await asyncio.sleep(0.005)
-
     def _tell_all(self) -> None:
         runs = [run.everything() for run in self._runs]
-        modules = self.trainer.model.named_modules()
+        model = getattr(self.trainer, "model", None)
+        modules = model.named_modules() if model is not None else ()
         layers = {name: f"{name} {type(m).__name__}" for name, m in modules if name}
         self.send({"type": "all", "runs": runs, "layers": layers, "status": self.status()})
 
@@ -209,24 +191,26 @@ class Dashboard(anywidget.AnyWidget):
 
     def status(self) -> dict[str, Any]:
         """Where the run stands, in numbers and in one sentence."""
-        trainer = self.trainer
+        run, driver = self.trainer, self._driver
         return {
-            "state": self.state,
-            "driver": self._driver,
-            "step": trainer.step,
-            "total": trainer.total_steps,
-            "epoch": min(trainer.epoch + 1, trainer.epochs),
-            "epochs": trainer.epochs,
-            "steps_per_epoch": trainer.steps_per_epoch,
-            "metrics": metrics_in(trainer),
-            "lr": trainer.lr,
-            "message": self._note or sentence(self.state, trainer, self.error),
+            "state": driver.state,
+            "driver": driver.by,
+            "step": run.step,
+            "total": run.total_steps,
+            "epoch": min(run.epoch + 1, run.epochs) if run.epochs else run.epoch,
+            "epochs": run.epochs,
+            "steps_per_epoch": run.steps_per_epoch,
+            "metrics": metrics_in(run),
+            "lr": run.lr,
+            "fixed": getattr(run, "fixed", None),
+            "message": driver.note or sentence(driver.state, run, driver.error),
         }
 
     def _look(self) -> None:
         """Somebody else took a step: a cell that calls `run()`, a loop of the learner's own."""
-        if not self._busy:
-            self._note = "A cell takes the steps." if self.state in ("ready", "paused") else ""
+        if not self._driver.busy:
+            cell = self.state in ("ready", "paused")
+            self._driver.note = "A cell takes the steps." if cell else ""
             self._tell()
 
     # On paper ------------------------------------------------------------------------------------

@@ -114,6 +114,8 @@ class Run:
 
 def metrics_in(trainer: Any) -> list[str]:
     """What is measured beside the loss: as the steps show it; before the first, as asked for."""
+    if hasattr(trainer, "measured"):
+        return list(trainer.measured)
     if trainer.history:
         names = [name for name in trainer.history[0] if name not in NOT_METRICS]
         return [name for name in names if not name.startswith("valid_")]

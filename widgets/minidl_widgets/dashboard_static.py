@@ -163,11 +163,11 @@ def _key(runs: Runs, height: int) -> str:
 def sentence(state: str, trainer: Any, error: Exception | None) -> str:
     """Where a run stands, as one would say it."""
     total, epochs = trainer.total_steps, trainer.epochs
-    whole = f"{epochs} epochs" if total is None else f"{total} steps in {epochs} epochs"
+    whole = " in ".join(f"{n} {what}" for n, what in ((total, "steps"), (epochs, "epochs")) if n)
     place = f"step {trainer.step}" + ("" if total is None else f" of {total}")
     words = str(error)
     return {
-        "ready": f"Ready: {whole}.",
+        "ready": f"Ready: {whole}." if whole else "Ready.",
         "running": "Running.",
         "paused": f"Paused at {place}.",
         "finished": f"Finished after {trainer.step} steps.",

@@ -8,6 +8,8 @@ from typing import Any, final
 
 from minidl.training import Callback, Trainer, WeightStatistics
 
+from .dashboard_loop import Loop
+
 PERIOD = 0.1  # seconds between two looks at a run that others drive
 
 
@@ -28,12 +30,21 @@ class Onlooker(Callback):
         self.look()
 
 
-def watch_layers(trainer: Trainer, every: int | None) -> WeightStatistics:
-    """The trainer's own measure of its layers, or one that comes last and so changes no log."""
+def watch_layers(run: Any, every: int | None) -> Any:
+    """The run's own measure of its layers, or one that comes last and so changes no log."""
+    often = every or max(10, (run.total_steps or 2000) // 200)
+    if isinstance(run, Loop):
+        run.layers.every = often
+        return run.layers
+    return watch_trainer(run, often)
+
+
+def watch_trainer(trainer: Trainer, every: int) -> WeightStatistics:
+    """A trainer that has `WeightStatistics` of its own keeps to those."""
     for callback in trainer.callbacks:
         if isinstance(callback, WeightStatistics):
             return callback
-    statistics = WeightStatistics(every or max(10, (trainer.total_steps or 2000) // 200))
+    statistics = WeightStatistics(every)
     if trainer.step:  # a run under way has had its `initialise`
         statistics.initialise(trainer)
     trainer.callbacks.append(statistics)
