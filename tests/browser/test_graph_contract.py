@@ -199,7 +199,8 @@ OVERLAPS = """() => {
     const shown = [...document.querySelectorAll('.mdl-node, .mdl-local, .mdl-pill')]
         .filter(one => one.textContent && getComputedStyle(one).visibility === 'visible')
         .map(one => [one.textContent, one.getBoundingClientRect()]);
-    const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+    const meet = (a, b) =>
+        a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
     return shown.flatMap(([one, a], i) => shown.slice(0, i)
         .filter(([, b]) => meet(a, b)).map(([other]) => `${one} | ${other}`));
 }"""

@@ -1,7 +1,10 @@
 """The course's pictures that answer: a widget is one .py, one .js and one .css of one stem."""
 
+import sys
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
+
+from .figures import follow_the_page
 
 if TYPE_CHECKING:
     from .dashboard import Dashboard
@@ -17,3 +20,8 @@ def __getattr__(name: str) -> Any:
     if name not in _ROOMS:
         raise AttributeError(f"minidl_widgets has no {name!r}; it has {', '.join(__all__)}")
     return getattr(import_module(_ROOMS[name], __name__), name)
+
+
+_shell = sys.modules["IPython"].get_ipython() if "IPython" in sys.modules else None
+if _shell is not None:  # in a notebook: figures follow its theme
+    follow_the_page(_shell)

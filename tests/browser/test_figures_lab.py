@@ -1,0 +1,55 @@
+"""matplotlib's figures in JupyterLab: no card of another colour, ink that shows, both themes."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from PIL import Image
+
+from .lab import Lab
+
+DRAW = """
+import matplotlib.pyplot as plt
+import minidl_widgets
+
+figure, (left, right) = plt.subplots(1, 2, figsize=(8, 3))
+left.plot([0, 1, 2], [1, 0, 3], label="loss")
+left.plot([0, 1, 2], [0, 1, 1], "k*", label="seen")
+left.set(xlabel="step", ylabel="loss", title="Black is ink")
+left.legend()
+right.imshow([[0, 1], [2, 3]], cmap="viridis")
+plt.show()
+"""
+PAGE = "return getComputedStyle(panel.content.node).backgroundColor.match(/[0-9]+/g).map(Number);"
+
+
+@pytest.mark.parametrize("system", ["light", "dark"])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_figure_follows_the_labs_theme_whatever_the_systems(
+    lab: Lab, theme: str, system: str
+) -> None:
+    lab.page.emulate_media(color_scheme=system)  # type: ignore[arg-type]
+    lab.open(lab.write(f"figure-{theme}-{system}.ipynb", [DRAW]), theme).run_all()
+    assert lab.errors() == []
+    (output,) = lab.outputs(0)
+    assert sorted(output["data"]) == ["image/svg+xml", "text/plain"]
+    picture = lab.cell(0).locator(".jp-OutputArea-output img")
+    lab.page.wait_for_timeout(300)  # the theme's colours fade in
+    path = lab.screenshot(f"figure-{theme}", picture)
+    with Image.open(path) as file:
+        pixels = file.convert("RGB")
+    ground = tuple(lab.ask(PAGE))
+    colours: dict[Any, int] = {colour: n for n, colour in pixels.getcolors(1 << 24) or []}
+    assert colours[ground] > 0.3 * pixels.width * pixels.height
+    ink = [n for colour, n in colours.items() if _contrast(colour, ground) > 12]
+    assert sum(ink) > 1000, "letters and axes"
+
+
+def _contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
+    """WCAG's contrast of two colours, 1 to 21."""
+    lights = []
+    for colour in (one, other):
+        linear = [c / 3294 if c <= 10 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in colour]
+        lights.append(0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2] + 0.05)
+    return max(lights) / min(lights)

@@ -1,0 +1,92 @@
+"""matplotlib's figures in the page's own colours: what is black takes the page's ink, in any theme.
+
+A picture of pixels brings a white card into a dark page. As SVG a figure needs no ground of its
+own, and its black (letters, axes, whatever was drawn black) is `currentColor`. The same figure
+gives the same bytes each time, so a notebook may keep it. Nothing is imported before a figure is
+there to be shown.
+"""
+
+import io
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from html import escape
+from typing import Any
+
+WHITE = (1.0, 1.0, 1.0)
+SILENT = dict.fromkeys(("Creator", "Date", "Format", "Type"))  # versions and dates differ
+SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "minidl"}  # letters stay letters
+STYLE = "color-scheme: light dark; fill: currentColor; font-family: 'DejaVu Sans', sans-serif"
+FONTS = re.compile(r"font-family: 'DejaVu Sans'[^;\"]*(?:; )?")  # said once, for all letters
+PLACES = re.compile(r'(?<= )(?:d|x|y)="[^"]*"')  # matplotlib writes six decimals of a point
+DECIMALS = re.compile(r"-?\d+\.\d+")
+BETWEEN = re.compile(r">\s+<")
+LONG = 500  # letters
+
+
+def follow_the_page(shell: Any) -> None:
+    """Let `svg` draw the figures that this notebook shows from now on.
+
+    Whoever then asks IPython for another format (`%config InlineBackend.figure_formats`) gets it.
+    """
+    taken: list[bool] = []
+
+    def shown(figure: Any, **_: Any) -> dict[str, str]:
+        from matplotlib_inline.config import InlineBackend
+
+        formats = InlineBackend.instance(parent=shell)
+        if not taken and formats.figure_formats == {"png"}:  # the default, which nobody chose
+            formats.figure_formats = set()
+        taken.append(True)
+        if formats.figure_formats:
+            return {}
+        return {"image/svg+xml": svg(figure), "text/plain": repr(figure)}
+
+    bundles = shell.display_formatter.mimebundle_formatter
+    bundles.for_type_by_name("matplotlib.figure", "Figure", shown)
+
+
+def svg(figure: Any) -> str:
+    """A figure as SVG that has no ground of its own and takes its ink from where it stands."""
+    import matplotlib
+
+    file = io.StringIO()
+    with matplotlib.rc_context(SETTINGS), _without_paper(figure):
+        figure.savefig(file, format="svg", bbox_inches="tight", metadata=SILENT)
+    text = file.getvalue()
+    frame, inside = text[text.index("<svg") + len("<svg") :].split(">", 1)
+    inside = FONTS.sub("", inside).replace("*{stroke-", ".mdl-figure *{stroke-")
+    inside = PLACES.sub(_short, inside).replace("#000000", "currentColor")
+    inside = BETWEEN.sub("><", inside)
+    head = f'<svg class="mdl-figure" role="img" style="{STYLE}"{frame}>'
+    return f"{head}<title>{_title(figure)}</title>{inside}"
+
+
+def _title(figure: Any) -> str:
+    """What a screen reader says of the figure: its titles."""
+    titles = [figure.get_suptitle(), *(axes.get_title() for axes in figure.axes)]
+    return escape("; ".join(filter(None, titles)) or "A figure without a title")
+
+
+@contextmanager
+def _without_paper(figure: Any) -> Iterator[None]:
+    """While entered, the grounds that matplotlib makes white by itself are clear."""
+    legends = [axes.get_legend() for axes in figure.axes]
+    grounds = [figure.patch, *(axes.patch for axes in figure.axes)]
+    grounds += [legend.get_frame() for legend in legends if legend]
+    before = [(ground, ground.get_facecolor()) for ground in grounds]
+    try:
+        for ground, colour in before:
+            if colour[:3] == WHITE:
+                ground.set_facecolor("none")
+        yield
+    finally:
+        for ground, colour in before:
+            ground.set_facecolor(colour)
+
+
+def _short(place: re.Match[str]) -> str:
+    """On one line; to a tenth of a point if it is long, such as a map's contours."""
+    digits = 1 if len(place[0]) > LONG else 2
+    written = lambda number: f"{float(number[0]):.{digits}f}".rstrip("0").rstrip(".")
+    return DECIMALS.sub(written, " ".join(place[0].split()))
