@@ -17,13 +17,15 @@ from .errors import DeviceError
 float16, float32, float64 = (numpy.dtype(f"float{bits}") for bits in (16, 32, 64))
 int8, int16, int32, int64 = (numpy.dtype(f"int{bits}") for bits in (8, 16, 32, 64))
 uint8, bool_ = numpy.dtype("uint8"), numpy.dtype("bool")
+complex64, complex128 = numpy.dtype("complex64"), numpy.dtype("complex128")
 dtype = numpy.dtype
 SCALAR = numpy.generic  # NumPy hands these out where an array without dimensions is meant
 
-_NAMES = {t.name: t for t in (float16, float32, float64, int8, int16, int32, int64, uint8, bool_)}
-# A category is how far up the ladder bool -> integer -> real a dtype stands; within one category
-# NumPy's rules and PyTorch's are the same.
-_CATEGORY = {"b": 0, "i": 1, "u": 1, "f": 2}
+_NAMES = {t.name: t for t in (float16, float32, float64, int8, int16, int32, int64, uint8, bool_,
+                              complex64, complex128)}  # fmt: skip
+# A category is how far up the ladder bool -> integer -> real -> complex a dtype stands; within one
+# category NumPy's rules and PyTorch's are the same.
+_CATEGORY = {"b": 0, "i": 1, "u": 1, "f": 2, "c": 3}
 
 
 class Device(ABC):
@@ -243,8 +245,8 @@ def overlap(a: Any, b: Any) -> bool:
 
 
 def as_dtype(kind: Any) -> numpy.dtype:
-    """A dtype from a dtype, its name, a NumPy scalar type, or Python's float, int and bool."""
-    return float32 if kind is float else numpy.dtype(kind)
+    """A dtype from a dtype, its name, a NumPy scalar type, or Python's kinds of number."""
+    return float32 if kind is float else complex64 if kind is complex else numpy.dtype(kind)
 
 
 def combine(*dtypes: numpy.dtype) -> numpy.dtype:
@@ -253,8 +255,8 @@ def combine(*dtypes: numpy.dtype) -> numpy.dtype:
 
 
 def category(kind: Any) -> int:
-    """0 for bool, 1 for integers, 2 for real numbers, 3 for anything beyond."""
-    return _CATEGORY.get(kind.kind, 3)
+    """0 for bool, 1 for integers, 2 for real numbers, 3 for complex ones, 4 for no numbers."""
+    return _CATEGORY.get(kind.kind, 4)
 
 
 def finfo(kind: numpy.dtype) -> Any:
@@ -270,4 +272,4 @@ def to_text(array: numpy.ndarray, **options: Any) -> str:
 def is_number(x: Any) -> bool:
     """Whether x is a Python number; NumPy's scalars, which carry a dtype, are arrays instead."""
     kind = type(x)
-    return kind is float or kind is int or kind is bool
+    return kind is float or kind is int or kind is bool or kind is complex

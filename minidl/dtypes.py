@@ -2,7 +2,18 @@
 
 from typing import Any
 
-from .backend import bool_, category, combine, dtype, float32, int64, is_number
+from .backend import (
+    bool_,
+    category,
+    combine,
+    complex64,
+    complex128,
+    dtype,
+    float32,
+    float64,
+    int64,
+    is_number,
+)
 
 _default = float32
 
@@ -20,12 +31,24 @@ def set_default_dtype(kind: dtype) -> None:
 
 def of_number(x: Any) -> dtype:
     """The dtype a lone Python number becomes."""
+    if isinstance(x, complex):
+        return complex_of(_default)
     return bool_ if isinstance(x, bool) else int64 if isinstance(x, int) else _default
+
+
+def complex_of(kind: dtype) -> dtype:
+    """The complex dtype whose two parts have (at least) the width of a real one."""
+    return complex128 if kind in (float64, complex128) else complex64
+
+
+def real_of(kind: dtype) -> dtype:
+    """The dtype of the two parts of a complex one; others as they are."""
+    return kind if category(kind) != 3 else float64 if kind == complex128 else float32
 
 
 def promote_types(a: dtype, b: dtype) -> dtype:
     """The smaller dtype that holds both, where int with float keeps the float's width."""
-    if category(a) == category(b):
+    if category(a) == category(b) or min(category(a), category(b)) == 2:
         return combine(a, b)
     return a if category(a) > category(b) else b
 
@@ -34,8 +57,8 @@ def result_type(*operands: Any) -> dtype:
     """The dtype of an element-wise result.
 
     Tensors with dimensions decide. Tensors without, then Python numbers, matter only where they
-    are of a higher category (bool < integer < real): `float16_tensor * 2.5` stays float16,
-    `int64_tensor * 2.5` becomes the default float.
+    are of a higher category (bool < integer < real < complex): `float16_tensor * 2.5` stays
+    float16, `int64_tensor * 2.5` becomes the default float, `float64_tensor * 1j` complex128.
 
     Source: PyTorch documentation, "Tensor Attributes", section torch.dtype.
     """
@@ -48,13 +71,20 @@ def result_type(*operands: Any) -> dtype:
         ranks[rank] = kind if seen is None else promote_types(seen, kind)
     best = None
     for kind in ranks:
-        if best is None or (kind is not None and category(kind) > category(best)):
+        if best is None:
             best = kind
+        elif kind is not None and category(kind) > category(best):
+            best = complex_of(best) if category(best) == 2 else kind
     if best is None:
         raise TypeError("result_type needs at least one tensor or number")
     return best
 
 
 def is_floating(kind: dtype) -> bool:
-    """Whether a dtype holds real numbers, which alone can have gradients."""
+    """Whether a dtype holds real numbers."""
     return category(kind) == 2
+
+
+def is_differentiable(kind: dtype) -> bool:
+    """Whether a dtype holds real or complex numbers, which alone can have gradients."""
+    return category(kind) in (2, 3)

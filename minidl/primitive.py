@@ -22,7 +22,7 @@ from types import MethodType
 from typing import Any, final
 
 from . import backend, tape
-from .dtypes import get_default_dtype, is_floating, of_number, result_type
+from .dtypes import get_default_dtype, is_differentiable, of_number, result_type
 from .errors import GradientError, ShapeError
 from .tape import Outline, Traced
 
@@ -233,7 +233,7 @@ def _promoted(inputs: tuple, floats: bool, choose: int) -> tuple:
     if mixed or target is None or reach > backend.category(target):
         target = result_type(*operands)
         mixed = True
-    if floats and not is_floating(target):
+    if floats and not is_differentiable(target):
         target = get_default_dtype()
         mixed = True
     if not mixed:

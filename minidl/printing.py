@@ -4,7 +4,7 @@ from typing import Any
 
 from . import backend
 from .backend import bool_, int64, to_text
-from .dtypes import get_default_dtype
+from .dtypes import complex_of, get_default_dtype
 
 
 def text_of(tensor: Any) -> str:
@@ -20,7 +20,9 @@ def text_of(tensor: Any) -> str:
         notes.append(f"size={tuple(host.shape)}")
     if tensor.device.type != "cpu":
         notes.append(f"device='{tensor.device}'")
-    if tensor.dtype not in (get_default_dtype(), int64, bool_):
+    default = get_default_dtype()
+    obvious = (default, complex_of(default), int64, bool_) if host.size else (default,)
+    if tensor.dtype not in obvious:
         notes.append(f"dtype=minidl.{tensor.dtype}")
     if tensor.node is not None:
         notes.append(f"grad_fn=<{tensor.node.name}>")
@@ -30,9 +32,23 @@ def text_of(tensor: Any) -> str:
 
 
 def _layout(host: Any) -> dict[str, Any]:
-    """Four digits after the point, or the shorter form where every number is whole."""
+    """How NumPy is to write each number."""
     if backend.category(host.dtype) < 2:
         return {}
+    if backend.category(host.dtype) == 2:
+        return {"formatter": {"float_kind": _writer(host)}}
+    x, y = _writer(host.real), _writer(host.imag)
+    return {"formatter": {"complex_kind": lambda z: x(z.real) + _signed(y(z.imag)) + "j"}}
+
+
+def _signed(text: str) -> str:
+    """The imaginary part as it follows the real one."""
+    text = text.lstrip()
+    return text if text.startswith("-") else "+" + text
+
+
+def _writer(host: Any) -> Any:
+    """Four digits after the point, or the shorter form where every number is whole."""
     with backend.quiet():
         finite = host[abs(host) < float("inf")].astype("float64")
         whole = bool((finite == finite.round()).all())
@@ -45,7 +61,7 @@ def _layout(host: Any) -> dict[str, Any]:
     width = (
         max((len(form(x)) for x in (finite.max(), finite.min())), default=0) if finite.size else 0
     )
-    return {"formatter": {"float_kind": lambda x: _text(x, form).rjust(width)}}
+    return lambda x: _text(x, form).rjust(width)
 
 
 def _text(x: float, form: Any) -> str:

@@ -286,7 +286,8 @@ class _Walk:
                     "requires_grad=True on the inputs you want gradients for."
                 )
             self.handed_out.add(id(seed.array))
-            self.pay(output.node or output, seed if self.create_graph else seed.array)
+            g = _across(seed if self.create_graph else seed.array)
+            self.pay(output.node or output, g)
 
     def own(self, g: Any) -> Any:
         """A gradient in memory of its own: a rule may hand one array to several inputs."""
@@ -325,14 +326,27 @@ class _Walk:
     def _announce(self, node: Node, g: Any, like: Traced) -> Any:
         """Shows a node's complete gradient to whoever asked to see it."""
         if node.hooks:
-            g = _through_hooks(node.hooks, g, like)
+            g = _across(_through_hooks(node.hooks, _across(g), like))
         if node.index in self.watched:
             self.watched[node.index] = g
         value = node.kept and node.kept()
         if value is not None:
-            mine = g.clone() if isinstance(g, Traced) else g.copy()  # type: ignore[attr-defined]
+            mine = _across(g)
+            mine = mine.clone() if isinstance(g, Traced) else mine.copy()
             value.grad = _added(value.grad, mine, like)
         return g
+
+
+def _across(g: Any) -> Any:
+    """A gradient where it enters or leaves the walk: conjugated if it is complex.
+
+    Inside, the gradient of z = x + iy is dL/dx - i dL/dy, for which the chain rule of real numbers
+    holds letter by letter: dL/dz = dL/dw f'(z) for w = f(z). Outside it is PyTorch's
+    dL/dx + i dL/dy, the direction in which L grows fastest.
+
+    Source: K. Kreutz-Delgado, "The Complex Gradient Operator and the CR-Calculus" (2009).
+    """
+    return g.conj() if g.dtype.kind == "c" else g
 
 
 def _through_hooks(hooks: dict[int, Callable], g: Any, like: Traced) -> Any:
@@ -370,6 +384,7 @@ def backward(output: Traced, gradient: Traced, retain_graph: bool, create_graph:
         for leaf, g in walk.leaves.values():
             if not leaf.requires_grad:
                 continue
+            g = _across(g)
             if leaf.hooks:
                 g = _through_hooks(leaf.hooks, g, leaf)
             leaf.grad = _added(leaf.grad, walk.own(g), leaf)
@@ -400,7 +415,7 @@ def gradients(
                 g = walk.leaves.get(id(x), (x, None))[1]
             else:
                 g = walk.watched[x.node.index]
-            results.append(None if g is None else _added(None, walk.own(g), x))
+            results.append(None if g is None else _added(None, walk.own(_across(g)), x))
     return results
 
 

@@ -10,8 +10,21 @@ from itertools import count
 from typing import Any, final
 
 from . import backend, ops, tape
-from .backend import Device, bool_, float16, float32, float64, int8, int16, int32, int64, uint8
-from .dtypes import get_default_dtype, is_floating
+from .backend import (
+    Device,
+    bool_,
+    complex64,
+    complex128,
+    float16,
+    float32,
+    float64,
+    int8,
+    int16,
+    int32,
+    int64,
+    uint8,
+)
+from .dtypes import complex_of, get_default_dtype, is_differentiable, is_floating
 from .errors import GradientError, ShapeError
 from .tape import Traced, Version
 
@@ -98,6 +111,22 @@ class Tensor(Traced):
     @property
     def mT(self) -> "Tensor":  # noqa: N802
         return ops.transpose(self, -1, -2)
+
+    @property
+    def H(self) -> "Tensor":  # noqa: N802
+        return ops.conj(ops.t(self))
+
+    @property
+    def mH(self) -> "Tensor":  # noqa: N802
+        return ops.conj(self.mT)
+
+    @property
+    def real(self) -> "Tensor":
+        return ops.real(self)
+
+    @property
+    def imag(self) -> "Tensor":
+        return ops.imag(self)
 
     def dim(self) -> int:
         """The number of dimensions."""
@@ -195,11 +224,14 @@ class Tensor(Traced):
     def __float__(self) -> float:
         return float(self.item())
 
+    def __complex__(self) -> complex:
+        return complex(self.item())
+
     def __int__(self) -> int:
         return int(self.item())
 
     def __index__(self) -> int:
-        if is_floating(self.dtype):
+        if is_differentiable(self.dtype):
             raise TypeError(f"A position must be an integer, not {self.dtype}.")
         return int(self.item())
 
@@ -244,6 +276,11 @@ class Tensor(Traced):
     def _seed(self, gradient: Any) -> "Tensor":
         """The gradient that backward starts from."""
         if gradient is None:
+            if ops.is_complex(self):
+                raise GradientError(
+                    "backward() starts from a real number, the loss, but this one is complex. "
+                    "Take .abs() or .real of it first, or pass gradient=."
+                )
             if self.numel() != 1:
                 raise GradientError(
                     f"backward() starts from one number, the loss, but this tensor has shape "
@@ -262,9 +299,9 @@ class Tensor(Traced):
         Raises:
             GradientError: integers and bools, which have no gradients.
         """
-        if requires_grad and not is_floating(self.dtype):
+        if requires_grad and not is_differentiable(self.dtype):
             raise GradientError(
-                f"Only real numbers have gradients, and this tensor holds {self.dtype}: a step "
+                f"Only real and complex numbers have gradients, and this is {self.dtype}: a step "
                 "smaller than 1 does not exist there. Convert it with .float() first."
             )
         if not requires_grad and self.node is not None:
@@ -449,7 +486,7 @@ class Tensor(Traced):
         return ops.neg(self)
 
     def __abs__(self) -> "Tensor":
-        return ops.abs_(self)
+        return ops.abs(self)
 
     def __invert__(self) -> "Tensor":
         return ops.logical_not(self) if self.dtype == bool_ else ops.bitwise_not(self)
@@ -573,6 +610,7 @@ class Tensor(Traced):
         ops.logical_and, ops.logical_or, ops.logical_xor, ops.logical_not,
     )  # fmt: skip
     isnan, isinf, isfinite, isclose = ops.isnan, ops.isinf, ops.isfinite, ops.isclose
+    conj, angle, is_complex = ops.conj, ops.angle, ops.is_complex
 
     sum, mean, var, std, amax, amin, max, min = (
         ops.sum, ops.mean, ops.var, ops.std, ops.amax, ops.amin, ops.max, ops.min,
@@ -641,6 +679,12 @@ class Tensor(Traced):
     def half(self) -> "Tensor":
         return self.to(float16)
 
+    def cfloat(self) -> "Tensor":
+        return self.to(complex64)
+
+    def cdouble(self) -> "Tensor":
+        return self.to(complex128)
+
     def long(self) -> "Tensor":
         return self.to(int64)
 
@@ -697,13 +741,16 @@ def _from_python(data: Any, dtype: Any) -> Any:
     """Nested lists, numbers and tensors as an array: floats of the default dtype, ints of int64."""
     plain = _unwrapped(data)
     array = backend.cpu.asarray(plain, None if dtype is None else backend.as_dtype(dtype))
-    if array.dtype.kind not in "biuf":
+    if array.dtype.kind not in "biufc":
         raise TypeError(
             f"A tensor holds numbers; {type(data).__name__} became {array.dtype}. Are the nested "
             "lists of one length?"
         )
-    if dtype is None and array.dtype == float64 and not hasattr(data, "dtype"):
-        array = array.astype(get_default_dtype())
+    if dtype is None and not hasattr(data, "dtype"):
+        if array.dtype == float64:
+            array = array.astype(get_default_dtype())
+        elif array.dtype == complex128:
+            array = array.astype(complex_of(get_default_dtype()))
     return array
 
 

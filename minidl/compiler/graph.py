@@ -32,6 +32,9 @@ class Symbol:
         """Itself: nobody writes into a symbol, so two may share one."""
         return self
 
+    def conj(self) -> Any:
+        return ops.conj(self)
+
     # A rule written as `g * y` must also work on symbols: their operators are primitives.
 
     def __add__(self, other: Any) -> Any:

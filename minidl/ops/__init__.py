@@ -7,6 +7,7 @@ the house only: a primitive whose name ends in `_` has a function of PyTorch's n
 from ..primitive import broadcast
 from . import (
     arithmetic,
+    complexes,
     elementwise,
     movement,
     products,
@@ -16,6 +17,7 @@ from . import (
     statistics,
 )
 from .arithmetic import *
+from .complexes import *
 from .dims import sizes
 from .elementwise import *
 from .elementwise import abs_, add_, div_, fill, pow_, round_, sub_, where_
@@ -35,6 +37,7 @@ from .statistics import Extreme
 
 __all__: list[str] = []
 __all__ += arithmetic.__all__
+__all__ += complexes.__all__
 __all__ += elementwise.__all__
 __all__ += movement.__all__
 __all__ += products.__all__

@@ -4,6 +4,7 @@ from typing import Any
 
 from ..backend import finfo, is_number
 from ..dtypes import of_number, promote_types
+from .complexes import is_complex, modulus
 from .elementwise import (
     abs_,
     add_,
@@ -101,8 +102,8 @@ def rsqrt(input: Any) -> Any:
 
 
 def abs(input: Any) -> Any:
-    """|input|; its slope at 0 is taken as 0"""
-    return abs_(input)
+    """|input|, for complex numbers the length sqrt(x^2 + y^2); its slope at 0 is taken as 0"""
+    return modulus(input) if is_complex(input) else abs_(input)
 
 
 def round(input: Any, *, decimals: int = 0) -> Any:

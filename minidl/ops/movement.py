@@ -168,8 +168,8 @@ cat_.joint_vjp(_cut, shapes_only=True)
 
 @primitive(lambda x, *, dtype: Outline(tuple(x.shape), dtype), onnx="Cast")
 def cast(xp, x, *, dtype):
-    """The same numbers in another dtype."""
-    return x.astype(dtype)
+    """The same numbers in another dtype; where complex numbers become real, their real parts."""
+    return (x.real if x.dtype.kind == "c" and dtype.kind != "c" else x).astype(dtype)
 
 
 cast.vjp(lambda g, z, x, dtype: g)  # cast to x's dtype where all gradients are

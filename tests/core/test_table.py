@@ -17,21 +17,28 @@ def _nudged(row):
     if row.nudge is not None:
         return row.nudge
     return (
-        tuple(i for i, x in enumerate(row.inputs) if x.dtype.kind == "f") if primitive.rules else ()
+        tuple(i for i, x in enumerate(row.inputs) if x.dtype.kind in "fc")
+        if primitive.rules
+        else ()
     )
 
 
 def _function(row):
-    """The row's primitive as a function of the inputs that are nudged."""
+    """The row's primitive as a function of the inputs that are nudged, complex ones as pairs."""
     places = _nudged(row)
 
     def call(*moving):
         inputs = [minidl.tensor(x) for x in row.inputs]
         for place, x in zip(places, moving, strict=True):
-            inputs[place] = x
-        return TABLE[row.name](*inputs, **row.params)
+            pair = inputs[place].is_complex()
+            inputs[place] = row.through(TABLE["view_as_complex"](x) if pair else x)
+        return _as_pairs(TABLE[row.name](*inputs, **row.params))
 
-    return call, [minidl.tensor(row.inputs[i]) for i in places]
+    return call, [_as_pairs(minidl.tensor(row.inputs[i])) for i in places]
+
+
+def _as_pairs(x):
+    return minidl.view_as_real(x) if x.is_complex() else x
 
 
 def test_every_primitive_has_a_row():
@@ -71,7 +78,7 @@ def test_gradient_of_gradient_is_what_nudging_says(row):
 def test_without_a_rule_no_gradient_is_promised(row):
     inputs = [minidl.tensor(x) for x in row.inputs]
     for x in inputs:
-        if x.is_floating_point():
+        if x.is_floating_point() or x.is_complex():
             x.requires_grad_()
     output = TABLE[row.name](*inputs, **row.params)
     wanted = any(x.requires_grad for x in inputs)

@@ -12,6 +12,7 @@ class Row(NamedTuple):
     inputs: arrays (float64 unless the primitive wants others).
     reference: NumPy arrays -> NumPy array.
     nudge: which inputs are nudged by finite differences; none where there is no derivative.
+    through: what nudged inputs pass first, where a primitive is for some of them only.
     """
 
     name: str
@@ -19,6 +20,7 @@ class Row(NamedTuple):
     reference: Callable[..., Any]
     params: dict[str, Any] = {}
     nudge: tuple[int, ...] | None = None
+    through: Callable[[Any], Any] = lambda x: x
 
 
 NO = ()  # no derivative, or a derivative that is 0 everywhere
@@ -31,6 +33,11 @@ def real(*shape: int, low: float = -2.0, high: float = 2.0) -> np.ndarray:
     steps = np.linspace(low, high, count + 2)[1:-1] if count else np.zeros(0)
     steps = np.where(np.abs(steps) < 0.05, 0.11, steps)
     return _rng.permutation(steps).reshape(shape)
+
+
+def complexes(*shape: int) -> np.ndarray:
+    """Complex numbers of two `real` parts."""
+    return real(*shape) + 1j * real(*shape)
 
 
 def positive(*shape: int) -> np.ndarray:
