@@ -32,14 +32,29 @@ def test_the_same_figure_gives_the_same_bytes():
 
 
 def test_black_is_ink_and_white_is_no_paper():
-    text = figures.svg(drawn())
+    figure = drawn()
+    figure.delaxes(figure.axes[1])
+    text = figures.svg(figure)
     root = xml.fromstring(text)
     assert "currentColor" in root.attrib["style"] and "#000000" not in text
     assert "stroke: currentColor" in text and "#1f77b4" in text
-    assert "fill: #ffffff" not in text
+    grounds = [group for group in root.iter(f"{SPACE}g") if group.get("id") == "mdl-page-0"]
+    assert text.count("fill: #ffffff") == len(grounds) == 1, "the legend's, in the page's colour"
     words = [one.text for one in root.iter(f"{SPACE}text")]
     assert {"step", "loss", "seen", "Loss < 1 & falling"} <= set(words)
     assert root.findtext(f"{SPACE}title") == "Loss < 1 & falling"
+
+
+def test_a_map_keeps_its_paper_and_what_is_written_on_it():
+    figure = drawn()
+    figure.axes[1].text(0, 0, "on pale orange")
+    root = xml.fromstring(figures.svg(figure))
+    kept = [one for one in root.iter(f"{SPACE}g") if one.get("id", "").startswith("mdl-paper-1")]
+    written = [text.text for group in kept for text in group.iter(f"{SPACE}text")]
+    assert written == ["on pale orange"], "and not the numbers on the axes"
+    assert len(kept) == 2 and len({group.get("id") for group in kept}) == 2
+    assert "[id^=mdl-paper] { color: black }" in "".join(root.itertext())
+    assert all(one.get_gid() is None for one in figure.findobj())
 
 
 def test_a_ground_that_somebody_chose_stays():

@@ -17,6 +17,9 @@ WHITE = (1.0, 1.0, 1.0)
 SILENT = dict.fromkeys(("Creator", "Date", "Format", "Type"))  # versions and dates differ
 SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "minidl"}  # letters stay letters
 STYLE = "color-scheme: light dark; fill: currentColor; font-family: 'DejaVu Sans', sans-serif"
+RULES = """.mdl-figure [id^=mdl-paper] { color: black }
+.mdl-figure [id^=mdl-page] path { fill: var(--jp-layout-color0, Canvas) !important }
+.mdl-figure *"""  # the last for matplotlib's own rule, which would hold for the whole page
 FONTS = re.compile(r"font-family: 'DejaVu Sans'[^;\"]*(?:; )?")  # said once, for all letters
 PLACES = re.compile(r'(?<= )(?:d|x|y)="[^"]*"')  # matplotlib writes six decimals of a point
 DECIMALS = re.compile(r"-?\d+\.\d+")
@@ -55,7 +58,7 @@ def svg(figure: Any) -> str:
         figure.savefig(file, format="svg", bbox_inches="tight", metadata=SILENT)
     text = file.getvalue()
     frame, inside = text[text.index("<svg") + len("<svg") :].split(">", 1)
-    inside = FONTS.sub("", inside).replace("*{stroke-", ".mdl-figure *{stroke-")
+    inside = FONTS.sub("", inside).replace("*{stroke-", RULES + "{stroke-", 1)
     inside = PLACES.sub(_short, inside).replace("#000000", "currentColor")
     inside = BETWEEN.sub("><", inside)
     head = f'<svg class="mdl-figure" role="img" style="{STYLE}"{frame}>'
@@ -70,19 +73,41 @@ def _title(figure: Any) -> str:
 
 @contextmanager
 def _without_paper(figure: Any) -> Iterator[None]:
-    """While entered, the grounds that matplotlib makes white by itself are clear."""
-    legends = [axes.get_legend() for axes in figure.axes]
-    grounds = [figure.patch, *(axes.patch for axes in figure.axes)]
-    grounds += [legend.get_frame() for legend in legends if legend]
-    before = [(ground, ground.get_facecolor()) for ground in grounds]
+    """While entered, the grounds that matplotlib makes white by itself are clear.
+
+    A map (an image, filled contours) keeps its paper and all that is drawn on it: white numbers on
+    pale squares would be lost. The groups that CSS must know are named.
+    """
+    clear, named = [figure.patch], {}
+    for number, axes in enumerate(figure.axes):
+        legend = axes.get_legend()
+        if _is_map(axes):
+            inside = [*axes.lines, *axes.collections, *axes.patches, *axes.texts, legend]
+            named |= {one: f"mdl-paper-{number}-{i}" for i, one in enumerate(inside) if one}
+            continue
+        clear.append(axes.patch)
+        if legend:
+            named[legend.get_frame()] = f"mdl-page-{number}"
+    before = [(one, one.get_facecolor()) for one in clear]
+    ids = [(one, one.get_gid()) for one in named]
     try:
-        for ground, colour in before:
-            if colour[:3] == WHITE:
-                ground.set_facecolor("none")
+        for one, colour in before:
+            one.set_facecolor("none" if colour[:3] == WHITE else colour)
+        for one, name in named.items():
+            one.set_gid(name)
         yield
     finally:
-        for ground, colour in before:
-            ground.set_facecolor(colour)
+        for one, colour in before:
+            one.set_facecolor(colour)
+        for one, name in ids:
+            one.set_gid(name)
+
+
+def _is_map(axes: Any) -> bool:
+    """True where colours fill the plane, so that what lies on them needs these very colours."""
+    meshes = ("QuadMesh", "PolyQuadMesh")
+    filled = (getattr(c, "filled", type(c).__name__ in meshes) for c in axes.collections)
+    return bool(axes.images) or any(filled)
 
 
 def _short(place: re.Match[str]) -> str:
