@@ -117,3 +117,21 @@ def test_the_saved_notebook_keeps_a_picture_and_no_state(lab: Lab) -> None:
     data = book.cells[1].outputs[0].data
     assert data["text/plain"] == ("GraphStepper: 8 nodes; result −2; gradients x 0, y 2.5")
     assert "<svg" in "".join(data["image/svg+xml"])
+    assert sorted(data) == ["image/svg+xml", "text/plain"], "a view would be another kernel's"
+    assert stepper(lab, 1).is_visible(), "saving changes nothing in the page"
+
+
+def test_a_notebook_opened_another_day_shows_the_picture(lab: Lab) -> None:
+    lab.open(lab.write("another-day.ipynb", [ENGINE, SHOW])).run_all()
+    stepper(lab, 1)
+    lab.ask("await panel.context.save();")
+    lab.close()
+    lab.open("another-day.ipynb", "dark")
+    picture = lab.cell(1).locator(".jp-OutputArea-output img")
+    expect(picture).to_be_visible()
+    assert picture.evaluate("image => image.naturalWidth") > 500
+    lab.page.wait_for_timeout(300)
+    lab.screenshot("graph-lab-another-day", lab.cell(1))
+    assert "Error" not in lab.cell(1).inner_text()
+    stepper(lab.run_all(), 1).get_by_role("button", name="Forward").click()
+    assert lab.errors() == [] and lab.complaints == []

@@ -9,6 +9,7 @@ from typing import Any
 
 from .assets import HERE
 
+HINT = "Run the cell to step through this graph."
 STYLE = (HERE / "drawing.css").read_text(encoding="utf-8")
 
 
@@ -27,7 +28,7 @@ def svg(scene: dict[str, Any], title: str) -> str:
         *(f'<path class="edge" d="{path}"/>' for path in arrowed),
         *(_local(edge) for edge in scene["edges"] if edge["local"]),
         *(_card(node, values, grads) for node in scene["nodes"]),
-        _text(24, height + 8, "problem", problem) if problem else "",
+        _text(24, height + 8, "problem", problem) if problem else _text(24, height - 8, "key", HINT),
         "</svg>",
     ]
     return "".join(parts)
