@@ -18,6 +18,7 @@ from . import (
 )
 from .arithmetic import *
 from .complexes import *
+from .convolution import conv, conv_transpose, conv_weight
 from .dims import sizes
 from .elementwise import *
 from .elementwise import abs_, add_, div_, fill, pow_, round_, sub_, where_
@@ -34,6 +35,7 @@ from .selection import getitem, setitem, split_key
 from .shapes import *
 from .statistics import *
 from .statistics import Extreme
+from .windows import argmax_windows, overlap_add, sum_windows, windows
 
 __all__: list[str] = []
 __all__ += arithmetic.__all__

@@ -6,10 +6,19 @@ paper; and asserts that no primitive is missing. rows/ has one file per file of 
 
 import numpy as np
 
-from .rows import complexes, elementwise, indexing, linear, movement, reduction
+from .rows import (
+    complexes,
+    convolution,
+    elementwise,
+    indexing,
+    linear,
+    movement,
+    reduction,
+    windows,
+)
 
 ROWS = [*movement.ROWS, *elementwise.ROWS, *reduction.ROWS, *linear.ROWS, *indexing.ROWS]
-ROWS += [*complexes.ROWS]
+ROWS += [*complexes.ROWS, *windows.ROWS, *convolution.ROWS]
 
 # Random primitives have no reference to be equal to; test_random.py holds their distributions.
 RANDOM = {"uniform_like", "normal_like", "integers_like", "permutation_like"}

@@ -1,0 +1,72 @@
+"""The rows of ops/windows.py."""
+
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from .row import NO, Row, real
+
+
+def windows(x: np.ndarray, sizes: tuple, steps: tuple, gaps: tuple) -> np.ndarray:
+    """z[k, ..., p] = x[..., p * step + k * gap], place by place."""
+    n = len(sizes)
+    cuts = [
+        tuple(slice(k * gap, x.shape[x.ndim - n + d] - (size - 1 - k) * gap, step)
+              for d, (k, size, step, gap) in enumerate(zip(place, sizes, steps, gaps, strict=True)))
+        for place in product(*map(range, sizes))
+    ]  # fmt: skip
+    seen = np.stack([x[(..., *cut)] for cut in cuts])
+    return seen.reshape(*sizes, *seen.shape[1:])
+
+
+def _overlap_add(x: np.ndarray, shape: tuple, steps: tuple, gaps: tuple) -> np.ndarray:
+    n = len(shape)
+    z = np.zeros((*x.shape[n:-n], *shape))
+    for place in product(*map(range, x.shape[:n]), *map(range, x.shape[-n:])):
+        k, p = place[:n], place[n:]
+        at = tuple(p[d] * steps[d] + k[d] * gaps[d] for d in range(n))
+        z[(..., *at)] += x[(*k, ..., *p)]
+    return z
+
+
+def _argmax(x: np.ndarray, sizes: tuple, steps: tuple, gaps: tuple) -> np.ndarray:
+    places = windows(np.arange(x.size).reshape(x.shape), sizes, steps, gaps)
+    numbers = windows(x, sizes, steps, gaps)
+    flat = (-1, *numbers.shape[len(sizes) :])
+    best = numbers.reshape(flat).argmax(0)
+    return np.take_along_axis(places.reshape(flat), best[None], 0)[0]
+
+
+_plain = {"sizes": (2, 2), "steps": (2, 2), "gaps": (1, 1)}
+_odd = {"sizes": (2, 3), "steps": (1, 2), "gaps": (2, 1)}
+_line = {"sizes": (3,), "steps": (2,), "gaps": (2,)}
+_nan = np.array([[1.0, np.nan, 3.0, 2.0], [-np.inf, -np.inf, 5.0, 5.0]])
+
+
+def _rows(name: str, shape: tuple, how: dict[str, Any], reference: Any, nudge: Any = None) -> Row:
+    return Row(name, [real(*shape)], lambda x: reference(x, **how), how, nudge)
+
+
+def _sum(x: np.ndarray, **how: Any) -> np.ndarray:
+    return windows(x, **how).sum(tuple(range(len(how["sizes"]))))
+
+
+ROWS = [
+    _rows("windows", (2, 4, 5), _plain, windows),
+    _rows("windows", (2, 4, 5), _odd, windows),
+    _rows("windows", (8,), _line, windows),
+    _rows("overlap_add", (3, 2, 2), {"shape": (8,), "steps": (2,), "gaps": (2,)}, _overlap_add),
+    _rows(
+        "overlap_add",
+        (2, 3, 2, 2, 2),
+        {"shape": (4, 5), "steps": (1, 2), "gaps": (2, 1)},
+        _overlap_add,
+    ),
+    _rows("sum_windows", (2, 4, 5), _plain, _sum),
+    _rows("sum_windows", (2, 4, 6), _odd, _sum),
+    _rows("argmax_windows", (2, 4, 5), _plain, _argmax, NO),
+    _rows("argmax_windows", (2, 4, 6), _odd, _argmax, NO),
+    _rows("argmax_windows", (9,), _line, _argmax, NO),
+    Row("argmax_windows", [_nan], lambda x: _argmax(x, **_plain), _plain, NO),
+]
