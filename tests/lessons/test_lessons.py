@@ -14,6 +14,7 @@ from minidl.grading.course import Lesson, lessons
 from minidl.grading.player import play
 
 ROOT = Path(__file__).resolve().parents[2]
+FIGURES = Path(__file__).with_name("figures.cfg")
 SPEAKING = ("check(", "predict(", "reveal(", "print(")
 every_lesson = pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)
 every_wrong = pytest.mark.parametrize(
@@ -92,12 +93,39 @@ def test_the_committed_solution_holds_its_outputs(lesson: Lesson):
 
 
 @every_lesson
+def test_the_committed_solution_holds_its_pictures(lesson: Lesson):
+    """nbval compares only what is there: so what should be there is counted here."""
+    notebook = json.loads(lesson.solution.read_text(encoding="utf-8"))
+    cells = [cell for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    stable = [c for c in cells if builder.UNSTABLE not in c["metadata"].get("tags", ())]
+    counted = {"mdl-svg": 0, "mdl-figure": 0}
+    for cell in stable:
+        source = "".join(cell["source"])
+        data = [output.get("data", {}) for output in cell["outputs"]]
+        pictures = ["".join(one.get("image/svg+xml", ())) for one in data]
+        words = ["".join(one.get("text/plain", ())) for one in data]
+        last = source[source.rstrip().rfind("\n") + 1 :]
+        for call, kind, said in (
+            ("GraphStepper(", "mdl-svg", "GraphStepper: "),
+            ("plt.show()", "mdl-figure", "<Figure size "),
+        ):
+            if last.startswith(call):
+                counted[kind] += 1
+                assert any(f'class="{kind}"' in one for one in pictures), source
+                assert any(one.startswith(said) for one in words), source
+    assert sum(counted.values()) >= 1
+    if "GraphStepper(" in lesson.source.read_text(encoding="utf-8"):
+        assert counted["mdl-svg"] >= 1
+
+
+@every_lesson
 @pytest.mark.timeout(600)
 def test_the_solution_gives_the_same_outputs_again(lesson: Lesson):
     """Strict nbval: each output of a fresh run equals the committed one."""
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=120", "-q", "-x"]
         + ["-p", "no:cacheprovider", "-o", "addopts=", "-o", "filterwarnings=", "-o", "timeout=0"]
+        + ["--nbval-sanitize-with", str(FIGURES)]
         + [str(lesson.solution)],
         cwd=ROOT,
         capture_output=True,

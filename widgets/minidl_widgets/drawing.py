@@ -28,7 +28,8 @@ def svg(scene: dict[str, Any], title: str) -> str:
         *(f'<path class="edge" d="{path}"/>' for path in arrowed),
         *(_local(edge) for edge in scene["edges"] if edge["local"]),
         *(_card(node, values, grads) for node in scene["nodes"]),
-        _text(24, height + 8, "problem", problem) if problem else _text(24, height - 8, "key", HINT),
+        _text(24, height - 8, "key", HINT),
+        _text(24, height + 8, "problem", problem) if problem else "",
         "</svg>",
     ]
     return "".join(parts)

@@ -1,9 +1,9 @@
 """matplotlib's figures in the page's own colours: what is black takes the page's ink, in any theme.
 
-A picture of pixels brings a white card into a dark page. As SVG a figure needs no ground of its
-own, and its black (letters, axes, whatever was drawn black) is `currentColor`. The same figure
-gives the same bytes each time, so a notebook may keep it. Nothing is imported before a figure is
-there to be shown.
+A picture of pixels brings a white card into a dark page. As SVG a figure names the page's colours:
+its ground is `Canvas`, its black (letters, axes, whatever was drawn black) `CanvasText`, and where
+a page does not say what these are, they still belong together. The same figure gives the same bytes
+each time, so a notebook may keep it. Nothing is imported before a figure is there to be shown.
 """
 
 import io
@@ -16,9 +16,12 @@ from typing import Any
 WHITE = (1.0, 1.0, 1.0)
 SILENT = dict.fromkeys(("Creator", "Date", "Format", "Type"))  # versions and dates differ
 SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "minidl"}  # letters stay letters
-STYLE = "color-scheme: light dark; fill: currentColor; font-family: 'DejaVu Sans', sans-serif"
+STYLE = (
+    "color-scheme: light dark; background: Canvas; color: CanvasText; fill: currentColor; "
+    "font-family: 'DejaVu Sans', sans-serif"
+)
 RULES = """.mdl-figure [id^=mdl-paper] { color: black }
-.mdl-figure [id^=mdl-page] path { fill: var(--jp-layout-color0, Canvas) !important }
+.mdl-figure [id^=mdl-page] path { fill: Canvas !important }
 .mdl-figure *"""  # the last for matplotlib's own rule, which would hold for the whole page
 FONTS = re.compile(r"font-family: 'DejaVu Sans'[^;\"]*(?:; )?")  # said once, for all letters
 PLACES = re.compile(r'(?<= )(?:d|x|y)="[^"]*"')  # matplotlib writes six decimals of a point
@@ -50,7 +53,7 @@ def follow_the_page(shell: Any) -> None:
 
 
 def svg(figure: Any) -> str:
-    """A figure as SVG that has no ground of its own and takes its ink from where it stands."""
+    """A figure as SVG, its ground and its ink taken from where it stands."""
     import matplotlib
 
     file = io.StringIO()
