@@ -59,7 +59,7 @@ plt.show()
 #
 # A module keeps two drawers. When you write `self.first = ...`, a module goes into `_modules`, and
 # a parameter into `_parameters`. Both are dictionaries from a name to a thing. The next cell opens
-# the drawers of a small network, in which the last part is the first one once more.
+# the drawers of a small network, in which one part stands in two places.
 
 # %%
 class Scale(nn.Module):
@@ -72,7 +72,7 @@ class Scale(nn.Module):
 
 
 class Pair(nn.Module):
-    """Two scales, and the first of them again."""
+    """Two parts, and the first of them again."""
 
     def __init__(self):
         super().__init__()
@@ -86,19 +86,19 @@ print("in pair.first:", list(pair.first._modules), list(pair.first._parameters))
 
 # %% [markdown]
 # Two functions walk the tree. They hand out one find at a time, with `yield`; and
-# `yield from f(...)` hands on all that another walk yields.
+# `yield from f(...)` hands on everything that another walk finds.
 #
-# `named_modules` yields a module and its path, then does the same for every module in its drawer:
-# it calls itself. A module that stands in two places shall come once, under its first path. So
-# `memo` remembers whom we met, on all floors. Those who want every place say
-# `remove_duplicate=False`.
+# `named_modules` hands out a module and its path, then does the same for every module in its
+# drawer: it calls itself. `prefix` is the path so far. A module that stands in two places comes
+# once, under its first path; `memo` remembers whom we have met, on all floors. Who wants to hear of
+# every place says `remove_duplicate=False`.
 #
-# `named_parameters` goes through all these modules and opens the other drawer. Two modules may
-# share a dial, and it, too, shall come once: an optimiser must not turn it twice. A layer that does
-# without a dial may keep `None` in its place; skip it.
+# `named_parameters` visits all these modules and opens the other drawer. Two modules may share a
+# dial, and it comes once as well, or an optimiser would turn it twice: put those you have met into
+# the set `seen`. Where a layer does without a dial, there may be a `None`; skip it.
 #
-# **Exercise 1.** Finish both walks. The path of a child is the path of its parent, a dot, and its
-# name. The outermost module has the path `""`; below it, the name stands alone.
+# **Exercise 1.** Finish both walks. The path of a child is the path so far, a dot, and its name.
+# The outermost module has the path `""`, and a name below that stands alone, without a dot.
 
 # %% exercise="04.tree"
 def named_modules(module, memo=None, prefix="", remove_duplicate=True):
@@ -422,9 +422,9 @@ def kaiming_uniform_(tensor):
 check("04.start")
 
 # %% [markdown]
-# Thirty layers again, with your weights; `nn.init` holds them now. Three of the four keep the
-# signal alive, normal or uniform. Xavier's leave out the factor that He's put in: with relu they
-# lose half the mean square at every layer.
+# Thirty layers again. `nn.init` holds your four functions now. Three of the curves below stay
+# level, with normal numbers as with uniform ones. The fourth is Xavier with relu: it leaves out the
+# factor that He puts in, and loses half the mean square at every layer.
 #
 # The gradients go the same way home, from the last layer to the first. The second cell below
 # measures how large they are when they arrive at each layer, for three beginnings.

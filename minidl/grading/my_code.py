@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import inspect
 import linecache
 import re
 import symtable
@@ -77,7 +78,7 @@ def _files(namespace: Mapping[str, Any]) -> list[str]:
     pieces = list(namespace.values())
     pieces += [m for piece in pieces if isinstance(piece, type) for m in vars(piece).values()]
     own = [p for p in pieces if isinstance(p, types.FunctionType) and p.__module__ == "__main__"]
-    return list(dict.fromkeys(piece.__code__.co_filename for piece in own))
+    return list(dict.fromkeys(inspect.unwrap(piece).__code__.co_filename for piece in own))
 
 
 def source_of(names: Iterable[str], namespace: Mapping[str, Any], cells: list[str]) -> str:

@@ -72,12 +72,14 @@ def badge() -> Card:
         return Card(text, f"<p>{text}</p>")
     width = max(len(name) for name, _, _ in rows)
     lines = [f"{name:<{width}}  {owner:<8}  {note}".rstrip() for name, owner, note in rows]
+    why = any(note for _, _, note in rows)
     cells = "".join(
         f"<tr><td><code>{name}</code></td>"
-        f'<td class="{"good" if owner == "yours" else "soft"}">{owner}</td><td>{note}</td></tr>'
+        f'<td class="{"good" if owner == "yours" else "soft"}">{owner}</td>'
+        + (f"<td>{note}</td></tr>" if why else "</tr>")
         for name, owner, note in rows
     )
-    head = "<tr><th>part</th><th>whose</th><th>why</th></tr>"
+    head = f"<tr><th>part</th><th>whose</th>{'<th>why</th>' if why else ''}</tr>"
     return Card("\n".join(lines), f"<table>{head}{cells}</table>")
 
 

@@ -23,6 +23,7 @@ from minidl.grading import (
 )
 from minidl.grading.my_code import source_of
 from minidl.grading.replacing import find
+from minidl.grading.running import execute
 from minidl.primitive import TABLE
 
 CLIP = Exercise(
@@ -185,6 +186,15 @@ def test_a_generator_that_raises_halfway_falls_back(capsys):
     assert found == ["weight", "bias"]
     assert capsys.readouterr().out.startswith("Your nn.Module.named_parameters raised TypeError")
     assert not yours.is_yours("nn.Module.named_parameters")
+
+
+def test_the_source_of_a_class_at_work_is_still_found():
+    source = "class ReLU(nn.Module):\n    def forward(self, x):\n        return x.clamp(min=0)"
+    namespace: dict = {"__name__": "__main__", "nn": minidl.nn}
+    execute(source, "<cell of a kernel without a history>", namespace)
+    install("nn.ReLU", namespace["ReLU"])
+    assert minidl.nn.ReLU is namespace["ReLU"]
+    assert my_code._files(namespace) == ["<cell of a kernel without a history>"]
 
 
 @pytest.mark.parametrize("name", ["nn.functional.nothing", "no.such", "primitive:none.vjp"])
