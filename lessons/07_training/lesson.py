@@ -38,6 +38,7 @@ import random
 import subprocess
 import sys
 import tempfile
+import textwrap
 import warnings
 from copy import deepcopy
 from pathlib import Path
@@ -310,7 +311,7 @@ try:
         fast.run()
 except NonFiniteLossError as error:
     print("rate 1.0: the last losses are", [f"{o['loss']:.0e}" for o in fast.history[-4:]])
-    print(error)
+    print(textwrap.fill(str(error), 92))
 
 # %% [markdown]
 # ## What must be kept?
@@ -427,28 +428,32 @@ for forgotten, run in runs.items():
         f"same bits in the end: {equal}"
     )
 
-plt.figure(figsize=(7, 3.4))
-for forgotten, colour, style in (
-    ("model", "tab:red", "-"),
-    ("optimizer", "tab:orange", "-"),
-    ("random", "tab:green", "--"),
-    (None, "tab:blue", "-"),
-):
-    seen = runs[forgotten].history[50:]
+picture, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.4), sharex=True)
+colours = ("tab:blue", "tab:red", "tab:orange", "tab:purple", "tab:brown", "tab:green")
+for (forgotten, run), colour in zip(runs.items(), colours):
     label = f"{forgotten} forgotten" if forgotten else "everything kept"
-    plt.plot([o["step"] for o in seen], [o["loss"] for o in seen], style, color=colour, label=label)
-plt.axvline(60, color="grey", linewidth=1, linestyle=":")
-plt.gca().set(xlabel="step", ylabel="loss", title="Saved after step 60 and resumed")
-plt.legend()
-plt.tight_layout()
+    pairs = [(one["loss"], other["loss"]) for one, other in zip(run.history, whole.history)][50:]
+    left.plot(range(51, 93), [loss for loss, _ in pairs], color=colour, label=label)
+    gaps = [abs(loss - other) or math.nan for loss, other in pairs]  # nothing to draw where equal
+    right.plot(range(51, 93), gaps, color=colour)
+for panel in (left, right):
+    panel.axvline(60, color="grey", linewidth=1, linestyle=":")
+left.set(xlabel="step", ylabel="loss", title="Saved after step 60 and resumed")
+left.legend()
+right.set(xlabel="step", yscale="log", title="How far from the run that went on")
+picture.tight_layout()
 plt.show()
 reveal("07.moments", parting(whole, runs["optimizer"]))
 
 # %% [markdown]
 # Step 61 is worked out with the right weights, so its *loss* is right; then it turns the dials
 # without the memory of the moments, and step 62 shows it. The rate comes to light one step later
-# still. Look at the curves: apart from the forgotten weights they all look healthy. That is what
-# makes it a nasty mistake: nothing fails, the run is just not the same any more.
+# still.
+#
+# Look at the left picture: apart from the forgotten weights all curves look healthy. That is what
+# makes it a nasty mistake: nothing fails, the run is just not the same any more. The right one
+# shows it, on a scale where each mark is ten times the one below. Only "everything kept" is not
+# there at all: its distance is 0.
 #
 # ## A file that is whole, or not there
 #
@@ -560,7 +565,7 @@ victim.write_bytes(flip(victim.read_bytes(), bit=100_000))
 try:
     half.resume(victim)
 except CheckpointError as error:
-    print("refused:", str(error).replace(str(folder), "..."))
+    print(textwrap.fill("refused: " + str(error).replace(str(folder), "..."), 92))
 print("the newest sound one:", latest_checkpoint(folder / "flipped").name)
 
 # %% [markdown]
