@@ -31,7 +31,7 @@ import math
 import random
 
 import matplotlib.pyplot as plt
-from minidl_widgets import GraphStepper
+from minidl_widgets import Dashboard, GraphStepper
 
 from minidl.grading import check, predict, reveal
 
@@ -362,7 +362,7 @@ for n in (0, 1, 2, 5, 10):
 print(f"25 diamonds, 76 values: {4 * 2**25 - 3:,} letters (not delivered, only worked out)")
 reveal("01.letters", letters(diamonds(10, Value(1.0))))
 
-# %%
+
 def by_post_overwriting(value, letter=1.0):
     value.grad = letter  # the only change: = in place of +=
     for parent, local in zip(value.parents, value.local):
@@ -574,10 +574,15 @@ print(f"before learning: {accuracy(test):.1%} of the test points are right")
 #
 # **Exercise 6.** For each dial: subtract `rate` times its `grad` from its `data`.
 #
-# Then run the cell below the check: everything in it that learns is yours. It goes through the
-# points sixty times, twenty at a time: loss, walk back, turn the dials. After a few seconds it
-# draws what the network answers at every place of the plane. The black line is the border it has
-# learned; the points are ones it has never seen.
+# Below the check stands the whole training, and everything in it that learns is yours. It goes
+# through the points sixty times, twenty at a time: loss, walk back, turn the dials. Each `yield`
+# hands over the numbers of one step and waits to be asked for the next.
+#
+# The panel below it does the asking. Press **Start** and watch the loss fall. **Pause** when you
+# like, go on by a **Single step**, try another **learning rate** (0.02? 2?) while it runs. Then
+# run the last cell of this part: it takes whatever steps you left and draws what the network
+# answers at every place of the plane. The black line is the border it has learned; the points are
+# ones it has never seen.
 
 # %% exercise="01.descend"
 def descend(dials, rate):
@@ -591,15 +596,37 @@ def descend(dials, rate):
 check("01.descend")
 
 # %%
-for epoch in range(1, 61):
-    rng.shuffle(train)
-    for first in range(0, len(train), 20):
-        loss = mean_loss(train[first : first + 20])
-        loss.backward()
-        descend(dials, rate=0.2)
-    if epoch == 1 or epoch % 10 == 0:
-        loss, right = mean_loss(train).data, accuracy(test)
-        print(f"round {epoch:2d}: loss {loss:.3f}, right on new points {right:.1%}")
+settings = {"lr": 0.2}  # the panel writes here, and the loop reads it before each turn
+
+
+def learn(rounds):
+    """The training, step by step."""
+    for epoch in range(1, rounds + 1):
+        rng.shuffle(train)
+        for first in range(0, len(train), 20):
+            loss = mean_loss(train[first : first + 20])
+            loss.backward()
+            descend(dials, rate=settings["lr"])
+            seen = {"epoch": epoch, "loss": loss.data}
+            if first + 20 == len(train) and epoch % 5 == 0:
+                seen["valid_accuracy"] = accuracy(test)
+            yield seen
+
+
+board = Dashboard(
+    learn(rounds=60),
+    label="yours",
+    total=600,
+    settings=settings,
+    parameters={"16 neurons": layer, "last neuron": last},
+)
+board
+
+# %%
+for seen in board.run():  # the steps that you left
+    if "valid_accuracy" in seen:
+        right = f"{seen['valid_accuracy']:.1%}"
+        print(f"round {seen['epoch']:2d}: loss {seen['loss']:.3f}, right on new points {right}")
 
 headline = accuracy(test)
 print("at least 95 % of the new points are right:", headline >= 0.95)

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
 from pathlib import Path
+from threading import RLock
 from time import perf_counter
 from typing import Any, final
 
@@ -81,6 +82,7 @@ class Trainer:
         self.history: list[Observation] = []
         self.stopped = False
         self._run: Any = None  # the generator of the steps, while a run is under way
+        self._turn = RLock()  # a notebook's cell and its panel may ask from two threads
 
     # Driving ------------------------------------------------------------------------------------
 
@@ -90,15 +92,16 @@ class Trainer:
         return self
 
     def __next__(self) -> Observation:
-        if self._run is None:
-            if self.finished or self.stopped:
-                raise StopIteration
-            self._run = self._drive()
-        try:
-            return next(self._run)
-        except BaseException:
-            self._run = None
-            raise
+        with self._turn:
+            if self._run is None:
+                if self.finished or self.stopped:
+                    raise StopIteration
+                self._run = self._drive()
+            try:
+                return next(self._run)
+            except BaseException:
+                self._run = None
+                raise
 
     def steps(self) -> Iterator[Observation]:
         """The same iterator under a name."""

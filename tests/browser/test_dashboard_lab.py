@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from time import perf_counter
 from typing import final
 
+import nbformat
 import pytest
 from playwright.sync_api import Locator, expect
 
 from .lab import Lab
+
+LESSON = Path(__file__).resolve().parents[2] / "lessons" / "01_value" / "solution.ipynb"
+PIECES = ("def mul_local", "def power_local", "class Value", "def uses", "def backward")
+LEARNERS_VALUE = "import math\n" + "\n".join(
+    cell.source
+    for cell in nbformat.read(LESSON, 4).cells
+    if cell.cell_type == "code" and any(piece in cell.source for piece in PIECES)
+)
 
 TRAINER = """
 import minidl
@@ -64,13 +74,14 @@ class Panel:
         return int(re.sub(r"\s", "", found[1]))
 
     def pause(self) -> float:
-        """Seconds from the click to the kernel's word; the best of three, for machines are busy."""
+        """Seconds from the click to the kernel's word; the worst of five clicks while it runs."""
         found = [self.button("Pause").evaluate(PAUSE)]
-        while found[-1] > 0.2 and len(found) < 3:
+        for _ in range(4):
             self.button("Resume").click()
             self.reach(self.step() + 10)
             found.append(self.button("Pause").evaluate(PAUSE))
-        return min(found)
+        print("pausing took", ", ".join(f"{seconds:.3f}" for seconds in found), "s")
+        return max(found)
 
     def reach(self, step: int) -> None:
         """Wait until the run has come so far."""
@@ -145,7 +156,7 @@ def test_the_arrow_keys_move_the_cursor_and_not_the_notebook(lab: Lab) -> None:
 
 def test_a_cell_can_take_the_steps_and_a_task_too(lab: Lab) -> None:
     cells = [
-        "trainer = trainer_of(0.1, 20)\nDashboard(trainer, drive='task')",
+        "trainer = trainer_of(0.1, 100)\nDashboard(trainer, drive='task')",
         "_ = [next(trainer) for _ in range(45)]",
     ]
     lab.open(lab.write("task.ipynb", [TRAINER, *cells])).run_all()
@@ -155,7 +166,7 @@ def test_a_cell_can_take_the_steps_and_a_task_too(lab: Lab) -> None:
     panel.reach(120)
     assert panel.pause() < 0.2
     panel.button("Resume").click()
-    expect(panel.status).to_have_text("Finished after 900 steps.", timeout=60_000)
+    expect(panel.status).to_have_text("Finished after 4500 steps.", timeout=90_000)
 
 
 def test_a_failure_is_a_sentence(lab: Lab) -> None:
@@ -184,3 +195,73 @@ def test_a_closed_page_pauses_the_run(lab: Lab) -> None:
     lab.open("closed.ipynb")
     panel = Panel(lab, 1)
     expect(panel.status).to_contain_text("Paused at step")
+
+
+OWN = """
+import math, random
+from minidl_widgets import Dashboard
+rng = random.Random(0)
+points = [(rng.uniform(-1, 1), rng.uniform(-1, 1)) for _ in range(60)]
+
+def neuron(weights, bias, inputs):
+    total = bias
+    for weight, number in zip(weights, inputs):
+        total = total + weight * number
+    return total.tanh()
+
+def dials(n):
+    return [Value(rng.uniform(-1, 1)) for _ in range(n)]
+
+layer, last = [(dials(2), dials(1)) for _ in range(8)], (dials(8), dials(1))
+named = {"first layer": layer, "last neuron": last}
+
+def answer(point):
+    return neuron(last[0], last[1][0], [neuron(w, b[0], point) for w, b in layer])
+
+def learn(settings, steps):
+    for _ in range(steps):
+        batch = rng.sample(points, 10)
+        loss = sum((answer(p) - (1.0 if p[0] * p[1] > 0 else -1.0)) ** 2 for p in batch) / 10
+        loss.backward()
+        for neuron in [*layer, last]:
+            for dial in neuron[0] + neuron[1]:
+                dial.data -= settings["lr"] * dial.grad
+        yield {"loss": loss.data}
+
+settings = {"lr": 0.05}
+board = Dashboard(learn(settings, 3000), total=3000, settings=settings, parameters=named)
+board
+"""
+
+
+def test_the_learners_own_engine_in_a_person_s_hands(lab: Lab) -> None:
+    """Lesson 01's class, with a loop written in the notebook: no Trainer, no tensor."""
+    cells = [LEARNERS_VALUE, OWN, "print(len(board.run()), settings, board.state)"]
+    lab.open(lab.write("own.ipynb", cells)).run(0).run(1)
+    assert lab.errors() == []
+    panel = Panel(lab, 1)
+    expect(panel.status).to_have_text("Ready: 3000 steps.")
+    panel.button("Start").click()
+    panel.reach(60)
+    assert panel.pause() < 0.2
+    paused = panel.step()
+    lab.page.wait_for_timeout(400)
+    assert panel.step() == paused
+    rate = panel.root.get_by_role("textbox", name="Learning rate")
+    rate.fill("0.1")
+    rate.press("Enter")
+    expect(panel.status).to_have_text(f"Learning rate 0.1 from step {paused + 1} on.")
+    panel.button("Single step").click()
+    expect(panel.status).to_contain_text(f"Paused at step {paused + 1}")
+    panel.button("Resume").click()
+    panel.reach(paused + 60)
+    rows = panel.root.get_by_role("slider", name="Update ÷ weight, by layer: time cursor")
+    expect(rows).to_have_attribute("aria-valuetext", re.compile(r"first layer [\d.]+, last neuron"))
+    for theme in ("light", "dark"):
+        lab.theme(theme)
+        lab.page.wait_for_timeout(300)
+        lab.screenshot(f"dashboard-own-{theme}", panel.root)
+    lab.run(2)  # a cell finishes what the page has running
+    assert lab.text(2).strip() == "3000 {'lr': 0.1} finished"
+    expect(panel.status).to_have_text("Finished after 3000 steps.")
+    assert lab.complaints == []

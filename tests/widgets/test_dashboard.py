@@ -8,7 +8,8 @@ import math
 import re
 import signal
 from collections.abc import Iterator
-from time import perf_counter
+from threading import Thread
+from time import perf_counter, sleep
 from typing import Any, final
 from xml.etree import ElementTree
 
@@ -206,6 +207,28 @@ def test_a_cell_finishes_the_run_and_hears_what_goes_wrong() -> None:
     with pytest.raises(ArithmeticError, match="step 1: the loss is nan"):
         board.run()
     assert board.state == "failed"
+
+
+def test_a_panel_and_a_cell_may_ask_from_two_threads() -> None:
+    """A kernel with subshells hears the page in a thread; a cell runs in the main one meanwhile."""
+    plain = small(epochs=200)
+    plain.run()
+    driven = small(epochs=200)
+    page = Page(Dashboard(driven, slice_seconds=0.005))
+
+    def drive() -> None:
+        page.say("start")
+        page.run_out()
+
+    panel = Thread(target=drive)
+    panel.start()
+    while not driven.step:
+        sleep(0.001)
+    driven.run()
+    panel.join()
+    assert page.board.error is None
+    assert without_layers(driven.history) == numbers(plain.history)
+    assert weights(driven) == weights(plain)
 
 
 def test_an_interrupt_reaches_the_steps_of_a_task_that_a_kernel_would_not_hear() -> None:

@@ -12,7 +12,7 @@ from typing import Any, final
 
 NEWS = 0.25  # seconds of steps between two words to the page: each costs both sides about 10 ms
 
-BREATH = 0.0  # seconds of listening between two slices
+BREATHS = 8  # turns of the event loop between two slices: a message takes several to be heard
 
 # A page that drives asks again at once; silent for so many seconds, it was closed or reloaded.
 SILENCE = 1.0
@@ -146,7 +146,8 @@ class Driver:
             view, until = self.by, perf_counter() + NEWS
             while self.by == view and perf_counter() < until:
                 self.advance(seconds=self.slice_seconds)
-                await asyncio.sleep(BREATH)
+                for _ in range(BREATHS):
+                    await asyncio.sleep(0)
             self._answer(view)
 
     def _answer(self, view: str | None) -> None:
