@@ -68,7 +68,8 @@ def _arrow(x: float, y: float) -> str:
 
 
 def _local(edge: dict[str, Any]) -> str:
-    return _text(*edge["at"], "local", edge["local"], "end")
+    x, y = edge["at"]
+    return _text(x, y, "local", edge["local"], "end")
 
 
 def _text(x: float, y: float, kind: str, text: str, anchor: str = "start") -> str:
