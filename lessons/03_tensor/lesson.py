@@ -156,7 +156,7 @@ maps = {
     "x[[2, 0, 2]]": nudge_map(lambda x: x[[2, 0, 2]], three),
     "x @ y": nudge_map(lambda x: x @ fixed, four),
 }
-picture, panels = plt.subplots(1, 4, figsize=(11, 3))
+picture, panels = plt.subplots(1, 4, figsize=(9, 2.6))
 for panel, (title, table) in zip(panels, maps.items()):
     draw_map(panel, table, title)
     filled = (table.round(6) != 0).sum()

@@ -248,9 +248,9 @@ Dashboard(live)
 # bit: not asking changes nothing. If you changed the rate, they part there. (To take the wheel
 # once more, run the cell above again.)
 #
-# One run tells little: is this curve good? Better than what? So the cell after it compares. The
-# same network with the same seed is trained twice for four epochs, once with the rate as it is,
-# once with a tenth of it.
+# One run tells little: is this curve good? Better than what? So it compares two more. The same
+# network with the same seed is trained twice for four epochs, once with the rate as it is, once
+# with a tenth of it.
 
 # %%
 def parting(one, other):
@@ -268,7 +268,6 @@ for name, run in (("yours", live), ("its twin", twin)):
 parted = parting(live, twin)
 print("never parted: every loss is the same" if parted is None else f"parted at step {parted}")
 
-# %%
 normal = new_trainer(epochs=4, callbacks=[WeightStatistics(every=4)])
 normal.run()
 tenth = new_trainer(epochs=4, callbacks=[WeightStatistics(every=4)])
@@ -428,7 +427,10 @@ for forgotten, run in runs.items():
         f"same bits in the end: {equal}"
     )
 
-picture, (left, right) = plt.subplots(1, 2, figsize=(9.5, 3.4), sharex=True)
+reveal("07.moments", parting(whole, runs["optimizer"]))
+
+# %%
+picture, (left, right) = plt.subplots(1, 2, figsize=(9, 3.4), sharex=True)
 colours = ("tab:blue", "tab:red", "tab:orange", "tab:purple", "tab:brown", "tab:green")
 for (forgotten, run), colour in zip(runs.items(), colours):
     label = f"{forgotten} forgotten" if forgotten else "everything kept"
@@ -443,7 +445,6 @@ left.legend()
 right.set(xlabel="step", yscale="log", title="How far from the run that went on")
 picture.tight_layout()
 plt.show()
-reveal("07.moments", parting(whole, runs["optimizer"]))
 
 # %% [markdown]
 # Step 61 is worked out with the right weights, so its *loss* is right; then it turns the dials

@@ -76,7 +76,7 @@ def test_a_run_is_taken_by_the_hand(lab: Lab, theme: str) -> None:
     compared.scroll_into_view_if_needed()
     lab.page.wait_for_timeout(300)
     lab.screenshot(f"lesson-training-compare-{theme}", compared.locator(".mdl-dashboard"))
-    parted = lab.cell(lab.find("whole = normal"))
+    parted = lab.cell(lab.find("gaps = "))
     parted.scroll_into_view_if_needed()
     lab.screenshot(f"lesson-training-parting-{theme}", parted)
     yours = lab.find("badge()")
