@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any, final
 
 from ..tensors import Tensor
-from .moments import check_moment_options, descend
-from .optimizer import Optimizer
+from .moments import MomentOptimizer, descend
+from .optimizer import decayed
 
 
 @final
-class Adam(Optimizer):
+class Adam(MomentOptimizer):
     """p <- p - lr m' / (sqrt(v') + eps), see `moments.descend`; with g + weight_decay p for g
 
     Args:
@@ -35,22 +35,11 @@ class Adam(Optimizer):
         *,
         maximize: bool = False,
     ):
-        check_moment_options(lr, betas, eps, weight_decay)
         super().__init__(
-            params,
-            dict(
-                lr=lr,
-                betas=tuple(betas),
-                eps=eps,
-                weight_decay=weight_decay,
-                amsgrad=amsgrad,
-                maximize=maximize,
-            ),
+            params, lr, betas, eps, weight_decay, amsgrad=amsgrad, maximize=maximize
         )
 
     def update(
         self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
-        if group["weight_decay"]:
-            gradient = gradient + group["weight_decay"] * parameter
-        descend(parameter, gradient, state, group)
+        descend(parameter, decayed(parameter, gradient, group), state, group)

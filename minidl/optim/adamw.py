@@ -4,12 +4,11 @@ from collections.abc import Iterable
 from typing import Any, final
 
 from ..tensors import Tensor
-from .moments import check_moment_options, descend
-from .optimizer import Optimizer
+from .moments import MomentOptimizer, descend, shrink
 
 
 @final
-class AdamW(Optimizer):
+class AdamW(MomentOptimizer):
     """p <- p - lr weight_decay p, then p <- p - lr m' / (sqrt(v') + eps), see `moments.descend`
 
     Args:
@@ -35,22 +34,12 @@ class AdamW(Optimizer):
         *,
         maximize: bool = False,
     ):
-        check_moment_options(lr, betas, eps, weight_decay)
         super().__init__(
-            params,
-            dict(
-                lr=lr,
-                betas=tuple(betas),
-                eps=eps,
-                weight_decay=weight_decay,
-                amsgrad=amsgrad,
-                maximize=maximize,
-            ),
+            params, lr, betas, eps, weight_decay, amsgrad=amsgrad, maximize=maximize
         )
 
     def update(
         self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
-        if group["weight_decay"]:
-            parameter.mul_(1 - group["lr"] * group["weight_decay"])
+        shrink(parameter, group)
         descend(parameter, gradient, state, group)

@@ -1,6 +1,7 @@
 """What all optimisers share: groups of parameters with options, and a state per parameter."""
 
-from abc import ABC, abstractmethod
+from abc import ABC
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -9,8 +10,10 @@ from ..tape import enable_grad, no_grad
 from ..tensors import Tensor
 
 
-class Optimizer(ABC):
+class Optimizer(ABC):  # noqa: B024  (either of two methods is to be written)
     """Changes parameters by their gradients; a kind of optimiser writes `update` only.
+
+    One that looks at all parameters at once writes `step` instead.
 
     Attributes:
         param_groups: dictionaries with "params" (a list of tensors) and the options for them.
@@ -22,7 +25,7 @@ class Optimizer(ABC):
         if isinstance(params, Tensor):
             raise TypeError("An optimiser takes several parameters: model.parameters() or [p].")
         self.defaults = defaults
-        self.state: dict[Tensor, dict[str, Any]] = {}
+        self.state: dict[Tensor, dict[str, Any]] = defaultdict(dict)
         self.param_groups: list[dict[str, Any]] = []
         self.steps_taken = 0  # schedules look at it, to warn where they run first
         groups = list(params)
@@ -31,11 +34,11 @@ class Optimizer(ABC):
         for group in groups if isinstance(groups[0], dict) else [{"params": groups}]:
             self.add_param_group(group)
 
-    @abstractmethod
     def update(
         self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
         """Changes one parameter in place; `state` is its own and begins empty."""
+        raise NotImplementedError(f"{type(self).__name__} must define update or step.")
 
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Changes every parameter that has a gradient.
@@ -56,8 +59,7 @@ class Optimizer(ABC):
                     gradient = parameter.grad
                     if gradient is not None:
                         gradient = -gradient if group.get("maximize") else gradient
-                        state = self.state.setdefault(parameter, {})
-                        self.update(parameter, gradient, state, group)
+                        self.update(parameter, gradient, self.state[parameter], group)
         self.steps_taken += 1
         return loss
 
@@ -131,11 +133,11 @@ class Optimizer(ABC):
             )
         order = [number for group in groups for number in group["params"]]
         states = {int(number): s for number, s in state_dict["state"].items()}
-        self.state = {
-            p: {key: _adapted(value, p) for key, value in states[number].items()}
-            for p, number in zip(self._all(), order, strict=True)
-            if number in states
-        }
+        self.state = defaultdict(dict)
+        for p, number in zip(self._all(), order, strict=True):
+            if number in states:
+                saved = states[number].items()
+                self.state[p] = {key: _adapted(value, p) for key, value in saved}
         for mine, saved in zip(self.param_groups, groups, strict=True):
             mine.update({k: _plain(v) for k, v in saved.items() if k != "params"})
 
@@ -152,6 +154,8 @@ class Optimizer(ABC):
 
 def _adapted(value: Any, parameter: Tensor) -> Any:
     """A saved array as a copy in the parameter's dtype and device; a lone number as it is."""
+    if isinstance(value, list):
+        return [_adapted(entry, parameter) for entry in value]
     if not hasattr(value, "shape"):
         return value
     if not tuple(value.shape):  # PyTorch counts steps in a tensor without dimensions
@@ -171,3 +175,9 @@ def check_range(name: str, value: float, low: float = 0.0, below: float = float(
     if not low <= value < below:
         rule = f"at least {low}" if below == float("inf") else f"in [{low}, {below})"
         raise ValueError(f"{name} must be {rule}, got {value}.")
+
+
+def decayed(parameter: Tensor, gradient: Tensor, group: dict[str, Any]) -> Tensor:
+    """The gradient with the pull of weight decay in it: g + weight_decay p."""
+    decay = group["weight_decay"]
+    return gradient + decay * parameter if decay else gradient

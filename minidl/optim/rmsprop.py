@@ -6,7 +6,7 @@ from typing import Any, final
 from .. import ops
 from ..creation import zeros_like
 from ..tensors import Tensor
-from .optimizer import Optimizer, check_range
+from .optimizer import Optimizer, check_range, decayed
 
 
 @final
@@ -69,8 +69,7 @@ class RMSprop(Optimizer):
             if group["centered"]:
                 state["grad_avg"] = zeros_like(parameter)
         state["step"] += 1
-        if group["weight_decay"]:
-            gradient = gradient + group["weight_decay"] * parameter
+        gradient = decayed(parameter, gradient, group)
         step = gradient / _usual_size(gradient, state, group)
         if group["momentum"] > 0:
             step = state["momentum_buffer"].mul_(group["momentum"]).add_(step)

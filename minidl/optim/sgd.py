@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any, final
 
 from ..tensors import Tensor
-from .optimizer import Optimizer, check_range
+from .optimizer import Optimizer, check_range, decayed
 
 
 @final
@@ -57,8 +57,7 @@ class SGD(Optimizer):
     def update(
         self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
-        if group["weight_decay"]:
-            gradient = gradient + group["weight_decay"] * parameter
+        gradient = decayed(parameter, gradient, group)
         momentum = group["momentum"]
         if momentum:
             velocity = state.get("momentum_buffer")

@@ -2,6 +2,8 @@
 
 from .cosine import CosineAnnealingLR
 from .one_cycle import OneCycleLR
+from .plateau import ReduceLROnPlateau
+from .restarts import CosineAnnealingWarmRestarts
 from .scheduler import LRScheduler
 from .sequence import SequentialLR
 from .steps import ExponentialLR, LambdaLR, MultiStepLR, StepLR
@@ -10,12 +12,14 @@ from .warmup import ConstantLR, LinearLR
 __all__ = [
     "ConstantLR",
     "CosineAnnealingLR",
+    "CosineAnnealingWarmRestarts",
     "ExponentialLR",
     "LRScheduler",
     "LambdaLR",
     "LinearLR",
     "MultiStepLR",
     "OneCycleLR",
+    "ReduceLROnPlateau",
     "SequentialLR",
     "StepLR",
 ]
