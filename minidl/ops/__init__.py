@@ -33,9 +33,9 @@ from .reduction import all_, amax_, amin_, any_, argmax_, argmin_, argsort_, cum
 from .selection import *
 from .selection import getitem, setitem, split_key
 from .shapes import *
+from .sliding import argmax_windows, overlap_add, sum_windows, windows
 from .statistics import *
 from .statistics import Extreme
-from .windows import argmax_windows, overlap_add, sum_windows, windows
 
 __all__: list[str] = []
 __all__ += arithmetic.__all__

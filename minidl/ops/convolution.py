@@ -17,7 +17,7 @@ from math import prod
 from ..errors import ShapeError
 from ..primitive import primitive
 from ..tape import Outline
-from .windows import counts, overlapped, seen
+from .sliding import counts, overlapped, seen
 
 _COLUMNS = 2**18  # so many numbers in columns at a time: 1 MB of float32
 

@@ -14,11 +14,11 @@ from .rows import (
     linear,
     movement,
     reduction,
-    windows,
+    sliding,
 )
 
 ROWS = [*movement.ROWS, *elementwise.ROWS, *reduction.ROWS, *linear.ROWS, *indexing.ROWS]
-ROWS += [*complexes.ROWS, *windows.ROWS, *convolution.ROWS]
+ROWS += [*complexes.ROWS, *sliding.ROWS, *convolution.ROWS]
 
 # Random primitives have no reference to be equal to; test_random.py holds their distributions.
 RANDOM = {"uniform_like", "normal_like", "integers_like", "permutation_like"}

@@ -1,4 +1,4 @@
-"""The rows of ops/windows.py."""
+"""The rows of ops/sliding.py."""
 
 from itertools import product
 from typing import Any
