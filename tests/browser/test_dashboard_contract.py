@@ -202,6 +202,21 @@ COUNT_CHANGES = """() => {
 }"""
 
 
+def test_a_frame_is_as_wide_as_its_place_also_after_it_was_hidden(
+    panel: Callable[..., Panel],
+) -> None:
+    board = panel()
+    board.show(run(60), state="paused")
+    style = "document.getElementById('widget').style"
+    board.page.page.evaluate(f"void ({style}.display = 'none')")
+    board.show(run(70), state="paused")
+    board.page.page.wait_for_timeout(100)
+    board.page.page.evaluate(f"Object.assign({style}, {{display: '', width: '700px'}})")
+    full = "Math.abs(e.clientWidth - e.firstChild.getAttribute('width')) < 1 && e.clientWidth > 300"
+    script = f"[...document.querySelectorAll('.plot')].every(e => {full})"
+    board.page.page.wait_for_function(script)
+
+
 def test_a_panel_out_of_sight_is_not_drawn(panel: Callable[..., Panel]) -> None:
     board = panel()
     board.show(run(10), state="running", driver="another page", message="Running.")

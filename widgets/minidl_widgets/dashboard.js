@@ -397,14 +397,13 @@ class Board {
     Object.assign(this, { model, el, id: `${Date.now().toString(36)}-${Math.random().toString(36).slice(2)}` });
     Object.assign(this, { runs: [], layers: {}, status: { state: "ready", step: 0, total: 0 }, charts: [], cursor: null });
     Object.assign(this, { running: false, flying: 0, gone: false, smooth: true, log: false });
-    Object.assign(this, { measured: false, seen: true, stale: false, drawn: 0, cost: 0 }); // what concerns the drawing
+    Object.assign(this, { seen: true, stale: false, drawn: 0, cost: 0 }); // what concerns the drawing
     this.build();
     this.hear = (content) => this.receive(content);
     this.cut = () => this.probe();
     model.on("msg:custom", this.hear);
     model.on("comm_live_update", this.cut);
-    this.watcher = new ResizeObserver(() => ((this.measured = false), this.refresh()));
-    this.watcher.observe(this.grid);
+    this.watcher = new ResizeObserver((changes) => this.resized(changes));
     this.eye = new IntersectionObserver(([entry]) => ((this.seen = entry.isIntersecting), this.seen && this.stale && this.refresh()));
     this.eye.observe(this.el);
     this.send({ type: "hello" });
@@ -579,7 +578,19 @@ class Board {
     this.metrics = String(metrics);
     this.charts = frames(metrics, this);
     this.grid.replaceChildren(...this.charts.map((chart) => chart.node));
-    this.measured = false;
+    this.watcher.disconnect();
+    for (const chart of this.charts) this.watcher.observe(chart.slider);
+  }
+
+  // The browser says how wide a frame is, once it has laid out the page; a hidden one has no width.
+  resized(changes) {
+    for (const { target, contentRect } of changes) {
+      const chart = this.charts.find(({ slider }) => slider === target);
+      if (!chart || !contentRect.width || chart.wide === contentRect.width) continue;
+      chart.wide = contentRect.width;
+      this.drawn = 0; // at once
+      this.refresh();
+    }
   }
 
   // Soon, and together with whatever else is new by then; later, if nobody is looking.
@@ -596,8 +607,6 @@ class Board {
     const began = performance.now();
     Object.assign(this, { redraw: undefined, stale: false });
     this.head();
-    if (!this.measured) for (const chart of this.charts) chart.wide = chart.slider.clientWidth;
-    this.measured = true;
     for (const chart of this.charts) chart.draw();
     this.when();
     this.drawn = performance.now();
