@@ -6,14 +6,14 @@ This file is the face: it names what users import, and defines nothing.
 from importlib import import_module as _import_module
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from . import autograd as autograd, cuda as cuda
+from . import autograd as autograd, cuda as cuda, fft as fft, linalg as linalg
 from .backend import (
     Device as Device,
     bool_ as bool,  # noqa: F401
-    complex64 as complex64,
     complex64 as cfloat,  # noqa: F401
-    complex128 as complex128,
+    complex64 as complex64,
     complex128 as cdouble,  # noqa: F401
+    complex128 as complex128,
     device as device,
     dtype as dtype,
     float16 as float16,

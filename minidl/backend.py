@@ -20,6 +20,7 @@ uint8, bool_ = numpy.dtype("uint8"), numpy.dtype("bool")
 complex64, complex128 = numpy.dtype("complex64"), numpy.dtype("complex128")
 dtype = numpy.dtype
 SCALAR = numpy.generic  # NumPy hands these out where an array without dimensions is meant
+UNSOLVABLE = numpy.linalg.LinAlgError  # what NumPy and CuPy raise for a matrix they cannot treat
 
 _NAMES = {t.name: t for t in (float16, float32, float64, int8, int16, int32, int64, uint8, bool_,
                               complex64, complex128)}  # fmt: skip
@@ -237,6 +238,30 @@ def fancy_shape(shape: tuple[int, ...], key: tuple) -> tuple[int, ...]:
 def broadcast_shapes(*shapes: tuple[int, ...]) -> tuple[int, ...]:
     """The common shape of several shapes; raises ValueError where there is none."""
     return numpy.broadcast_shapes(*shapes)
+
+
+def contraction_order(
+    labels: Sequence[Sequence[str]], shapes: Sequence[Sequence[int]], output: Sequence[str]
+) -> list[tuple[int, ...]]:
+    """Which terms of a sum of products to multiply first, so that few multiplications are needed.
+
+    Args:
+        labels: per term one label per dimension.
+        shapes: per term its sizes.
+        output: the labels that are not summed over.
+
+    Returns:
+        Steps: the positions of the terms to take out and multiply; their product goes to the end.
+    """
+    if len(labels) < 3:
+        return [tuple(range(len(labels)))]
+    every = dict.fromkeys(label for term in labels for label in term)
+    numbers = {label: i for i, label in enumerate(every)}
+    arguments: list[Any] = []
+    for term, shape in zip(labels, shapes, strict=True):
+        arguments += [numpy.broadcast_to(0, shape), [numbers[label] for label in term]]
+    arguments.append([numbers[label] for label in output])
+    return list(numpy.einsum_path(*arguments, optimize="greedy")[0][1:])
 
 
 def overlap(a: Any, b: Any) -> bool:

@@ -14,5 +14,10 @@ class DeviceError(RuntimeError):
 
 
 @final
+class LinAlgError(RuntimeError):
+    """A matrix does not have what was asked of it: an inverse, a Cholesky factor."""
+
+
+@final
 class GradientError(RuntimeError):
     """A gradient was asked for that does not exist, is gone, or would be wrong."""

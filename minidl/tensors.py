@@ -561,6 +561,21 @@ class Tensor(Traced):
     def addcdiv_(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> "Tensor":
         return self._become(ops.addcdiv(self, tensor1, tensor2, value=value))
 
+    def addmm_(self, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> "Tensor":
+        return self._become(ops.addmm(self, mat1, mat2, beta=beta, alpha=alpha))
+
+    def addmv_(self, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> "Tensor":
+        return self._become(ops.addmv(self, mat, vec, beta=beta, alpha=alpha))
+
+    def addr_(self, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> "Tensor":
+        return self._become(ops.addr(self, vec1, vec2, beta=beta, alpha=alpha))
+
+    def baddbmm_(self, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> "Tensor":
+        return self._become(ops.baddbmm(self, batch1, batch2, beta=beta, alpha=alpha))
+
+    def addbmm_(self, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> "Tensor":
+        return self._become(ops.addbmm(self, batch1, batch2, beta=beta, alpha=alpha))
+
     def clamp_(self, min: Any = None, max: Any = None) -> "Tensor":
         return self._become(ops.clamp(self, min, max))
 
@@ -636,8 +651,15 @@ class Tensor(Traced):
     gather, scatter, scatter_add, index_select, masked_select, take = (
         ops.gather, ops.scatter, ops.scatter_add, ops.index_select, ops.masked_select, ops.take,
     )  # fmt: skip
-    matmul, mm, bmm, mv, dot, outer = (
-        ops.matmul, ops.mm, ops.bmm, ops.mv, ops.dot, ops.outer,
+    matmul, mm, bmm, mv, dot, vdot, inner, outer, kron, cross = (
+        ops.matmul, ops.mm, ops.bmm, ops.mv, ops.dot, ops.vdot, ops.inner, ops.outer, ops.kron,
+        ops.cross,
+    )  # fmt: skip
+    addmm, addmv, addr, baddbmm, addbmm = (
+        ops.addmm, ops.addmv, ops.addr, ops.baddbmm, ops.addbmm,
+    )  # fmt: skip
+    det, logdet, slogdet, inverse, pinverse, matrix_power = (
+        ops.det, ops.logdet, ops.slogdet, ops.inverse, ops.pinverse, ops.matrix_power,
     )  # fmt: skip
 
     # Conversions ------------------------------------------------------------------------------

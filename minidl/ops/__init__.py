@@ -8,18 +8,25 @@ from ..primitive import broadcast
 from . import (
     arithmetic,
     complexes,
+    determinants,
+    distances,
     elementwise,
     movement,
     products,
     random,
     selection,
     shapes,
+    solving,
     statistics,
+    summation,
+    tensor_products,
 )
 from .arithmetic import *
 from .complexes import *
 from .convolution import conv, conv_transpose, conv_weight
+from .determinants import *
 from .dims import sizes
+from .distances import *
 from .elementwise import *
 from .elementwise import abs_, add_, div_, fill, pow_, round_, sub_, where_
 from .indexing import Slot, filled, gather_at, put_at, scatter_at
@@ -34,16 +41,24 @@ from .selection import *
 from .selection import getitem, setitem, split_key
 from .shapes import *
 from .sliding import argmax_windows, overlap_add, sum_windows, windows
+from .solving import *
 from .statistics import *
 from .statistics import Extreme
+from .summation import *
+from .tensor_products import *
 
 __all__: list[str] = []
 __all__ += arithmetic.__all__
 __all__ += complexes.__all__
+__all__ += determinants.__all__
+__all__ += distances.__all__
 __all__ += elementwise.__all__
 __all__ += movement.__all__
 __all__ += products.__all__
 __all__ += random.__all__
 __all__ += selection.__all__
 __all__ += shapes.__all__
+__all__ += solving.__all__
 __all__ += statistics.__all__
+__all__ += summation.__all__
+__all__ += tensor_products.__all__

@@ -2,19 +2,26 @@
 
 from typing import Any
 
+from ..dtypes import is_differentiable
 from ..errors import ShapeError
+from .complexes import conj
 from .linear import matmul_
 from .movement import reshape_
-from .statistics import sum as total
+from .reduction import sum_
 
 __all__ = [
+    "addbmm",
     "addmm",
+    "addmv",
+    "addr",
+    "baddbmm",
     "bmm",
     "dot",
     "matmul",
     "mm",
     "mv",
     "outer",
+    "vdot",
 ]
 
 
@@ -26,7 +33,7 @@ def matmul(input: Any, other: Any) -> Any:
 
     Raises:
         ShapeError: the inner sizes differ, or a number without dimensions was given.
-        TypeError: the dtypes differ.
+        TypeError: the dtypes differ, or are bool.
     """
     _comparable(input, other, "matmul")
     x = reshape_(input, shape=(1, *input.shape)) if input.ndim == 1 else input
@@ -45,52 +52,120 @@ def matmul(input: Any, other: Any) -> Any:
 
 def _comparable(x: Any, y: Any, name: str) -> None:
     if x.ndim == 0 or y.ndim == 0:
-        raise ShapeError(f"{name}: {tuple(x.shape)} @ {tuple(y.shape)}: use * with a number.")
+        raise ShapeError(
+            f"{name}: {tuple(x.shape)} @ {tuple(y.shape)}: input and other must have dimensions; "
+            "use * with a number."
+        )
     if x.dtype != y.dtype:
         raise TypeError(f"{name}: dtypes differ, {x.dtype} and {y.dtype}; convert one of them.")
+    if x.dtype.kind == "b":
+        raise TypeError(f"{name}: bools cannot be multiplied and added; convert them with .int().")
 
 
-def _exactly(dims: int, name: str, *tensors: Any) -> None:
-    for x in tensors:
-        if x.ndim != dims:
-            raise ShapeError(f"{name} wants {dims} dimensions, got shape {tuple(x.shape)}.")
+def _exactly(name: str, **wanted: tuple[Any, int]) -> None:
+    """Raises unless each argument has so many dimensions."""
+    for word, (x, ndim) in wanted.items():
+        if x.ndim != ndim:
+            kind = {1: "a vector", 2: "a matrix", 3: "a stack of matrices"}[ndim]
+            raise ShapeError(f"{name}: {word} must be {kind}, got shape {tuple(x.shape)}.")
 
 
 def mm(input: Any, mat2: Any) -> Any:
-    """The product of two matrices."""
-    _exactly(2, "mm", input, mat2)
+    """The product of two matrices: (n, k), (k, m) -> (n, m)"""
+    _exactly("mm", input=(input, 2), mat2=(mat2, 2))
     return matmul(input, mat2)
 
 
 def bmm(input: Any, mat2: Any) -> Any:
-    """The product of two stacks of matrices."""
-    _exactly(3, "bmm", input, mat2)
+    """The products of two stacks of matrices: (b, n, k), (b, k, m) -> (b, n, m)
+
+    Raises:
+        ShapeError: the stacks differ in size; matmul would broadcast them.
+    """
+    _exactly("bmm", input=(input, 3), mat2=(mat2, 3))
+    if input.shape[0] != mat2.shape[0]:
+        raise ShapeError(f"bmm: input holds {input.shape[0]} matrices, mat2 {mat2.shape[0]}.")
     return matmul(input, mat2)
 
 
 def mv(input: Any, vec: Any) -> Any:
-    """A matrix times a vector."""
-    _exactly(2, "mv", input)
-    _exactly(1, "mv", vec)
+    """A matrix times a vector: (n, k), (k,) -> (n,)"""
+    _exactly("mv", input=(input, 2), vec=(vec, 1))
     return matmul(input, vec)
 
 
 def dot(input: Any, tensor: Any) -> Any:
-    """The sum of products of two vectors."""
-    _exactly(1, "dot", input, tensor)
+    """The sum of products of two vectors: (n,), (n,) -> ()"""
+    _exactly("dot", input=(input, 1), tensor=(tensor, 1))
     if input.shape != tensor.shape:
-        raise ShapeError(f"dot: sizes differ, {tuple(input.shape)} and {tuple(tensor.shape)}.")
-    return total(input * tensor)
+        raise ShapeError(
+            f"dot: input and tensor must have one size, got {input.shape[0]} and {tensor.shape[0]}."
+        )
+    return matmul(input, tensor)
+
+
+def vdot(input: Any, other: Any) -> Any:
+    """As dot, with the complex conjugate of `input`."""
+    return dot(conj(input), other)
 
 
 def outer(input: Any, vec2: Any) -> Any:
     """z[i, j] = input[i] * vec2[j]"""
-    _exactly(1, "outer", input, vec2)
+    _exactly("outer", input=(input, 1), vec2=(vec2, 1))
     return reshape_(input, shape=(*input.shape, 1)) * vec2
 
 
+# A product added to something -------------------------------------------------------------------
+
+
 def addmm(input: Any, mat1: Any, mat2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
-    """beta * input + alpha * (mat1 @ mat2)"""
-    product = mm(mat1, mat2)
+    """beta * input + alpha * (mat1 @ mat2), where input broadcasts to the product.
+
+    With beta 0 `input` is ignored, even its nan. Among integers beta and alpha lose their fraction.
+    """
+    _exactly("addmm", mat1=(mat1, 2), mat2=(mat2, 2))
+    return _plus("addmm", input, matmul(mat1, mat2), beta, alpha)
+
+
+def addmv(input: Any, mat: Any, vec: Any, *, beta: float = 1, alpha: float = 1) -> Any:
+    """beta * input + alpha * (mat @ vec); see addmm."""
+    _exactly("addmv", mat=(mat, 2), vec=(vec, 1))
+    return _plus("addmv", input, matmul(mat, vec), beta, alpha)
+
+
+def addr(input: Any, vec1: Any, vec2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
+    """beta * input + alpha * outer(vec1, vec2); see addmm."""
+    _exactly("addr", vec1=(vec1, 1), vec2=(vec2, 1))
+    return _plus("addr", input, outer(vec1, vec2), beta, alpha)
+
+
+def baddbmm(input: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
+    """beta * input + alpha * bmm(batch1, batch2); see addmm."""
+    _exactly("baddbmm", batch1=(batch1, 3), batch2=(batch2, 3))
+    return _plus("baddbmm", input, bmm(batch1, batch2), beta, alpha)
+
+
+def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: float = 1) -> Any:
+    """beta * input + alpha * the sum of bmm(batch1, batch2) over the stack; see addmm."""
+    _exactly("addbmm", batch1=(batch1, 3), batch2=(batch2, 3))
+    product = sum_(bmm(batch1, batch2), dims=(0,), keepdim=False)
+    return _plus("addbmm", input, product, beta, alpha)
+
+
+def _plus(name: str, input: Any, product: Any, beta: float, alpha: float) -> Any:
+    if input.dtype != product.dtype:
+        raise TypeError(f"{name}: input is {input.dtype}, the product {product.dtype}.")
+    front = product.ndim - input.ndim
+    fits = front >= 0 and all(
+        n in (1, k) for n, k in zip(input.shape, product.shape[front:], strict=True)
+    )
+    if not fits:
+        raise ShapeError(
+            f"{name}: input {tuple(input.shape)} does not broadcast to {tuple(product.shape)}."
+        )
+    if not is_differentiable(product.dtype):
+        beta, alpha = int(beta), int(alpha)
     product = product if alpha == 1 else product * alpha
+    if beta == 0:
+        return product
     return product + (input if beta == 1 else input * beta)

@@ -22,6 +22,11 @@ def real(*shape: int, seed: int = 0) -> np.ndarray:
     return np.asarray(draws + np.where(draws < 0, -0.05, 0.05))
 
 
+def complexes(*shape: int, seed: int = 0) -> np.ndarray:
+    """Complex numbers of two `real` parts; tried in the complex dtype of each kind."""
+    return real(*shape, seed=seed) + 1j * real(*shape, seed=seed + 1000)
+
+
 def positive(*shape: int, seed: int = 0) -> np.ndarray:
     """Numbers from 0.3 to 3."""
     return np.asarray(_draws(shape, seed).uniform(0.3, 3.0, shape))
@@ -56,7 +61,7 @@ class Case:
         gradient: whether gradients are compared (of every floating input).
         second: whether gradients of gradients are compared, where PyTorch has them.
         tolerance: factor on the tolerances of the dtype.
-        inputs: arrays (floating ones are cast to each kind), or plain Python values.
+        inputs: arrays (floating and complex ones are cast to each kind), or plain Python values.
     """
 
     def __init__(

@@ -1,6 +1,7 @@
 """Runs a trial under both frameworks and raises where they part."""
 
 import re
+import warnings
 from collections.abc import Iterator
 from typing import Any
 
@@ -53,7 +54,8 @@ def _tensors(m: Any, inputs: dict[str, Any], kind: str, strided: bool, grads: bo
             made[name] = x
             continue
         floating = x.dtype.kind in "fc"
-        array = x.astype(kind) if x.dtype.kind == "f" else x
+        wanted = {"f": kind, "c": "complex128" if kind == "float64" else "complex64"}
+        array = x.astype(wanted.get(x.dtype.kind, x.dtype), copy=False)
         if strided and array.ndim:  # every second number of a wider array, dimensions reversed
             wide = np.zeros((*array.shape[::-1], 2), array.dtype)
             wide[..., 0] = array.T
@@ -117,12 +119,18 @@ def _weighted(m: Any, value: Any) -> Any:
     for z in _flat(value):
         if not _is_tensor(z) or not z.requires_grad:
             continue
-        if "complex" in str(z.dtype):
-            z = m.view_as_real(z)
+        z = _as_pairs(m, z)
         weights = np.cos(np.arange(z.numel(), dtype="float64")).reshape(tuple(z.shape))
         term = (z * m.tensor(weights).to(z.dtype)).sum()
         total = term if total is None else total + term.to(total.dtype)
     return total
+
+
+def _as_pairs(m: Any, z: Any) -> Any:
+    """Complex numbers as real ones; PyTorch's may be conjugated in name only."""
+    if "complex" not in str(z.dtype):
+        return z
+    return m.view_as_real(z.resolve_conj() if hasattr(z, "resolve_conj") else z)
 
 
 def _derivatives(m: Any, value: Any, leaves: list[Any], second: bool) -> tuple[list, list | None]:
@@ -132,6 +140,7 @@ def _derivatives(m: Any, value: Any, leaves: list[Any], second: bool) -> tuple[l
     alive = [g for g in first if g is not None and g.requires_grad and g.dtype == leaves[0].dtype]
     if not second or not alive:
         return first, None
+    alive = [_as_pairs(m, g) for g in alive]
     squares = m.stack([(g * g).sum() for g in alive]).sum()
     try:
         return first, list(m.autograd.grad(squares, leaves, allow_unused=True))
@@ -165,7 +174,10 @@ def _compare_gradients(
 
 
 def _evaluate(code: str, m: Any, names: dict[str, Any]) -> Any:
-    return eval(code, {"m": m, "F": m.nn.functional, "np": np, **names})  # noqa: S307
+    with warnings.catch_warnings():
+        if m.__name__ == "torch":  # what PyTorch warns of is not ours to mend
+            warnings.simplefilter("ignore")
+        return eval(code, {"m": m, "F": m.nn.functional, "np": np, **names})  # noqa: S307
 
 
 def _judge_case(trial: Case, kind: str, strided: bool, frameworks: tuple) -> None:

@@ -16,7 +16,12 @@ FAMILIES = {
         index_add take_along_dim searchsorted nonzero argwhere sort argsort topk unique bincount""",
     "linalg": """matmul mm bmm mv dot outer addmm baddbmm einsum tensordot kron cross cdist
         linalg.norm linalg.vector_norm linalg.inv linalg.solve linalg.det linalg.cholesky linalg.qr
-        linalg.eigh linalg.svd fft.fft fft.rfft fft.irfft""",
+        linalg.eigh linalg.svd fft.fft fft.rfft fft.irfft inner vdot addmv addr addbmm
+        linalg.matrix_norm linalg.slogdet linalg.eigvalsh linalg.svdvals linalg.pinv
+        linalg.matrix_power linalg.multi_dot linalg.cross linalg.vecdot fft.ifft fft.fft2 fft.ifft2
+        fft.rfft2 fft.irfft2 fft.fftn fft.ifftn fft.fftfreq fft.rfftfreq fft.fftshift
+        fft.ifftshift""",
+    "complex": "real imag conj angle complex polar view_as_real view_as_complex is_complex",
     "creation": """zeros ones full eye arange linspace zeros_like ones_like full_like rand_like
         randn_like randint_like empty_like rand randn randint randperm bernoulli multinomial normal
         Generator""",

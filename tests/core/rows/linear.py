@@ -1,10 +1,61 @@
-"""The rows of ops/linear.py."""
+"""The rows of ops/linear.py, solving.py, determinants.py, factors.py, spectra.py and fourier.py."""
+
+from typing import Any
 
 import numpy as np
 
-from .row import Row, real
+from .row import Row, complexes, real
+
+
+def _svd(a):
+    u, s, vt = np.linalg.svd(a, full_matrices=False)
+    return np.concatenate([u, s[..., None, :], np.swapaxes(vt, -1, -2)], -2)
+
+
+def _eigh(a):
+    l, v = np.linalg.eigh((a + a.T) / 2)
+    return np.concatenate([l[None], v])
+
+
+def _qr(a, mode: Any = "reduced"):
+    q, r = np.linalg.qr(a, mode)
+    return np.concatenate([q, r.T])
+
+
+def _cofactors(a):
+    return np.linalg.det(a) * np.linalg.inv(a).T
+
+
+_square = real(2, 3, 3) + 2 * np.eye(3)
+_complex = complexes(3, 3) + 2 * np.eye(3)
+_definite = _square[0] @ _square[0].T + np.eye(3)
+_wave = {"dim": 1, "norm": "ortho", "inverse": False}
+_back = {"dim": 0, "norm": "backward", "inverse": True}
 
 ROWS = [
     Row("matmul", [real(3, 4), real(4, 2)], np.matmul),
     Row("matmul", [real(2, 1, 3, 4), real(5, 4, 2)], np.matmul),
+    Row("matmul", [complexes(2, 3), complexes(3, 2)], np.matmul),
+    Row("solve", [_square, real(3, 2)], np.linalg.solve),
+    Row("solve", [_complex, complexes(3, 1)], np.linalg.solve),
+    Row("inv", [_square], np.linalg.inv),
+    Row("inv", [_complex], np.linalg.inv),
+    Row("pinv", [real(4, 2)], np.linalg.pinv, {"rtol": 1e-14}),
+    Row("pinv", [real(2, 3) + 2 * np.eye(2, 3)], np.linalg.pinv, {"rtol": 1e-14}),
+    Row("det", [_square], np.linalg.det),
+    Row("det", [_complex], np.linalg.det),
+    Row("cofactors", [_square[0]], _cofactors),
+    Row("cofactors", [_complex], _cofactors),
+    Row("slogdet", [_square], lambda a: np.stack(np.linalg.slogdet(a), -1)),
+    Row("cholesky", [_definite], np.linalg.cholesky, through=lambda a: (a + a.mT) / 2),
+    Row("qr", [real(4, 2)], _qr, {"complete": False}),
+    Row("qr", [_square[1]], _qr, {"complete": False}),
+    Row("qr", [real(4, 2)], lambda a: _qr(a, "complete"), {"complete": True}, ()),
+    Row("eigh", [_definite], _eigh, {"uplo": "L"}, through=lambda a: (a + a.mT) / 2),
+    Row("svd", [real(4, 2)], _svd),
+    Row("svd", [real(2, 3)], _svd),
+    Row("svd", [_square], _svd),
+    Row("fft", [complexes(2, 5)], lambda z: np.fft.fft(z, norm="ortho"), _wave),
+    Row("fft", [real(2, 4)], lambda z: np.fft.fft(z, norm="ortho"), _wave),
+    Row("fft", [complexes(4, 2)], lambda z: np.fft.ifft(z, axis=0), _back),
 ]

@@ -1,0 +1,34 @@
+"""PyTorch's `linalg`: what matrices are made of, and the equations they stand for."""
+
+from .errors import LinAlgError
+from .ops.determinants import det, slogdet
+from .ops.factors import cholesky, qr
+from .ops.norms import matrix_norm, norm, vector_norm
+from .ops.products import matmul
+from .ops.solving import inv, matrix_power, pinv, solve
+from .ops.spectra import eigh, eigvalsh, svd, svdvals
+from .ops.summation import multi_dot
+from .ops.tensor_products import cross_last as cross, vecdot
+
+__all__ = [
+    "LinAlgError",
+    "cholesky",
+    "cross",
+    "det",
+    "eigh",
+    "eigvalsh",
+    "inv",
+    "matmul",
+    "matrix_norm",
+    "matrix_power",
+    "multi_dot",
+    "norm",
+    "pinv",
+    "qr",
+    "slogdet",
+    "solve",
+    "svd",
+    "svdvals",
+    "vecdot",
+    "vector_norm",
+]

@@ -1,0 +1,69 @@
+"""What LAPACK takes and refuses, and where a matrix has its rows, columns and diagonal."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from ..backend import UNSOLVABLE, float16, float32, int64
+from ..dtypes import is_differentiable, is_floating
+from ..errors import LinAlgError, ShapeError
+from .elementwise import eq, fill
+from .movement import cast, crop, reshape_
+from .reduction import cumsum_
+
+
+@contextmanager
+def treating(what: str) -> Iterator[None]:
+    """Turns LAPACK's refusal of a matrix into ours."""
+    try:
+        yield
+    except UNSOLVABLE:
+        raise LinAlgError(what) from None
+
+
+def wide(x: Any) -> Any:
+    """A matrix as LAPACK takes it, which knows no half precision."""
+    return x.astype(float32) if x.dtype == float16 else x
+
+
+def matrices(name: str, x: Any, square: bool = False, real: bool = False) -> None:
+    """Raises unless x is a matrix or a stack of them, of numbers that have fractions."""
+    if x.ndim < 2:
+        raise ShapeError(f"{name}: A must have at least 2 dimensions, got shape {tuple(x.shape)}.")
+    if square and x.shape[-1] != x.shape[-2]:
+        raise ShapeError(f"{name}: A must be square, got {x.shape[-2]} x {x.shape[-1]} matrices.")
+    if not is_differentiable(x.dtype):
+        raise TypeError(f"{name}: A must hold real or complex numbers, got {x.dtype}.")
+    if real and not is_floating(x.dtype):
+        raise TypeError(f"{name}: A must be real, got {x.dtype}; complex ones are not offered.")
+
+
+def identity(x: Any) -> Any:
+    """Identity matrices in the shape and dtype of a stack of square ones."""
+    return cast(eq(*places(x)), dtype=x.dtype)
+
+
+def places(x: Any) -> tuple[Any, Any]:
+    """For each entry of a stack of matrices the number of its row and of its column, from 1."""
+    ones = cast(fill(x, value=1), dtype=int64)
+    return cumsum_(ones, dim=x.ndim - 2), cumsum_(ones, dim=x.ndim - 1)
+
+
+def rows(z: Any, start: int, stop: int | None) -> Any:
+    """Some rows of each matrix in a stack."""
+    return crop(z, key=(..., slice(start, stop), slice(None)))
+
+
+def row(z: Any, i: int) -> Any:
+    """One row of each matrix in a stack, without its dimension."""
+    return crop(z, key=(..., i, slice(None)))
+
+
+def across(x: Any) -> Any:
+    """A stack of vectors as a stack of rows, which scale the columns of a matrix."""
+    return reshape_(x, shape=(*x.shape[:-1], 1, x.shape[-1]))
+
+
+def down(x: Any) -> Any:
+    """A stack of vectors as a stack of columns, which scale the rows of a matrix."""
+    return reshape_(x, shape=(*x.shape, 1))
