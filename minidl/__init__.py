@@ -4,6 +4,7 @@ This file is the face: it names what users import, and defines nothing.
 """
 
 from importlib import import_module as _import_module
+from math import e as e, inf as inf, nan as nan, pi as pi
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
 from . import autograd as autograd, cuda as cuda, fft as fft, linalg as linalg
@@ -47,6 +48,7 @@ from .ops import *  # noqa: F403
 from .tape import (
     enable_grad as enable_grad,
     is_recording as is_grad_enabled,  # noqa: F401
+    no_grad as inference_mode,  # noqa: F401  (nothing here is quicker than not recording)
     no_grad as no_grad,
     set_grad_enabled as set_grad_enabled,
 )
@@ -59,6 +61,7 @@ from .transforms import (
     jvp as jvp,
     vjp as vjp,
 )
+from .typed import *  # noqa: F403
 
 if _TYPE_CHECKING:
     from . import (
@@ -74,6 +77,8 @@ if _TYPE_CHECKING:
     from .training.serialization import load as load, save as save
 
 __version__ = "0.1.0"
+Size, newaxis, numel = tuple, None, Tensor.numel
+seed, initial_seed = default_generator.seed, default_generator.initial_seed  # noqa: F405
 
 # Rooms that are opened when first asked for, so that `import minidl` stays quick.
 _ROOMS = ("compiler", "data", "distributions", "grading", "nn", "optim", "training", "utils")

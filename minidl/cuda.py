@@ -1,6 +1,9 @@
 """What this machine's graphics cards are; every question has an answer without one, too."""
 
 from .backend import cuda, cuda_count
+from .ops import manual_seed as manual_seed  # one generator serves every device
+
+manual_seed_all = manual_seed
 
 
 def is_available() -> bool:
