@@ -12,7 +12,7 @@ from ..dtypes import complex_of, get_default_dtype, is_floating, real_of
 from ..errors import ShapeError
 from ..primitive import broadcast, elementwise, primitive
 from ..tape import Outline
-from .elementwise import cos, eq, fill, isnan, log, lt, mul, sin, where_
+from .elementwise import exp, fill, log, mul, where_
 from .movement import cast, cat_, crop, expand_, reshape_
 
 __all__ = [
@@ -65,7 +65,7 @@ def modulus(xp, z):
 @modulus.vjp
 def _(g, r, z):
     """dr/dx - i dr/dy = (x - iy) / r; at 0, which has no direction, 0"""
-    return mul(g / where_(eq(r, 0), 1, r), conj_(z))
+    return mul(g / where_(r == 0, 1, r), conj_(z))
 
 
 # PyTorch's names --------------------------------------------------------------------------------
@@ -146,13 +146,22 @@ def complex(real: Any, imag: Any) -> Any:
 
 
 def polar(abs: Any, angle: Any) -> Any:
-    """abs (cos angle + i sin angle), of two tensors that broadcast; angle in radians."""
-    return complex(abs * cos(angle), abs * sin(angle))
+    """abs (cos angle + i sin angle) = abs e^(i angle), of two tensors that broadcast, in radians.
+
+    Raises:
+        TypeError: they are not both of float32 or both of float64.
+    """
+    if abs.dtype != angle.dtype or not _has_complex(abs):
+        raise TypeError(
+            "polar: abs and angle must both be float32 or both float64, got "
+            f"{abs.dtype} and {angle.dtype}."
+        )
+    return abs * exp(angle * 1j)
 
 
 def angle(input: Any) -> Any:
     """The angle from the positive real axis, -pi to pi; its slope at 0 is taken as 0."""
     if is_complex(input):
-        return imag(log(where_(eq(input, 0), 1, input)))
+        return imag(log(where_(input == 0, 1, input)))
     x = input if is_floating(input.dtype) else cast(input, dtype=get_default_dtype())
-    return where_(isnan(x), x, where_(lt(x, 0), pi, fill(x, value=0)))
+    return where_(x != x, x, where_(x < 0, pi, fill(x, value=0)))  # nan stays nan

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple, final
 
 from ..primitive import primitive
 from ..tape import Outline
-from .elementwise import div_, lt, mul, sub_, where_
+from .elementwise import div_, mul, sub_, where_
 from .lapack import matrices, wide
 from .linear import matmul_, swap
 from .movement import crop, reshape_
@@ -94,4 +94,4 @@ def slogdet(A: Any) -> SignLog:  # noqa: N803
 def logdet(input: Any) -> Any:
     """ln det A; nan where the determinant is negative."""
     sign, logarithm = slogdet(input)
-    return where_(lt(sign, 0), float("nan"), logarithm)
+    return where_(sign < 0, float("nan"), logarithm)

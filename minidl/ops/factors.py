@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, final
 from ..errors import GradientError
 from ..primitive import primitive
 from ..tape import Outline
-from .elementwise import eq, ge, gt, where_
+from .elementwise import where_
 from .lapack import matrices, places, rows, treating, wide
 from .linear import matmul_, swap
 from .movement import cat_, crop, reshape_
@@ -35,7 +35,7 @@ def _(g, l, a):
     """
     i, j = places(a)
     m = matmul_(swap(l), g)
-    half = where_(gt(i, j), m, where_(eq(i, j), m * 0.5, 0))
+    half = where_(i > j, m, where_(i == j, m * 0.5, 0))
     z = solve_(swap(l), swap(solve_(swap(l), swap(half))))
     return (z + swap(z)) * 0.5
 
@@ -72,7 +72,7 @@ def _(g, z, a, complete):
     q, rt, gq, grt = rows(z, 0, m), rows(z, m, None), rows(g, 0, m), rows(g, m, None)
     lower = matmul_(swap(rt), grt) - matmul_(swap(gq), q)
     i, j = places(lower)
-    lower = where_(ge(i, j), lower, swap(lower))
+    lower = where_(i >= j, lower, swap(lower))
     return swap(solve_(swap(rt), swap(gq + matmul_(q, lower))))
 
 

@@ -8,7 +8,7 @@ from ..dtypes import is_differentiable, is_floating
 from ..errors import ShapeError
 from .complexes import is_complex, modulus
 from .dims import many, one
-from .elementwise import abs_, eq, mul, pow_, sqrt, where_
+from .elementwise import abs_, mul, pow_, sqrt, where_
 from .movement import cast, permute_, reshape_
 from .reduction import amax_, amin_, sum_
 from .spectra import svdvals
@@ -65,7 +65,7 @@ def p_norm(x: Any, p: float, dims: tuple[int, ...], keepdim: bool) -> Any:
     if p == 1:
         return sum_(size, **over)
     if p < 1:  # |x|^p is infinitely steep at 0
-        none = eq(size, 0)
+        none = size == 0
         powers = where_(none, 0.0 if p >= 0 else inf, pow_(where_(none, 1.0, size), p))
     else:
         powers = pow_(size, p)
@@ -81,7 +81,7 @@ def _squared(z: Any) -> Any:
 
 def root(total: Any, p: float) -> Any:
     """total^(1/p), whose slope at 0 is taken as 0."""
-    zero = eq(total, 0)
+    zero = total == 0
     safe = where_(zero, 1.0, total)
     return where_(zero, 0.0, sqrt(safe) if p == 2 else pow_(safe, 1 / p))
 

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, final
 
 from ..primitive import primitive
 from ..tape import Outline
-from .elementwise import eq, logical_and, where_
+from .elementwise import where_
 from .factors import qr_
 from .lapack import across, down, matrices, places, row, rows, treating, wide
 from .linear import matmul_, swap
@@ -18,7 +18,7 @@ from .movement import cat_, crop
 
 def _ratio(x: Any, y: Any) -> Any:
     """x / y, where 0 / 0 is 0: what nothing depends on has no slope."""
-    none = logical_and(eq(x, 0), eq(y, 0))
+    none = (x == 0) & (y == 0)
     return where_(none, 0, x) / where_(none, 1, y)
 
 
@@ -41,7 +41,8 @@ def _(g, z, a, uplo):
     mode algorithmic differentiation" (2008), section 3.1.
     """
     l, v, gl, gv = row(z, 0), rows(z, 1, None), row(g, 0), rows(g, 1, None)
-    diagonal = eq(*places(v))
+    i, j = places(v)
+    diagonal = i == j
     gaps = where_(diagonal, 1, across(l) - down(l))
     along = matmul_(swap(v), gv)
     inner = where_(diagonal, across(gl), _ratio((along - swap(along)) * 0.5, gaps))
@@ -70,7 +71,8 @@ def _(g, z, a):
     u, s, v = rows(z, 0, m), row(z, m), rows(z, m + 1, None)
     gu, gs, gv = rows(g, 0, m), row(g, m), rows(g, m + 1, None)
     along_u, along_v = matmul_(swap(u), gu), matmul_(swap(v), gv)
-    diagonal = eq(*places(along_u))
+    i, j = places(along_u)
+    diagonal = i == j
     e = where_(diagonal, 1, (across(s) - down(s)) * (across(s) + down(s)))
     inner = _ratio(along_u - swap(along_u), e) * across(s)
     inner = inner + down(s) * _ratio(along_v - swap(along_v), e)
