@@ -7,6 +7,7 @@ end in `_` overwrite the tensor, and refuse where that would make a recorded gra
 import weakref
 from collections.abc import Callable
 from itertools import count
+from math import log1p, pi
 from typing import Any, final
 
 from . import backend, ops, tape
@@ -110,11 +111,15 @@ class Tensor(Traced):
 
     @property
     def mT(self) -> "Tensor":  # noqa: N802
-        return ops.transpose(self, -1, -2)
+        if self.ndim == 1:
+            raise ShapeError("mT turns matrices and batches of them; this tensor is a vector.")
+        return ops.transpose(self, -2, -1) if self.ndim else self
 
     @property
     def H(self) -> "Tensor":  # noqa: N802
-        return ops.conj(ops.t(self))
+        if self.ndim not in (0, 2):
+            raise ShapeError(f"H is for matrices, got {self.ndim} dimensions; use mH for batches.")
+        return self.mH
 
     @property
     def mH(self) -> "Tensor":  # noqa: N802
@@ -385,20 +390,17 @@ class Tensor(Traced):
             )
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        source = value if isinstance(value, Tensor) or backend.is_number(value) else Tensor(value)
+        source = value
+        if not isinstance(value, Tensor) and not backend.is_number(value):
+            source = Tensor(value, self.dtype)
         tensors = self.requires_grad or getattr(source, "requires_grad", False)
         if tape.is_recording() and tensors:
-            self._become(ops.setitem(self, key, source))
+            viewed = self.version.viewed
+            result = ops.setitem(self, key, source)
+            self.version.viewed = viewed  # the views that setitem took are gone
+            self._become(result)
             return
-        template, indices = ops.split_key(self, key)
-        target = ops.filled(template, indices)
-        try:
-            backend.write(self.array, getattr(source, "array", source), target)
-        except ValueError:
-            raise ShapeError(
-                f"Values of shape {tuple(getattr(source, 'shape', ()))} do not fit the part of a "
-                f"{self.shape} tensor that they were assigned to."
-            ) from None
+        ops.overwrite(self.array, key, getattr(source, "array", source))
         self.version.count += 1
 
     def zero_(self) -> "Tensor":
@@ -411,23 +413,82 @@ class Tensor(Traced):
 
     def copy_(self, src: Any) -> "Tensor":
         """The numbers of another tensor, broadcast and cast."""
-        src = src if isinstance(src, Tensor) else Tensor(src)
-        return self._become(src.to(self.dtype).to(self.device))
+        src = (src if isinstance(src, Tensor) else Tensor(src)).to(self.dtype).to(self.device)
+        if src.requires_grad and tape.is_recording():
+            src = ops.expand(ops.clone(src), self.shape)  # a history that is not src's own
+        return self._become(src)
 
     def uniform_(self, a: float = 0, b: float = 1, *, generator: Any = None) -> "Tensor":
-        """Random numbers between a and b."""
-        draws = ops.uniform_like(self.detach(), generator=generator or ops.default_generator)
-        return self._become(draws * (b - a) + a)
+        """Random numbers from a to b, all equally likely."""
+        self._bounded(b - a, "uniform_: b - a")
+        return self._become(self._chances(generator) * (b - a) + a)
 
     def normal_(self, mean: float = 0, std: float = 1, *, generator: Any = None) -> "Tensor":
         """Random numbers with a mean and standard deviation."""
-        draws = ops.normal_like(self.detach(), generator=generator or ops.default_generator)
+        self._bounded(std, "normal_: std")
+        draws = ops.normal_like(self._blank(), generator=generator or ops.default_generator)
         return self._become(draws * std + mean)
 
-    def bernoulli_(self, p: float = 0.5, *, generator: Any = None) -> "Tensor":
-        """1 with probability p, else 0."""
-        draws = ops.uniform_like(self.detach(), generator=generator or ops.default_generator)
-        return self._become((draws < p).to(self.dtype))
+    def log_normal_(self, mean: float = 1, std: float = 2, *, generator: Any = None) -> "Tensor":
+        """Random numbers whose logarithms are normal."""
+        self._bounded(std, "log_normal_: std")
+        draws = ops.normal_like(self._blank(), generator=generator or ops.default_generator)
+        return self._become(ops.exp(draws * std + mean))
+
+    def exponential_(self, lambd: float = 1, *, generator: Any = None) -> "Tensor":
+        """Waiting times for what happens lambd times per unit of time."""
+        if not lambd > 0:
+            raise ValueError(f"exponential_: lambd must be positive, got {lambd}.")
+        self._bounded(0, "exponential_")
+        return self._become(ops.log1p(-self._chances(generator)) / -lambd)
+
+    def cauchy_(self, median: float = 0, sigma: float = 1, *, generator: Any = None) -> "Tensor":
+        """Where a ray at a random angle meets a line: median + sigma * tan(angle)."""
+        self._bounded(sigma, "cauchy_: sigma")
+        return self._become(ops.tan((self._chances(generator) - 0.5) * pi) * sigma + median)
+
+    def geometric_(self, p: float, *, generator: Any = None) -> "Tensor":
+        """How many tries the first success takes, each with probability p."""
+        if not 0 < p < 1:
+            raise ValueError(f"geometric_: p must lie between 0 and 1, got {p}.")
+        tries = ops.ceil(ops.log1p(-self._chances(generator)) / log1p(-p))
+        return self._become(ops.clamp(tries, min=1).to(self.dtype))
+
+    def bernoulli_(self, p: Any = 0.5, *, generator: Any = None) -> "Tensor":
+        """1 with probability p, else 0; p may be a tensor that broadcasts."""
+        if isinstance(p, Tensor):
+            coins = ops.bernoulli(ops.expand(p, self.shape), generator=generator)
+            return self._become(coins.to(self.dtype))
+        return self._become(ops.bernoulli(self, p, generator=generator))
+
+    def random_(self, low: Any = None, high: Any = None, *, generator: Any = None) -> "Tensor":
+        """Integers from low to high - 1; random_(high) starts at 0, random_() has no end but its
+        dtype's: all integers that it can hold exactly."""
+        low, high = (0, low) if high is None else (low, high)
+        if high is None:
+            exact = {2: 11, 4: 24, 8: 53}[self.element_size()] if self.is_floating_point() else None
+            high = 2**exact + 1 if exact else backend.largest(self.dtype) + 1
+        if high <= low:
+            raise ValueError(f"random_: there is no integer from {low} to below {high}.")
+        draws = ops.integers_like(self._blank(), low=int(low), high=int(high),
+                                  generator=generator or ops.default_generator)  # fmt: skip
+        return self._become(draws.to(self.dtype))
+
+    def _blank(self) -> "Tensor":
+        """What a draw asks for a shape, a dtype and a device."""
+        return self.like(self.array)
+
+    def _chances(self, generator: Any) -> "Tensor":
+        """Numbers from 0 to below 1 in this shape; for integers, as float64."""
+        blank = self._blank() if self.is_floating_point() else self._blank().double()
+        return ops.uniform_like(blank, generator=generator or ops.default_generator)
+
+    def _bounded(self, spread: float, name: str) -> None:
+        """Raises where a continuous distribution does not fit."""
+        if not spread >= 0:
+            raise ValueError(f"{name} must not be negative, got {spread}.")
+        if not self.is_floating_point():
+            raise TypeError(f"{name.split(':')[0]} draws real numbers, this holds {self.dtype}.")
 
     # Operators --------------------------------------------------------------------------------
 
@@ -485,6 +546,9 @@ class Tensor(Traced):
     def __neg__(self) -> "Tensor":
         return ops.neg(self)
 
+    def __pos__(self) -> "Tensor":
+        return ops.positive(self)
+
     def __abs__(self) -> "Tensor":
         return ops.abs(self)
 
@@ -503,10 +567,10 @@ class Tensor(Traced):
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
     def __eq__(self, other: Any) -> "Tensor":  # type: ignore[override]
-        return ops.eq(self, other)
+        return ops.eq(self, other) if _is_operand(other) else NotImplemented
 
     def __ne__(self, other: Any) -> "Tensor":  # type: ignore[override]
-        return ops.ne(self, other)
+        return ops.ne(self, other) if _is_operand(other) else NotImplemented
 
     def __lt__(self, other: Any) -> "Tensor":
         return ops.lt(self, other)
@@ -537,6 +601,21 @@ class Tensor(Traced):
     def __ipow__(self, other: Any) -> "Tensor":
         return self._become(ops.pow(self, other))
 
+    def __ifloordiv__(self, other: Any) -> "Tensor":
+        return self._become(ops.floor_divide(self, other))
+
+    def __imod__(self, other: Any) -> "Tensor":
+        return self._become(ops.remainder(self, other))
+
+    def __iand__(self, other: Any) -> "Tensor":
+        return self._become(ops.bitwise_and(self, other))
+
+    def __ior__(self, other: Any) -> "Tensor":
+        return self._become(ops.bitwise_or(self, other))
+
+    def __ixor__(self, other: Any) -> "Tensor":
+        return self._become(ops.bitwise_xor(self, other))
+
     def add_(self, other: Any, *, alpha: Any = 1) -> "Tensor":
         return self._become(ops.add(self, other, alpha=alpha))
 
@@ -546,8 +625,14 @@ class Tensor(Traced):
     def mul_(self, other: Any) -> "Tensor":
         return self._become(ops.mul(self, other))
 
-    def div_(self, other: Any) -> "Tensor":
-        return self._become(ops.div_(self, other))
+    def div_(self, other: Any, *, rounding_mode: Any = None) -> "Tensor":
+        return self._become(ops.div(self, other, rounding_mode=rounding_mode))
+
+    def floor_divide_(self, other: Any) -> "Tensor":
+        return self._become(ops.floor_divide(self, other))
+
+    def remainder_(self, other: Any) -> "Tensor":
+        return self._become(ops.remainder(self, other))
 
     def pow_(self, exponent: Any) -> "Tensor":
         return self._become(ops.pow(self, exponent))
@@ -579,11 +664,66 @@ class Tensor(Traced):
     def clamp_(self, min: Any = None, max: Any = None) -> "Tensor":
         return self._become(ops.clamp(self, min, max))
 
+    clip_ = clamp_
+
+    def clamp_min_(self, min: Any) -> "Tensor":
+        return self._become(ops.clamp(self, min))
+
+    def clamp_max_(self, max: Any) -> "Tensor":
+        return self._become(ops.clamp(self, max=max))
+
     def masked_fill_(self, mask: Any, value: Any) -> "Tensor":
         return self._become(ops.masked_fill(self, mask, value))
 
+    def nan_to_num_(
+        self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
+    ) -> "Tensor":
+        return self._become(ops.nan_to_num(self, nan, posinf, neginf))
+
+    def cumsum_(self, dim: Any) -> "Tensor":
+        return self._become(ops.cumsum(self, dim))
+
+    def logical_not_(self) -> "Tensor":
+        return self._become(ops.logical_not(self).to(self.dtype))
+
     def neg_(self) -> "Tensor":
         return self._become(ops.neg(self))
+
+    def abs_(self) -> "Tensor":
+        return self._become(ops.abs(self))
+
+    def square_(self) -> "Tensor":
+        return self._become(ops.square(self))
+
+    def reciprocal_(self) -> "Tensor":
+        return self._become(ops.reciprocal(self))
+
+    def rsqrt_(self) -> "Tensor":
+        return self._become(ops.rsqrt(self))
+
+    def log_(self) -> "Tensor":
+        return self._become(ops.log(self))
+
+    def sin_(self) -> "Tensor":
+        return self._become(ops.sin(self))
+
+    def cos_(self) -> "Tensor":
+        return self._become(ops.cos(self))
+
+    def floor_(self) -> "Tensor":
+        return self._become(ops.floor(self))
+
+    def ceil_(self) -> "Tensor":
+        return self._become(ops.ceil(self))
+
+    def round_(self, *, decimals: int = 0) -> "Tensor":
+        return self._become(ops.round(self, decimals=decimals))
+
+    def trunc_(self) -> "Tensor":
+        return self._become(ops.trunc(self))
+
+    def sign_(self) -> "Tensor":
+        return self._become(ops.sign(self))
 
     def exp_(self) -> "Tensor":
         return self._become(ops.exp(self))
@@ -600,56 +740,153 @@ class Tensor(Traced):
     def sigmoid_(self) -> "Tensor":
         return self._become(ops.sigmoid(self))
 
+    def scatter_(
+        self, dim: Any, index: Any, src: Any = None, *, value: Any = None, reduce: Any = None
+    ) -> "Tensor":
+        return self._become(ops.scatter(self, dim, index, src, value=value, reduce=reduce))
+
+    def scatter_add_(self, dim: Any, index: Any, src: Any) -> "Tensor":
+        return self._become(ops.scatter_add(self, dim, index, src))
+
+    def scatter_reduce_(
+        self, dim: Any, index: Any, src: Any, reduce: str, *, include_self: Any = True
+    ) -> "Tensor":
+        before = ops.clone(self)  # which the gradient of an extreme reads
+        z = ops.scatter_reduce(before, dim, index, src, reduce, include_self=include_self)
+        return self._become(z)
+
+    def index_add_(self, dim: Any, index: Any, source: Any, *, alpha: Any = 1) -> "Tensor":
+        return self._become(ops.index_add(self, dim, index, source, alpha=alpha))
+
+    def index_copy_(self, dim: Any, index: Any, source: Any) -> "Tensor":
+        return self._become(ops.index_copy(self, dim, index, source))
+
+    def index_fill_(self, dim: Any, index: Any, value: Any) -> "Tensor":
+        return self._become(ops.index_fill(self, dim, index, value))
+
+    def index_put_(self, indices: Any, values: Any, accumulate: Any = False) -> "Tensor":
+        return self._become(ops.index_put(self, indices, values, accumulate))
+
+    def tril_(self, diagonal: Any = 0) -> "Tensor":
+        return self._become(ops.tril(self, diagonal))
+
+    def triu_(self, diagonal: Any = 0) -> "Tensor":
+        return self._become(ops.triu(self, diagonal))
+
+    def fill_diagonal_(self, fill_value: Any) -> "Tensor":
+        if self.ndim != 2:
+            raise ShapeError(f"fill_diagonal_ is for matrices, got {self.ndim} dimensions.")
+        mask = self.new_full(self.shape, 1).bool().tril().triu()
+        return self._become(ops.where_(mask, fill_value, self))
+
+    def squeeze_(self, dim: Any = None) -> "Tensor":
+        return self._reshaped(ops.squeeze, dim)
+
+    def unsqueeze_(self, dim: Any) -> "Tensor":
+        return self._reshaped(ops.unsqueeze, dim)
+
+    def transpose_(self, dim0: Any, dim1: Any) -> "Tensor":
+        return self._reshaped(ops.transpose, dim0, dim1)
+
+    def t_(self) -> "Tensor":
+        return self._reshaped(ops.t)
+
+    def _reshaped(self, function: Callable, *arguments: Any) -> "Tensor":
+        """Gives this tensor itself the shape of a view of it; its memory stays as it is."""
+        if self.requires_grad and self.node is None and tape.is_recording():
+            self._may_change()
+        viewed = self.version.viewed
+        result = function(self, *arguments)
+        self.version.viewed = viewed
+        self.array, self.node = result.array, result.node
+        return self
+
     # Functions of ops/ as methods -------------------------------------------------------------
 
-    abs, add, sub, mul, multiply, div, divide = (
-        ops.abs, ops.add, ops.sub, ops.mul, ops.mul, ops.div, ops.div,
+    add, sub, mul, div, neg, abs, pow, square = (
+        ops.add, ops.sub, ops.mul, ops.div, ops.neg, ops.abs, ops.pow, ops.square,
     )  # fmt: skip
-    neg, pow, square, reciprocal, remainder = (
-        ops.neg, ops.pow, ops.square, ops.reciprocal, ops.remainder,
+    subtract, multiply, divide, true_divide, negative, positive, absolute = (
+        ops.subtract, ops.multiply, ops.divide, ops.true_divide, ops.negative, ops.positive,
+        ops.absolute,
     )  # fmt: skip
-    floor_divide, lerp, addcmul, addcdiv = ops.floor_divide, ops.lerp, ops.addcmul, ops.addcdiv
-    exp, log, log1p, expm1, log2, log10 = (
-        ops.exp, ops.log, ops.log1p, ops.expm1, ops.log2, ops.log10,
+    reciprocal, remainder, floor_divide, lerp, addcmul, addcdiv = (
+        ops.reciprocal, ops.remainder, ops.floor_divide, ops.lerp, ops.addcmul, ops.addcdiv,
     )  # fmt: skip
-    sqrt, rsqrt, sin, cos, tanh, sigmoid, relu = (
-        ops.sqrt, ops.rsqrt, ops.sin, ops.cos, ops.tanh, ops.sigmoid, ops.relu,
+    exp, exp2, expm1, log, log1p, log2, log10, logaddexp = (
+        ops.exp, ops.exp2, ops.expm1, ops.log, ops.log1p, ops.log2, ops.log10, ops.logaddexp,
+    )  # fmt: skip
+    sqrt, rsqrt, sigmoid, relu, erf = ops.sqrt, ops.rsqrt, ops.sigmoid, ops.relu, ops.erf
+    sin, cos, tan, asin, acos, atan, atan2, hypot = (
+        ops.sin, ops.cos, ops.tan, ops.asin, ops.acos, ops.atan, ops.atan2, ops.hypot,
+    )  # fmt: skip
+    sinh, cosh, tanh, asinh, acosh, atanh = (
+        ops.sinh, ops.cosh, ops.tanh, ops.asinh, ops.acosh, ops.atanh,
     )  # fmt: skip
     floor, ceil, round, trunc, sign = ops.floor, ops.ceil, ops.round, ops.trunc, ops.sign
-    clamp, clip, maximum, minimum, fmax, fmin = (
-        ops.clamp, ops.clip, ops.maximum, ops.minimum, ops.fmax, ops.fmin,
+    clamp, clip, clamp_min, clamp_max, maximum, minimum, fmax, fmin = (
+        ops.clamp, ops.clip, ops.clamp_min, ops.clamp_max, ops.maximum, ops.minimum, ops.fmax,
+        ops.fmin,
     )  # fmt: skip
     masked_fill, nan_to_num = ops.masked_fill, ops.nan_to_num
     eq, ne, lt, le, gt, ge = ops.eq, ops.ne, ops.lt, ops.le, ops.gt, ops.ge
     logical_and, logical_or, logical_xor, logical_not = (
         ops.logical_and, ops.logical_or, ops.logical_xor, ops.logical_not,
     )  # fmt: skip
-    isnan, isinf, isfinite, isclose = ops.isnan, ops.isinf, ops.isfinite, ops.isclose
+    bitwise_and, bitwise_or, bitwise_xor, bitwise_not = (
+        ops.bitwise_and, ops.bitwise_or, ops.bitwise_xor, ops.bitwise_not,
+    )  # fmt: skip
+    isnan, isinf, isfinite, isclose, allclose, equal = (
+        ops.isnan, ops.isinf, ops.isfinite, ops.isclose, ops.allclose, ops.equal,
+    )  # fmt: skip
     conj, angle, is_complex = ops.conj, ops.angle, ops.is_complex
+    bernoulli, multinomial = ops.bernoulli, ops.multinomial
 
-    sum, mean, var, std, amax, amin, max, min = (
-        ops.sum, ops.mean, ops.var, ops.std, ops.amax, ops.amin, ops.max, ops.min,
+    def where(self, condition: Any, other: Any) -> "Tensor":
+        """Itself where the condition holds, else other."""
+        return ops.where(condition, self, other)
+
+    sum, mean, prod, var, std, amax, amin, max, min, median = (
+        ops.sum, ops.mean, ops.prod, ops.var, ops.std, ops.amax, ops.amin, ops.max, ops.min,
+        ops.median,
     )  # fmt: skip
     argmax, argmin, argsort, sort, topk = (
         ops.argmax, ops.argmin, ops.argsort, ops.sort, ops.topk,
     )  # fmt: skip
-    all, any, count_nonzero, cumsum = ops.all, ops.any, ops.count_nonzero, ops.cumsum
+    all, any, count_nonzero, cumsum, cumprod = (
+        ops.all, ops.any, ops.count_nonzero, ops.cumsum, ops.cumprod,
+    )  # fmt: skip
     logsumexp, softmax, log_softmax, norm = (
         ops.logsumexp, ops.softmax, ops.log_softmax, ops.norm,
     )  # fmt: skip
 
-    reshape, flatten, unflatten, squeeze, unsqueeze = (
-        ops.reshape, ops.flatten, ops.unflatten, ops.squeeze, ops.unsqueeze,
+    reshape, flatten, ravel, unflatten, squeeze, unsqueeze = (
+        ops.reshape, ops.flatten, ops.ravel, ops.unflatten, ops.squeeze, ops.unsqueeze,
     )  # fmt: skip
-    permute, transpose, swapaxes, t, movedim = (
-        ops.permute, ops.transpose, ops.transpose, ops.t, ops.movedim,
+    permute, transpose, swapaxes, swapdims, t, movedim, moveaxis = (
+        ops.permute, ops.transpose, ops.swapaxes, ops.swapdims, ops.t, ops.movedim, ops.moveaxis,
     )  # fmt: skip
-    expand, broadcast_to, repeat, flip = ops.expand, ops.broadcast_to, ops.repeat, ops.flip
-    split, chunk, narrow, select, unbind, clone = (
-        ops.split, ops.chunk, ops.narrow, ops.select, ops.unbind, ops.clone,
+    expand, broadcast_to, repeat, tile, repeat_interleave = (
+        ops.expand, ops.broadcast_to, ops.repeat, ops.tile, ops.repeat_interleave,
     )  # fmt: skip
-    gather, scatter, scatter_add, index_select, masked_select, take = (
-        ops.gather, ops.scatter, ops.scatter_add, ops.index_select, ops.masked_select, ops.take,
+    split, chunk, tensor_split, unbind, narrow, select, unfold, clone = (
+        ops.split, ops.chunk, ops.tensor_split, ops.unbind, ops.narrow, ops.select, ops.unfold,
+        ops.clone,
+    )  # fmt: skip
+    flip, fliplr, flipud, roll, rot90 = ops.flip, ops.fliplr, ops.flipud, ops.roll, ops.rot90
+    diag, diagonal, diag_embed, trace, tril, triu = (
+        ops.diag, ops.diagonal, ops.diag_embed, ops.trace, ops.tril, ops.triu,
+    )  # fmt: skip
+
+    gather, take, take_along_dim, masked_select = (
+        ops.gather, ops.take, ops.take_along_dim, ops.masked_select,
+    )  # fmt: skip
+    scatter, scatter_add, scatter_reduce = ops.scatter, ops.scatter_add, ops.scatter_reduce
+    index_select, index_add, index_copy, index_fill, index_put = (
+        ops.index_select, ops.index_add, ops.index_copy, ops.index_fill, ops.index_put,
+    )  # fmt: skip
+    nonzero, argwhere, bincount, unique, unique_consecutive = (
+        ops.nonzero, ops.argwhere, ops.bincount, ops.unique, ops.unique_consecutive,
     )  # fmt: skip
     matmul, mm, bmm, mv, dot, vdot, inner, outer, kron, cross = (
         ops.matmul, ops.mm, ops.bmm, ops.mv, ops.dot, ops.vdot, ops.inner, ops.outer, ops.kron,
@@ -725,16 +962,35 @@ class Tensor(Traced):
     def bool(self) -> "Tensor":
         return self.to(bool_)
 
-    def view(self, *shape: Any) -> "Tensor":
-        """Another shape over the same memory, or another dtype of the numbers."""
-        if len(shape) == 1 and isinstance(shape[0], backend.dtype):
-            return self.like(self.array.view(shape[0]))
-        new = ops.reshape(self, *shape)
+    def view(self, *shape: Any, size: Any = None, dtype: Any = None) -> "Tensor":
+        """Another shape over the same memory, or the same bytes as numbers of another dtype.
+
+        Raises:
+            ShapeError: the shape holds another amount of numbers; or they do not lie in memory in
+                such an order that it is a view. `reshape` then copies.
+        """
+        if dtype is not None or len(shape) == 1 and isinstance(shape[0], backend.dtype):
+            return self._reread(shape[0] if dtype is None else dtype)
+        wanted = ops.inferred("view", self.shape, ops.sizes(shape, size))
+        new = ops.reshape_(self, shape=wanted)
         if self.numel() and not backend.overlap(self.array, new.array):
             raise ShapeError(
-                f"view{shape}: these numbers do not lie in order in memory, so no view of that "
-                "shape exists; use reshape(), which copies."
+                f"view: size={wanted} is no view of this {self.shape} tensor, whose numbers do not "
+                "lie in order in memory; use reshape(), which copies."
             )
+        return new
+
+    def _reread(self, kind: Any) -> "Tensor":
+        """The same bytes as numbers of another dtype, without a history."""
+        try:
+            new = self.like(self.array.view(kind))
+        except ValueError:
+            raise ShapeError(
+                f"view: dtype {kind} has {kind.itemsize} bytes, {self.dtype} {self.element_size()}; "
+                f"the last dimension of {self.shape} must lie in order and hold whole numbers."
+            ) from None
+        new.version = self.version
+        new.version.viewed = True
         return new
 
     def view_as(self, other: "Tensor") -> "Tensor":
@@ -746,17 +1002,32 @@ class Tensor(Traced):
     def expand_as(self, other: "Tensor") -> "Tensor":
         return ops.expand(self, other.shape)
 
-    def new_tensor(self, data: Any) -> "Tensor":
-        return Tensor(data, self.dtype).to(self.device)
+    def new_tensor(
+        self, data: Any, *, dtype: Any = None, device: Any = None, requires_grad: Any = False
+    ) -> "Tensor":
+        """A copy of the data, in this tensor's dtype and on its device unless others are named."""
+        array = getattr(data, "array", data)
+        new = Tensor(array, dtype or self.dtype).clone().to(device=device or self.device)
+        return new.requires_grad_() if requires_grad else new
 
-    def new_zeros(self, *size: Any) -> "Tensor":
-        return self.new_full(size, 0)
+    def new_full(
+        self, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
+        requires_grad: Any = False,
+    ) -> "Tensor":  # fmt: skip
+        """One number everywhere, in this tensor's dtype and on its device unless others are named."""
+        one = self.new_tensor(fill_value, dtype=dtype, device=device)
+        new = ops.expand(one, *ops.sizes((size,))).clone()
+        return new.requires_grad_() if requires_grad else new
 
-    def new_ones(self, *size: Any) -> "Tensor":
-        return self.new_full(size, 1)
+    def new_zeros(self, *shape: Any, size: Any = None, **options: Any) -> "Tensor":
+        """All 0, as new_full."""
+        return self.new_full(ops.sizes(shape, size), 0, **options)
 
-    def new_full(self, size: Any, fill_value: Any) -> "Tensor":
-        return ops.expand(self.new_tensor(fill_value), *ops.sizes(tuple(size))).clone()
+    def new_ones(self, *shape: Any, size: Any = None, **options: Any) -> "Tensor":
+        """All 1, as new_full."""
+        return self.new_full(ops.sizes(shape, size), 1, **options)
+
+    new_empty = new_zeros
 
 
 def _from_python(data: Any, dtype: Any) -> Any:
@@ -781,6 +1052,11 @@ def _unwrapped(data: Any) -> Any:
     if isinstance(data, Tensor):
         return data.tolist()
     return [_unwrapped(x) for x in data] if isinstance(data, (list, tuple)) else data
+
+
+def _is_operand(x: Any) -> bool:
+    """Whether x can be compared with a tensor; None and words are never equal to one."""
+    return isinstance(x, Tensor) or backend.is_number(x) or hasattr(x, "dtype")
 
 
 def _names_device(name: str) -> bool:

@@ -8,57 +8,111 @@ from ..primitive import broadcast
 from . import (
     arithmetic,
     complexes,
+    conditions,
+    counting,
     determinants,
+    diagonals,
     distances,
     elementwise,
+    exponentials,
+    extremes,
+    joining,
     movement,
+    pieces,
     products,
+    questions,
     random,
+    repeating,
+    rows,
+    scans,
+    scattering,
+    searching,
     selection,
     shapes,
     solving,
+    sorting,
+    special,
     statistics,
     summation,
     tensor_products,
+    trigonometry,
+    turning,
 )
 from .arithmetic import *
 from .complexes import *
+from .conditions import *
 from .convolution import conv, conv_transpose, conv_weight
+from .counting import *
 from .determinants import *
+from .diagonals import *
+from .diagonals import diagonal_, on_diagonal
 from .dims import sizes
 from .distances import *
 from .elementwise import *
 from .elementwise import abs_, add_, div_, fill, pow_, round_, sub_, where_
-from .indexing import Slot, filled, gather_at, put_at, scatter_at
+from .exponentials import *
+from .extremes import *
+from .extremes import Extreme
+from .indexing import Slot, fold_at, gather_at, positions, put_at, scatter_at
+from .joining import *
+from .keys import getitem, overwrite, setitem
 from .linear import matmul_, swap
 from .movement import *
 from .movement import cast, cat_, crop, expand_, flip_, pad_, permute_, reshape_, transfer
+from .pieces import *
+from .pieces import unfold
 from .products import *
+from .questions import *
 from .random import *
-from .random import integers_like, normal_like, permutation_like, uniform_like
+from .random import integers_like, normal_, normal_like, permutation_like, uniform_like
 from .reduction import all_, amax_, amin_, any_, argmax_, argmin_, argsort_, cumsum_, sum_, sum_to
+from .repeating import *
+from .rows import *
+from .scans import *
+from .scattering import *
+from .searching import *
 from .selection import *
-from .selection import getitem, setitem, split_key
 from .shapes import *
+from .shapes import inferred
 from .sliding import argmax_windows, overlap_add, sum_windows, windows
 from .solving import *
+from .sorting import *
+from .special import *
 from .statistics import *
-from .statistics import Extreme
 from .summation import *
 from .tensor_products import *
+from .trigonometry import *
+from .turning import *
 
 __all__: list[str] = []
 __all__ += arithmetic.__all__
 __all__ += complexes.__all__
+__all__ += conditions.__all__
+__all__ += counting.__all__
 __all__ += determinants.__all__
+__all__ += diagonals.__all__
 __all__ += distances.__all__
 __all__ += elementwise.__all__
+__all__ += exponentials.__all__
+__all__ += extremes.__all__
+__all__ += joining.__all__
 __all__ += movement.__all__
+__all__ += pieces.__all__
 __all__ += products.__all__
+__all__ += questions.__all__
 __all__ += random.__all__
+__all__ += repeating.__all__
+__all__ += rows.__all__
+__all__ += scans.__all__
+__all__ += scattering.__all__
+__all__ += searching.__all__
 __all__ += selection.__all__
 __all__ += shapes.__all__
 __all__ += solving.__all__
+__all__ += sorting.__all__
+__all__ += special.__all__
 __all__ += statistics.__all__
 __all__ += summation.__all__
 __all__ += tensor_products.__all__
+__all__ += trigonometry.__all__
+__all__ += turning.__all__

@@ -1,6 +1,7 @@
 """How PyTorch's `dim` and size arguments are read; the only place that reads them."""
 
 from collections.abc import Sequence
+from operator import index
 from typing import Any
 
 from ..errors import ShapeError
@@ -11,8 +12,11 @@ def one(dim: int, ndim: int) -> int:
 
     Raises:
         IndexError: there is no such dimension.
+        TypeError: `dim` is no integer.
     """
-    size = max(ndim, 1)
+    size = ndim or 1
+    if type(dim) is not int:
+        dim = whole(dim, "dim")
     if not -size <= dim < size:
         raise IndexError(
             f"dim={dim} is out of range: a tensor with {ndim} dimensions has {-size} to {size - 1}."
@@ -20,20 +24,47 @@ def one(dim: int, ndim: int) -> int:
     return dim % size
 
 
+def existing(dim: int, ndim: int, name: str) -> int:
+    """As `one`, for functions to which a tensor without dimensions has nothing to offer."""
+    if ndim == 0:
+        raise IndexError(f"{name}: dim={dim} does not exist, the tensor has no dimensions.")
+    return one(dim, ndim)
+
+
 def many(dim: int | Sequence[int] | None, ndim: int) -> tuple[int, ...]:
     """Dimensions counted from the front; None means all."""
     if dim is None:
         return tuple(range(ndim))
-    if isinstance(dim, int):
-        return (one(dim, ndim),) if ndim else ()
+    if isinstance(dim, int) or not hasattr(dim, "__iter__"):
+        found = one(dim, ndim)  # type: ignore[arg-type]
+        return (found,) if ndim else ()
     dims = tuple(one(d, ndim) for d in dim)
     if len(set(dims)) != len(dims):
         raise ShapeError(f"dim={tuple(dim)} names a dimension twice.")
     return dims if ndim else ()
 
 
-def sizes(shape: tuple[Any, ...]) -> tuple[int, ...]:
-    """Sizes given as f(2, 3) or f((2, 3))."""
-    if len(shape) == 1 and not isinstance(shape[0], int) and hasattr(shape[0], "__iter__"):
-        shape = tuple(shape[0])
-    return tuple(int(n) for n in shape)
+def sizes(shape: tuple[Any, ...], keyword: Any = None) -> tuple[int, ...]:
+    """Sizes given as f(2, 3), f((2, 3)), or f(size=(2, 3)) where `keyword` holds them.
+
+    Raises:
+        TypeError: one of them is no integer.
+    """
+    if keyword is not None:
+        shape = (keyword,)
+    first = shape[0] if len(shape) == 1 else 0
+    if not isinstance(first, int) and hasattr(first, "__iter__") and getattr(first, "shape", True):
+        shape = tuple(first)
+    return tuple(n if type(n) is int else whole(n, "a size") for n in shape)
+
+
+def whole(n: Any, what: str) -> int:
+    """An integer, or a tensor that holds one.
+
+    Raises:
+        TypeError: it is none; the message begins with `what`.
+    """
+    try:
+        return index(n)
+    except TypeError:
+        raise TypeError(f"{what} must be an integer, got {n!r:.60}.") from None

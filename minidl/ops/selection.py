@@ -1,174 +1,114 @@
-"""PyTorch's names for looking numbers up, composed of the indexing primitives."""
+"""PyTorch's names for picking numbers by an index of the result's shape.
 
-from math import prod
+The index says where to look along one dimension; along the others every number stays in its place.
+The way back is in scattering.py, whole rows at a time in rows.py.
+"""
+
 from typing import Any
 
-from ..backend import bool_, category, device_of
+from ..backend import int32, int64
 from ..errors import ShapeError
-from ..tape import Traced
 from .dims import one
-from .indexing import Slot, gather_at, put_at, scatter_at
+from .indexing import Slot, gather_at, numbers_of, positions
 from .movement import crop, reshape_
-from .shapes import expand
+from .shapes import atleast_1d, ravel
 
 __all__ = [
     "gather",
-    "index_select",
-    "masked_select",
-    "scatter",
-    "scatter_add",
     "take",
     "take_along_dim",
 ]
 
-
-def getitem(input: Any, key: Any) -> Any:
-    """input[key]: integers, slices, None, Ellipsis, lists, integer tensors and masks.
-
-    Without arrays in the key the result is a view: it shares memory with `input`.
-
-    Raises:
-        IndexError: too many indices, or one out of range.
-    """
-    template, indices = split_key(input, key)
-    if indices:
-        return gather_at(input, *indices, key=template)
-    return crop(input, key=template)
-
-
-def setitem(input: Any, key: Any, value: Any) -> Any:
-    """A copy of input with copy[key] = value; both keep their gradients."""
-    template, indices = split_key(input, key)
-    return put_at(input, value, *indices, key=template)
-
-
-def split_key(input: Any, key: Any) -> tuple[tuple, tuple]:
-    """A key as a template and the arrays that belong in its slots."""
-    template, indices, used = [], [], 0
-    for k in key if isinstance(key, tuple) else (key,):
-        used += 0 if k is None or k is Ellipsis else 1
-        if isinstance(k, bool):
-            raise IndexError("True and False are no positions; use a mask tensor or an integer.")
-        if k is None or k is Ellipsis or isinstance(k, slice):
-            template.append(_plain(k) if isinstance(k, slice) else k)
-        elif isinstance(k, (Traced, list)) or hasattr(k, "dtype") and k.shape:
-            array = _positions(input, k)
-            used += array.ndim - 1 if array.dtype == bool_ else 0
-            template.append(Slot.ARRAY)
-            indices.append(array)
-        else:
-            template.append(k.__index__())
-    if used > input.ndim:
-        raise IndexError(
-            f"Too many indices: a tensor with {input.ndim} dimensions was given {used}."
-        )
-    _in_range(input, tuple(template))
-    return tuple(template), tuple(indices)
-
-
-def _plain(k: slice) -> slice:
-    """A slice with Python numbers, so that it can be compared and printed."""
-    bounds = (n if n is None else n.__index__() for n in (k.start, k.stop, k.step))
-    start, stop, step = bounds
-    if step is not None and step <= 0:
-        raise ValueError(f"A slice's step must be positive, got {step}; use flip to reverse.")
-    return slice(start, stop, step)
-
-
-def _positions(input: Any, k: Any) -> Any:
-    """An index as an integer or bool array, on the input's device."""
-    array: Any = k.array if isinstance(k, Traced) else k
-    if isinstance(array, list):
-        place = device_of(input.array if isinstance(input, Traced) else input)
-        array = place.asarray(array) if place is not None else array
-        if array.size == 0:
-            array = array.astype("int64")
-    if category(array.dtype) > 1:
-        raise IndexError(f"Positions must be integers or a mask of bools, got {array.dtype}.")
-    return array
-
-
-def _in_range(input: Any, template: tuple) -> None:
-    """Raises for an integer position that does not exist."""
-    if Slot.ARRAY in template:
-        return
-    before = [k for k in template if k is not None]
-    if Ellipsis in before:
-        cut = before.index(Ellipsis)
-        places = [*range(cut), 0, *range(input.ndim - (len(before) - cut - 1), input.ndim)]
-    else:
-        places = list(range(len(before)))
-    for dim, k in zip(places, before, strict=True):
-        if isinstance(k, int) and not -input.shape[dim] <= k < input.shape[dim]:
-            raise IndexError(
-                f"index {k} is out of range for dimension {dim}, whose size is {input.shape[dim]}."
-            )
-
-
-def _grid(index: Any, dim: int) -> tuple[tuple, tuple]:
-    """The key that reads input[i, ..., index[i, ..., k], ...] along one dimension."""
-    array = index.array if isinstance(index, Traced) else index
-    place = device_of(array)
-    assert place is not None
-    key = []
-    for d, n in enumerate(array.shape):
-        if d == dim:
-            key.append(array)
-        else:
-            shape = [1] * array.ndim
-            shape[d] = n
-            key.append(place.asarray(range(n)).reshape(shape) if n else place.asarray([], "int64"))
-    return (Slot.ARRAY,) * len(key), tuple(key)
-
-
 def gather(input: Any, dim: int, index: Any) -> Any:
     """z[i][j] = input[index[i][j]][j] for dim 0, and so on for others.
 
+    Args:
+        index: int64 or int32, with as many dimensions as `input`; in all but `dim` it may be
+            smaller, and the rest of `input` is not looked at.
+
     Raises:
-        ShapeError: `index` has another number of dimensions than `input`.
-        IndexError: a position is out of range.
+        ShapeError: `index` has other dimensions than `input`, or is larger in one but `dim`.
+        IndexError: a position is out of range; positions from the end are not understood here.
     """
-    dim = one(dim, input.ndim)
-    if index.ndim != input.ndim:
+    dim, shape = one(dim, input.ndim), tuple(index.shape)
+    x, index = atleast_1d(input), atleast_1d(index)
+    index_fits("gather", x, dim, index)
+    if 0 in shape:
+        return reshape_(crop(ravel(x), key=(slice(0, 0),)), shape=shape)
+    template, arrays = grid(index, dim, tuple(index.shape))
+    z = gather_at(x, *arrays, key=template)
+    return z if shape else reshape_(z, shape=shape)
+
+
+def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
+    """As gather, but the other dimensions broadcast: for positions as argsort and argmax give them.
+
+    Without `dim`, positions in the flattened tensor. Positions from the end are understood.
+    """
+    if dim is None:
+        return take(input, ravel(indices))
+    if indices.dtype != int64:
+        raise TypeError(f"take_along_dim: indices must be int64, got {indices.dtype}.")
+    if indices.ndim != input.ndim:
         raise ShapeError(
-            f"gather: index has {index.ndim} dimensions, input {input.ndim}; they must agree."
+            f"take_along_dim: indices has {indices.ndim} dimensions, input {input.ndim}; they "
+            "must agree."
         )
-    template, arrays = _grid(index, dim)
+    return look_along(input, indices, one(dim, input.ndim))
+
+
+def look_along(input: Any, indices: Any, dim: int) -> Any:
+    """take_along_dim for positions that are known to fit."""
+    if not input.ndim:
+        return reshape_(gather_at(atleast_1d(input), indices, key=(Slot.ARRAY,)), shape=())
+    template, arrays = grid(indices, dim, tuple(input.shape))
     return gather_at(input, *arrays, key=template)
 
 
-def take_along_dim(input: Any, indices: Any, dim: int) -> Any:
-    """As gather, for positions as argsort and argmax give them."""
-    return gather(input, dim, indices)
-
-
-def scatter_add(input: Any, dim: int, index: Any, src: Any) -> Any:
-    """A copy of input with src added at the positions of gather: its adjoint."""
-    template, arrays = _grid(index, one(dim, input.ndim))
-    part = crop(src, key=tuple(slice(0, n) for n in index.shape))
-    return input + scatter_at(part, *arrays, key=template, shape=tuple(input.shape))
-
-
-def scatter(input: Any, dim: int, index: Any, src: Any) -> Any:
-    """A copy of input with src written at the positions of gather."""
-    template, arrays = _grid(index, one(dim, input.ndim))
-    part = src
-    if hasattr(src, "shape") and src.shape:
-        part = crop(src, key=tuple(slice(0, n) for n in index.shape))
-    return put_at(input, part, *arrays, key=template)
-
-
-def index_select(input: Any, dim: int, index: Any) -> Any:
-    """The listed positions along a dimension."""
-    dim = one(dim, input.ndim)
-    return getitem(input, (slice(None),) * dim + (index,))
-
-
-def masked_select(input: Any, mask: Any) -> Any:
-    """The numbers where a mask is true, in a row."""
-    return getitem(expand(input, mask.shape) if input.shape != mask.shape else input, mask)
-
-
 def take(input: Any, index: Any) -> Any:
-    """Positions in the flattened tensor."""
-    return getitem(reshape_(input, shape=(prod(input.shape),)), index)
+    """Positions in the flattened tensor, in the shape of `index`; they may count from the end."""
+    if index.dtype != int64:
+        raise TypeError(f"take: index must be int64, got {index.dtype}.")
+    return gather_at(ravel(input), index, key=(Slot.ARRAY,))
+
+
+def grid(index: Any, dim: int, shape: tuple[int, ...]) -> tuple[tuple, tuple]:
+    """The key that reads input[i, ..., index[i, ..., k], ...] for all i of a shape."""
+    key = []
+    for d, n in enumerate(shape):
+        if d == dim:
+            key.append(index)
+        else:
+            key.append(reshape_(positions(n, index), shape=(n,) + (1,) * (len(shape) - 1 - d)))
+    return (Slot.ARRAY,) * len(key), tuple(key)
+
+
+def index_fits(name: str, x: Any, dim: int, index: Any, src: Any = None) -> None:
+    """Raises where an index cannot say where along a dimension to look, or what to take there."""
+    if index.dtype not in (int64, int32):
+        raise TypeError(f"{name}: index must be int64 or int32, got {index.dtype}.")
+    if 0 in index.shape:
+        return
+    for other, its, free in ((x, "input", dim), (src, "src", None)):
+        if other is None:
+            continue
+        if other.ndim != index.ndim or any(
+            n > m and d != free
+            for d, (n, m) in enumerate(zip(index.shape, other.shape, strict=True))
+        ):
+            besides = "" if free is None else f" but dimension {dim}"
+            raise ShapeError(
+                f"{name}: index has shape {tuple(index.shape)}, {its} {tuple(other.shape)}; index "
+                f"must have its dimensions and be no larger in any{besides}."
+            )
+    from_front(name, index, dim, x.shape[dim])
+
+
+def from_front(name: str, index: Any, dim: int, size: int) -> None:
+    """Raises where a position counts from the end, which PyTorch understands in brackets only."""
+    numbers = numbers_of(index)
+    if numbers is not None and numbers.size and numbers.min() < 0:
+        raise IndexError(
+            f"{name}: index {numbers.min()} is out of range for dimension {dim}, whose size is "
+            f"{size}; here positions count from 0."
+        )

@@ -9,19 +9,27 @@ import numpy as np
 from .rows import (
     complexes,
     convolution,
+    diagonals,
     elementwise,
     indexing,
     linear,
     movement,
+    questions,
     reduction,
     sliding,
+    special,
+    trigonometry,
 )
 
 ROWS = [*movement.ROWS, *elementwise.ROWS, *reduction.ROWS, *linear.ROWS, *indexing.ROWS]
-ROWS += [*complexes.ROWS, *sliding.ROWS, *convolution.ROWS]
+ROWS += [*questions.ROWS, *trigonometry.ROWS, *special.ROWS]
+ROWS += [*complexes.ROWS, *sliding.ROWS, *convolution.ROWS, *diagonals.ROWS]
 
 # Random primitives have no reference to be equal to; test_random.py holds their distributions.
-RANDOM = {"uniform_like", "normal_like", "integers_like", "permutation_like"}
+RANDOM = {
+    *("uniform_like", "normal_like", "integers_like", "permutation_like"),
+    *("bernoulli", "multinomial", "normal"),
+}
 
 # Ties have no derivative to nudge; test_table.py holds how their gradient is shared.
 TIED = np.array([[1.0, 2.0], [2.0, 0.5]])

@@ -91,22 +91,29 @@ _piece = st.one_of(
 )
 
 
+@pytest.mark.torch
 @settings(max_examples=150, deadline=None)
 @given(st.lists(_piece, max_size=4), st.booleans())
-def test_indexing_is_numpys(pieces, dots):
+def test_keys_pick_and_write_what_they_do_in_pytorch(pieces, dots):
+    torch = pytest.importorskip("torch")
     lists = [i for i, k in enumerate(pieces) if isinstance(k, list)]
     for i in lists:  # index arrays must broadcast
         pieces[i] = pieces[i][:1] if len(lists) > 1 else pieces[i]
     key: Any = (*pieces[:1], ..., *pieces[1:]) if dots else tuple(pieces)
     array = np.arange(81.0).reshape(3, 3, 3, 3)
-    x = minidl.tensor(array, requires_grad=True)
-    expected = array[key]
-    got = x[key]
-    assert got.tolist() == expected.tolist()
-    (got * got).sum().backward()
-    manual = np.zeros_like(array)
-    np.add.at(manual, key, 2 * expected)
-    np.testing.assert_array_equal(x.grad.numpy(), manual)
+    found = []
+    for m in (minidl, torch):
+        x = m.tensor(array, requires_grad=True)
+        v = m.tensor([-1.0], dtype=m.float64, requires_grad=True)
+        got = x[key]
+        (got * got).sum().backward()
+        z = x * 2
+        z[key] = v
+        gx, gv = m.autograd.grad((z * z * x.detach()).sum(), [x, v])
+        found.append([y.tolist() for y in (got, x.grad, z, gx)])
+        if not any(len(set(k)) < len(k) for k in pieces if isinstance(k, list)):
+            found[-1].append(gv.tolist())
+    assert found[0] == found[1]
 
 
 def test_masks_and_tensor_positions():
@@ -127,9 +134,9 @@ def test_assignment():
     assert x.tolist() == [[1, 7, 0], [2, -1, -1], [3, 0, 7]]
 
 
-@pytest.mark.parametrize("key", [5, (0, 9), (0, 0, 0), "a", 1.5, True, slice(None, None, -1)])
+@pytest.mark.parametrize("key", [5, (0, 9), (0, 0, 0), "a", 1.5, slice(None, None, -1)])
 def test_impossible_keys_are_refused(key):
-    with pytest.raises((IndexError, ValueError, AttributeError, TypeError)):
+    with pytest.raises((IndexError, ValueError)):
         minidl.zeros(2, 3)[key]
 
 

@@ -74,7 +74,7 @@ def _to_labels(
     _check_weight(name, weight, classes)
     plain = check_labels(name, target, classes, ignore_index)
     counted = None if plain else target != ignore_index
-    labels = target if counted is None else ops.where(counted, target, 0)
+    labels = (target if counted is None else ops.where(counted, target, 0)).long()
     losses = -ops.gather(logs, dim, labels.unsqueeze(dim)).squeeze(dim)
     scale = None if weight is None else weight[labels]
     if counted is not None:

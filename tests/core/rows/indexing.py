@@ -21,6 +21,12 @@ def _put(x: np.ndarray, key: tuple, value: Any) -> np.ndarray:
     return z
 
 
+def _folded(x: np.ndarray, key: tuple, value: np.ndarray, by: str) -> np.ndarray:
+    z = x.copy()
+    getattr(np, by).at(z, key, value)
+    return z
+
+
 _rows, _cols = np.array([2, 0, 2]), np.array([1, 1, 0])
 ARRAY = Slot.ARRAY
 
@@ -52,5 +58,15 @@ ROWS = [
         [real(3, 2), real(2)],
         lambda x, v: _put(x, (1,), v),
         {"key": (1,)},
+    ),
+    *(
+        Row(
+            "fold_at",
+            [real(3, 2), real(3, 2, low=-1.8, high=2.3), _rows],
+            lambda x, v, i, by=by: _folded(x, (i,), v, by),
+            {"key": (ARRAY,), "by": by},
+            (0, 1),
+        )
+        for by in ("maximum", "minimum", "multiply")
     ),
 ]
