@@ -32,6 +32,7 @@ from .backend import (
     int64 as long,  # noqa: F401
     uint8 as uint8,
 )
+from .chance import *  # noqa: F403
 from .creation import *  # noqa: F403
 from .dtypes import (
     get_default_dtype as get_default_dtype,

@@ -5,8 +5,10 @@ module as `xp`, so the same line of a primitive runs wherever its arrays are.
 """
 
 import importlib.util
+import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
+from contextvars import Context
 from functools import cache
 from typing import Any, final
 
@@ -78,8 +80,7 @@ class CPU(Device):
 
     def run(self, primitive, inputs, params):
         if primitive.quiet:
-            with quiet():
-                return primitive.forward(numpy, *inputs, **params)
+            return _silence.run(primitive.forward, numpy, *inputs, **params)
         return primitive.forward(numpy, *inputs, **params)
 
     def asarray(self, data, dtype=None):
@@ -120,6 +121,19 @@ class CUDA(Device):
         self.xp.cuda.Device(self.index).synchronize()
 
 
+@final
+class _Silence(threading.local):
+    """Where NumPy warns of nothing. Made once per thread, since `errstate` costs more than a sum.
+
+    NumPy keeps what it warns of in a context variable, so a context made once can be run in again.
+    """
+
+    def __init__(self):
+        self.run = Context().run
+        self.run(numpy.seterr, all="ignore")
+
+
+_silence = _Silence()
 cpu = CPU()
 
 # From the type of an array to the device it lives on. Paper (compiler/paper.py) adds itself here.
@@ -144,6 +158,7 @@ def run(primitive: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
     Raises:
         ShapeError: their shapes do not fit.
         DeviceError: inputs live on different devices.
+        TypeError: no input is an array, or the primitive is not defined for their dtypes.
     """
     place = None
     for x in inputs:
@@ -159,11 +174,24 @@ def run(primitive: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
                 f"{primitive.name}: one input is on {place}, another on {here}; move one of them "
                 f"first, for example x.to('{place}')."
             )
+    if place is None and (len(inputs) < 2 or not all(map(is_number, inputs))):
+        kinds = " and ".join(type(x).__name__ for x in inputs) or "nothing"
+        raise TypeError(f"{primitive.name}: input must be a tensor, got {kinds}.")
     try:
         return (place or cpu).run(primitive, inputs, params)
-    except ValueError:
-        primitive.outline(*inputs, **params)  # says in our words which shapes do not fit
+    except OverflowError:
+        return (place or cpu).run(primitive, [_wrapped(x, inputs) for x in inputs], params)
+    except (ValueError, TypeError, IndexError):
+        primitive.outline(*inputs, **params)  # says in our words what does not fit
         raise
+
+
+def _wrapped(x: Any, inputs: Sequence[Any]) -> Any:
+    """A Python integer too large for the dtype it meets, with its upper bits cut off as in C."""
+    if type(x) is not int:
+        return x
+    kind = next(y.dtype for y in inputs if hasattr(y, "dtype"))
+    return numpy.asarray(x).astype(kind)[()]
 
 
 def device(name: "str | Device" = "cpu", index: int | None = None) -> Device:
@@ -270,8 +298,9 @@ def overlap(a: Any, b: Any) -> bool:
 
 
 def as_dtype(kind: Any) -> numpy.dtype:
-    """A dtype from a dtype, its name, a NumPy scalar type, or Python's kinds of number."""
-    return float32 if kind is float else complex64 if kind is complex else numpy.dtype(kind)
+    """A dtype from a dtype, its name, or Python's bool, int, float and complex, which mean the wide
+    ones: int64, float64, complex128."""
+    return numpy.dtype(kind)
 
 
 def combine(*dtypes: numpy.dtype) -> numpy.dtype:
@@ -287,6 +316,11 @@ def category(kind: Any) -> int:
 def finfo(kind: numpy.dtype) -> Any:
     """The limits of a floating dtype."""
     return numpy.finfo(kind)
+
+
+def largest(kind: numpy.dtype) -> int:
+    """The largest number that an integer dtype holds; 1 for bool."""
+    return 1 if kind == bool_ else int(numpy.iinfo(kind).max)
 
 
 def to_text(array: numpy.ndarray, **options: Any) -> str:

@@ -1,4 +1,4 @@
-"""Tensors from nothing: constants, ranges and random numbers, under PyTorch's names."""
+"""Tensors from nothing: constants and ranges, under PyTorch's names."""
 
 from typing import Any
 
@@ -6,19 +6,17 @@ from . import backend, ops
 from .backend import dtype as DType, int64, is_number
 from .dtypes import category, get_default_dtype
 from .errors import ShapeError
-from .ops import Generator, default_generator, sizes
+from .ops import Generator, default_generator
+from .ops.dims import whole
 from .tensors import Tensor
 
 __all__ = [
     "Generator",
-    "allclose",
     "arange",
     "as_tensor",
-    "bernoulli",
     "default_generator",
     "empty",
     "empty_like",
-    "equal",
     "eye",
     "finfo",
     "from_numpy",
@@ -27,20 +25,14 @@ __all__ = [
     "is_floating_point",
     "is_tensor",
     "linspace",
-    "multinomial",
-    "normal",
     "ones",
     "ones_like",
-    "rand",
-    "rand_like",
-    "randint",
-    "randn",
-    "randn_like",
-    "randperm",
     "tensor",
     "zeros",
     "zeros_like",
 ]
+
+# Data -----------------------------------------------------------------------------------------
 
 
 def tensor(
@@ -76,165 +68,163 @@ def from_numpy(array: Any) -> Tensor:
     return Tensor(array)
 
 
+# Constants ------------------------------------------------------------------------------------
+
+
 def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
          requires_grad: bool = False) -> Tensor:  # fmt: skip
-    """One number everywhere."""
-    spread = ops.expand(Tensor(fill_value, dtype).to(device=device), sizes((size,)))
-    new = ops.clone(spread)
+    """One number everywhere; its dtype follows the number: bool, int64, or the default float.
+
+    Raises:
+        TypeError: `size` is no tuple of integers, or `fill_value` is no number.
+        ShapeError: a size is negative.
+        GradientError: requires_grad for integers or bools.
+    """
+    if isinstance(size, int):
+        raise TypeError(f"full: size must be a tuple of integers, got {size}; write ({size},).")
+    number = _number("fill_value", fill_value)
+    one = Tensor(number, dtype).to(device=device)
+    new = ops.clone(ops.expand_(one, shape=shape_of((size,))))
     return new.requires_grad_() if requires_grad else new
 
 
-def zeros(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """All 0."""
-    return full(sizes(size), 0, dtype=dtype or get_default_dtype(), device=device,
-                requires_grad=requires_grad)  # fmt: skip
+def shape_of(size: tuple, keyword: Any = None) -> tuple[int, ...]:
+    """Sizes as PyTorch's makers take them: (2, 3), ((2, 3),) or a keyword."""
+    if keyword is None and not size:
+        raise TypeError("size is missing; for one number without dimensions write ().")
+    shape = ops.sizes(size, keyword)
+    if min(shape, default=0) < 0:
+        raise ShapeError(f"size must not be negative, got {shape}.")
+    return shape
 
 
-def ones(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """All 1."""
-    return full(sizes(size), 1, dtype=dtype or get_default_dtype(), device=device,
-                requires_grad=requires_grad)  # fmt: skip
+def _number(name: str, value: Any) -> Any:
+    """A Python number, also out of a tensor or array that holds one and has no dimensions."""
+    if is_number(value):
+        return value
+    if hasattr(value, "item") and not getattr(value, "shape", (1,)):
+        return value.item()
+    raise TypeError(f"{name} must be a number, got {value!r:.60}.")
 
 
-def empty(*size: Any, dtype: Any = None, device: Any = None, requires_grad: bool = False) -> Tensor:
-    """Memory to be written later; here it begins as 0, so that nothing depends on chance."""
-    return zeros(*size, dtype=dtype, device=device, requires_grad=requires_grad)
-
-
-def full_like(input: Tensor, fill_value: Any, *, dtype: Any = None) -> Tensor:
-    """One number everywhere, in the shape of another tensor."""
-    return full(input.shape, fill_value, dtype=dtype or input.dtype, device=input.device)
-
-
-def zeros_like(input: Tensor, *, dtype: Any = None) -> Tensor:
-    """All 0, in the shape of another tensor."""
-    return full_like(input, 0, dtype=dtype)
-
-
-def ones_like(input: Tensor, *, dtype: Any = None) -> Tensor:
-    """All 1, in the shape of another tensor."""
-    return full_like(input, 1, dtype=dtype)
-
-
-def empty_like(input: Tensor, *, dtype: Any = None) -> Tensor:
-    """Memory to be written later, in the shape of another tensor."""
-    return full_like(input, 0, dtype=dtype)
-
-
-def eye(n: int, m: int | None = None, *, dtype: Any = None) -> Tensor:
-    """1 on the diagonal, else 0."""
-    rows, columns = arange(n).reshape(n, 1), arange(n if m is None else m)
-    return (rows == columns).to(dtype or get_default_dtype())
-
-
-def arange(start: Any, end: Any = None, step: Any = 1, *, dtype: Any = None,
-           requires_grad: bool = False) -> Tensor:  # fmt: skip
-    """start, start + step, ... up to but without end.
+def zeros(*shape: Any, size: Any = None, dtype: Any = None, device: Any = None,
+          requires_grad: bool = False) -> Tensor:  # fmt: skip
+    """All 0: zeros(2, 3), zeros((2, 3)) or zeros(size=(2, 3)).
 
     Raises:
-        ValueError: step is 0 or leads away from end.
+        TypeError: a size is no integer, or there is none.
+        ShapeError: a size is negative.
+    """
+    return full(shape_of(shape, size), 0, dtype=dtype or get_default_dtype(), device=device,
+                requires_grad=requires_grad)  # fmt: skip
+
+
+def ones(*shape: Any, size: Any = None, dtype: Any = None, device: Any = None,
+         requires_grad: bool = False) -> Tensor:  # fmt: skip
+    """All 1, with the arguments of zeros."""
+    return full(shape_of(shape, size), 1, dtype=dtype or get_default_dtype(), device=device,
+                requires_grad=requires_grad)  # fmt: skip
+
+
+def empty(*shape: Any, size: Any = None, dtype: Any = None, device: Any = None,
+          requires_grad: bool = False) -> Tensor:  # fmt: skip
+    """Memory to be written later; here it begins as 0, so that nothing depends on chance."""
+    return zeros(*shape, size=size, dtype=dtype, device=device, requires_grad=requires_grad)
+
+
+def full_like(input: Tensor, fill_value: Any, *, dtype: Any = None, device: Any = None,
+              requires_grad: bool = False) -> Tensor:  # fmt: skip
+    """One number everywhere, in the shape, dtype and device of another tensor."""
+    if not isinstance(input, Tensor):
+        raise TypeError(f"full_like: input must be a tensor, got {input!r:.60}.")
+    return full(input.shape, fill_value, dtype=dtype or input.dtype, device=device or input.device,
+                requires_grad=requires_grad)  # fmt: skip
+
+
+def zeros_like(input: Tensor, *, dtype: Any = None, device: Any = None,
+               requires_grad: bool = False) -> Tensor:  # fmt: skip
+    """All 0, in the shape of another tensor."""
+    return full_like(input, 0, dtype=dtype, device=device, requires_grad=requires_grad)
+
+
+def ones_like(input: Tensor, *, dtype: Any = None, device: Any = None,
+              requires_grad: bool = False) -> Tensor:  # fmt: skip
+    """All 1, in the shape of another tensor."""
+    return full_like(input, 1, dtype=dtype, device=device, requires_grad=requires_grad)
+
+
+def empty_like(input: Tensor, *, dtype: Any = None, device: Any = None,
+               requires_grad: bool = False) -> Tensor:  # fmt: skip
+    """Memory to be written later, in the shape of another tensor; here it begins as 0."""
+    return zeros_like(input, dtype=dtype, device=device, requires_grad=requires_grad)
+
+
+def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None,
+        requires_grad: bool = False) -> Tensor:  # fmt: skip
+    """n rows and m columns (n of them by default) with 1 on the diagonal, else 0.
+
+    Raises:
+        TypeError: `n` or `m` is no integer.
+        ShapeError: one of them is negative.
+    """
+    n = whole(n, "n")
+    m = n if m is None else whole(m, "m")
+    for name, count in (("n", n), ("m", m)):
+        if count < 0:
+            raise ShapeError(f"eye: {name} must not be negative, got {count}.")
+    same = arange(n).reshape(n, 1) == arange(m)
+    new = same.to(dtype=dtype or get_default_dtype(), device=device)
+    return new.requires_grad_() if requires_grad else new
+
+
+# Ranges ---------------------------------------------------------------------------------------
+
+
+def arange(start: Any = 0, end: Any = None, step: Any = 1, *, dtype: Any = None, device: Any = None,
+           requires_grad: bool = False) -> Tensor:  # fmt: skip
+    """start, start + step, ... up to but without end: arange(end) or arange(start, end, step).
+
+    Integers where all three are integers, else the default float.
+
+    Raises:
+        TypeError: one of them is no number.
+        ValueError: `step` is 0 or leads away from `end`, or the range has no end.
     """
     start, end = (0, start) if end is None else (start, end)
+    start, end, step = (
+        _number(name, x) for name, x in (("start", start), ("end", end), ("step", step))
+    )
     if step == 0 or (end - start) * step < 0:
-        raise ValueError(f"arange({start}, {end}, {step}) never reaches its end.")
-    whole = all(isinstance(x, int) for x in (start, end, step))
-    kind = dtype or (int64 if whole else get_default_dtype())
-    return Tensor(backend.steps(start, end, step), kind, requires_grad=requires_grad)
+        raise ValueError(f"arange: step={step} never leads from start={start} to end={end}.")
+    if not abs(end - start) < float("inf"):
+        raise ValueError(f"arange: start={start} and end={end} must be finite.")
+    real = any(isinstance(x, float) for x in (start, end, step))
+    kind = backend.as_dtype(dtype or (get_default_dtype() if real else int64))
+    if category(kind) < 2:  # among integers every number counts without its fraction
+        start, end, step = int(start), int(end), int(step) or step
+    new = Tensor(backend.steps(start, end, step), kind).to(device=device)
+    return new.requires_grad_() if requires_grad else new
 
 
-def linspace(start: float, end: float, steps: int, *, dtype: Any = None) -> Tensor:
-    """So many numbers at equal distances, both ends among them."""
+def linspace(start: Any, end: Any, steps: int, *, dtype: Any = None, device: Any = None,
+             requires_grad: bool = False) -> Tensor:  # fmt: skip
+    """So many numbers at equal distances, both ends among them; one step gives `start`.
+
+    Raises:
+        TypeError: `start` or `end` is no number, or `steps` no integer.
+        ValueError: `steps` is negative.
+    """
+    start, end, steps = _number("start", start), _number("end", end), whole(steps, "steps")
+    if steps < 0:
+        raise ValueError(f"linspace: steps must not be negative, got {steps}.")
     ramp = backend.steps(0, steps, 1) * ((end - start) / max(steps - 1, 1)) + start
     if steps > 1:
         backend.write(ramp, end, -1)  # exactly, whatever rounding did on the way
-    return Tensor(ramp, dtype or get_default_dtype())
-
-
-# Random ---------------------------------------------------------------------------------------
-
-
-def _drawn(primitive: Any, size: Any, dtype: Any, generator: Any, **params: Any) -> Tensor:
-    blank = Tensor(0, dtype or get_default_dtype())
-    return primitive(ops.expand(blank, sizes(size)), generator=generator or default_generator,
-                     **params)  # fmt: skip
-
-
-def rand(*size: Any, generator: Generator | None = None, dtype: Any = None,
-         requires_grad: bool = False) -> Tensor:  # fmt: skip
-    """Numbers between 0 and 1, all equally likely."""
-    new = _drawn(ops.uniform_like, size, dtype, generator)
+    new = Tensor(ramp, dtype or get_default_dtype()).to(device=device)
     return new.requires_grad_() if requires_grad else new
 
 
-def randn(*size: Any, generator: Generator | None = None, dtype: Any = None,
-          requires_grad: bool = False) -> Tensor:  # fmt: skip
-    """Numbers of the standard normal distribution."""
-    new = _drawn(ops.normal_like, size, dtype, generator)
-    return new.requires_grad_() if requires_grad else new
-
-
-def randint(low: int, high: Any, size: Any = None, *, generator: Generator | None = None,
-            dtype: Any = None) -> Tensor:  # fmt: skip
-    """Integers from low to high - 1; randint(high, size) starts at 0."""
-    low, high, size = (0, low, high) if size is None else (low, high, size)
-    if high <= low:
-        raise ValueError(f"randint: there is no integer from {low} to below {high}.")
-    drawn = _drawn(ops.integers_like, (size,), None, generator, low=low, high=high)
-    return drawn if dtype is None else drawn.to(dtype)
-
-
-def randperm(n: int, *, generator: Generator | None = None) -> Tensor:
-    """0 to n - 1 in random order."""
-    return _drawn(ops.permutation_like, (n,), None, generator)
-
-
-def rand_like(input: Tensor, *, generator: Generator | None = None) -> Tensor:
-    """As rand, in the shape, dtype and device of another tensor."""
-    return ops.uniform_like(input.detach(), generator=generator or default_generator)
-
-
-def randn_like(input: Tensor, *, generator: Generator | None = None) -> Tensor:
-    """As randn, in the shape, dtype and device of another tensor."""
-    return ops.normal_like(input.detach(), generator=generator or default_generator)
-
-
-def normal(mean: Any, std: Any, size: Any = None, *, generator: Generator | None = None) -> Tensor:
-    """Normal numbers with a mean and a standard deviation, given as numbers or tensors."""
-    if is_number(mean) and is_number(std):
-        return randn(sizes((size,)), generator=generator) * std + mean
-    shape = ops.broadcast(*(x.shape for x in (mean, std) if not is_number(x)))
-    return randn(shape, generator=generator) * std + mean
-
-
-def bernoulli(input: Tensor, *, generator: Generator | None = None) -> Tensor:
-    """1 with the probability that stands at the place, else 0."""
-    return (rand_like(input, generator=generator) < input).to(input.dtype)
-
-
-def multinomial(input: Tensor, num_samples: int, replacement: bool = False, *,
-                generator: Generator | None = None) -> Tensor:  # fmt: skip
-    """Positions drawn by weight along the last dimension.
-
-    Args:
-        input: (n,) or (m, n), not negative; they need not add up to 1.
-        num_samples: how many to draw.
-        replacement: whether one position may come twice.
-
-    Raises:
-        ValueError: more draws than positions without replacement.
-    """
-    if not replacement and num_samples > input.shape[-1]:
-        raise ValueError(
-            f"multinomial: {num_samples} draws without replacement from {input.shape[-1]}."
-        )
-    if not replacement:  # the smallest of exponential waiting times, E / weight, arrive first
-        waits = -ops.log1p(-rand_like(input, generator=generator)) / input
-        return ops.topk(waits, num_samples, largest=False).indices
-    ladder = ops.cumsum(input / input.sum(-1, keepdim=True), -1)
-    shape = (*input.shape[:-1], num_samples, 1)
-    draws = rand(shape, generator=generator, dtype=input.dtype)
-    below = (draws >= ops.unsqueeze(ladder, -2)).sum(-1)
-    return ops.clamp(below, max=input.shape[-1] - 1)
+# Questions ------------------------------------------------------------------------------------
 
 
 def finfo(kind: DType) -> Any:
@@ -245,18 +235,6 @@ def finfo(kind: DType) -> Any:
 def is_tensor(x: Any) -> bool:
     """Whether x is a Tensor."""
     return isinstance(x, Tensor)
-
-
-def allclose(
-    input: Tensor, other: Tensor, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
-) -> bool:
-    """Whether all numbers are close: |input - other| <= atol + rtol * |other|."""
-    return bool(ops.isclose(input, other, rtol, atol, equal_nan).all())
-
-
-def equal(input: Tensor, other: Tensor) -> bool:
-    """Whether shape and all numbers are equal."""
-    return input.shape == other.shape and bool((input == other).all())
 
 
 def is_floating_point(input: Tensor) -> bool:

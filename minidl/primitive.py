@@ -41,6 +41,7 @@ class Primitive:
         onnx: the ONNX operator of the same meaning, or None.
         view: whether the output may share the input's memory.
         quiet: whether forward may meet overflow or 0/0, whose inf and nan need no warning.
+        operands: the names by which inputs may be given, as in mul(x, other=y).
         overrides: forward rules for devices that need a kernel of their own.
     """
 
@@ -53,6 +54,7 @@ class Primitive:
         view: bool = False,
         quiet: bool = False,
         prepare: Callable | None = None,
+        operands: tuple[str, ...] = (),
     ):
         self.name = forward.__name__.rstrip("_")
         self.__name__ = forward.__name__
@@ -64,6 +66,7 @@ class Primitive:
         self.view = view
         self.quiet = quiet
         self.prepare = prepare
+        self.operands = operands
         self.rules: tuple[Callable | None, ...] | None = None
         self.joint = False
         self.shapes_only = False
@@ -74,6 +77,9 @@ class Primitive:
         TABLE[self.name] = self
 
     def __call__(self, *inputs: Any, **params: Any) -> Any:
+        if params and self.operands:
+            named = [params.pop(name) for name in self.operands[len(inputs) :] if name in params]
+            inputs = (*inputs, *named)
         for x in inputs:
             if isinstance(x, Traced):
                 if self.prepare is not None:
@@ -195,8 +201,19 @@ def primitive(outline: Callable, **options: Any) -> Callable[[Callable], Primiti
     return lambda forward: Primitive(forward, outline, **options)
 
 
+_ALL = (0, 1, 2, 3)  # the categories of dtype
+_WORDS = ("bools", "integers", "real numbers", "complex numbers")
+
+
 def elementwise(
-    *, result: Any = None, floats: bool = False, choose: int = 0, **options: Any
+    *,
+    result: Any = None,
+    floats: bool = False,
+    choose: int = 0,
+    takes: tuple[int, ...] = _ALL,
+    early: bool = False,
+    numbers: bool = True,
+    **options: Any,
 ) -> Callable[[Callable], Primitive]:
     """Declares a primitive that acts on each element, with broadcasting and type promotion.
 
@@ -204,17 +221,51 @@ def elementwise(
         result: the output's dtype where it is not the inputs' (comparisons give bool).
         floats: turn integer inputs into the default float first (exp, division).
         choose: how many leading inputs stand apart from promotion (the condition of `where`).
+        takes: the categories of dtype it is defined for (see `backend.category`). Looked at when
+            dtypes mix, on paper, and when NumPy refuses.
+        early: look at every call, after promotion, since NumPy would compute something.
+        numbers: whether an input may be a Python number (PyTorch's maximum takes tensors only).
+
+    It is quiet: whatever overflows or is 0/0 becomes inf or nan without a warning.
     """
 
-    def prepare(inputs: tuple) -> tuple:
-        return _promoted(inputs, floats, choose)
+    def declare(forward: Callable) -> Primitive:
+        name = forward.__name__.rstrip("_")
+        operands = ("input", "other")[: forward.__code__.co_argcount - 1] if not choose else ()
 
-    def outline(*inputs: Any, **params: Any) -> Outline:
-        shape = broadcast(*(x.shape for x in inputs if hasattr(x, "shape")))
-        kinds = [x.dtype for x in inputs[choose:] if hasattr(x, "dtype")]
-        return Outline(shape, result or backend.combine(*kinds))
+        def prepare(inputs: tuple) -> tuple:
+            promoted = _promoted(inputs, floats, choose)
+            if early or not numbers:
+                _acceptable(name, inputs, promoted, takes, numbers)
+            elif promoted is not inputs and takes is not _ALL:
+                _acceptable(name, inputs, inputs, takes, numbers)
+            return promoted
 
-    return lambda forward: Primitive(forward, outline, prepare=prepare, **options)
+        def outline(*inputs: Any, **params: Any) -> Outline:
+            shape = broadcast(*(x.shape for x in inputs if hasattr(x, "shape")))
+            if takes is not _ALL:
+                _acceptable(name, inputs, inputs, takes, True)
+            kinds = [x.dtype for x in inputs[choose:] if hasattr(x, "dtype")]
+            return Outline(shape, result or backend.combine(*kinds))
+
+        return Primitive(
+            forward, outline, quiet=True, prepare=prepare, operands=operands, **options
+        )
+
+    return declare
+
+
+def _acceptable(
+    name: str, inputs: tuple, promoted: tuple, takes: tuple[int, ...], numbers: bool
+) -> None:
+    """Raises where a primitive is not defined for what it was given."""
+    for word, x, y in zip(("input", "other"), inputs, promoted, strict=False):
+        if backend.is_number(x):
+            if not numbers:
+                raise TypeError(f"{name}: {word} must be a tensor, got the number {x!r}.")
+        elif backend.category(y.dtype) not in takes:
+            wanted = " or ".join(_WORDS[category] for category in takes)
+            raise TypeError(f"{name}: {word} must hold {wanted}, got {x.dtype}.")
 
 
 def _promoted(inputs: tuple, floats: bool, choose: int) -> tuple:

@@ -11,6 +11,7 @@ from functools import wraps
 from heapq import heappop, heappush
 from itertools import count
 from typing import Any, final
+from weakref import ref
 
 from . import backend
 from .errors import GradientError
@@ -30,13 +31,30 @@ _recording = _Recording()
 
 @final
 class Version:
-    """How often the memory behind an array was overwritten; views of one array share it."""
+    """How often the memory behind an array was overwritten, and who else uses it.
 
-    __slots__ = ("count", "viewed")
+    A view has the version of the tensor it is of.
+    """
+
+    __slots__ = ("count", "users")
 
     def __init__(self):
         self.count = 0
-        self.viewed = False
+        self.users: list[ref] = []
+
+    def share(self, source: "Traced", view: "Traced") -> None:
+        """Makes a view's memory this one, and remembers both for as long as they live."""
+        users, known = self.users, len(self.users)
+        if known > 7 and not known & (known - 1):  # at 8, 16, 32: those that are gone drop out
+            users = self.users = [user for user in users if user() is not None]
+        if not users:
+            users.append(ref(source))
+        users.append(ref(view))
+        view.version = self
+
+    def used_beside(self, x: "Traced") -> bool:
+        """Whether any other value uses this memory."""
+        return any(y is not None and y is not x for y in (user() for user in self.users))
 
 
 class Traced:
@@ -130,6 +148,13 @@ class Node:
             *(_revive(x, p, like) for x, p in zip(inputs, self.parents, strict=True)),
         )
 
+    def keep(self, x: Traced) -> None:
+        """Copies what it saved of a value that its own result is about to overwrite."""
+        if self.saved is not None and any(saved is x.array for saved in self.saved):
+            copy = x.array.copy()
+            self.saved = tuple(copy if saved is x.array else saved for saved in self.saved)
+            self.versions = tuple(seen for seen in self.versions if seen[0] is not x.version)
+
     def free(self) -> None:
         """Lets go of everything this node kept alive."""
         self.saved, self.versions, self.parents = None, (), ()
@@ -172,8 +197,7 @@ def apply(primitive: Any, inputs: tuple, params: dict) -> Traced:
 def _share(source: Traced, view: Traced) -> None:
     """Marks a result that uses its input's memory."""
     if backend.overlap(source.array, view.array):
-        view.version = source.version
-        view.version.viewed = True
+        source.version.share(source, view)
 
 
 def _node(primitive: Any, inputs: tuple, result: Traced, params: dict) -> Node:

@@ -317,8 +317,7 @@ class Tensor(Traced):
     def detach(self) -> "Tensor":
         """The same numbers, in the same memory, without a history."""
         new = self.like(self.array)
-        new.version = self.version
-        new.version.viewed = True
+        self.version.share(self, new)
         return new
 
     @property
@@ -370,6 +369,8 @@ class Tensor(Traced):
         kind = getattr(value, "dtype", self.dtype)
         if backend.category(kind) > backend.category(self.dtype):
             raise TypeError(f"A tensor of {self.dtype} cannot hold {kind} in place.")
+        if recorded and result.node is not None:
+            result.node.keep(self)
         backend.write(self.array, value)
         self.version.count += 1
         if recorded:
@@ -382,11 +383,11 @@ class Tensor(Traced):
                 "This tensor is a leaf that requires a gradient: changing it in place would change "
                 "what the gradient is of. Do it inside `with minidl.no_grad():`, as optimisers do."
             )
-        if self.version.viewed:
+        if self.version.used_beside(self):
             raise GradientError(
-                "This tensor shares memory with another (it is a view, or has one), so the other's "
-                "history would become wrong. Write `x = x + y` instead of changing it in place, or "
-                "change a clone()."
+                "This tensor shares memory with another that is still in use (it is a view, or has "
+                "one), so the other's history would become wrong. Write `x = x + y` instead of "
+                "changing it in place, or change a clone()."
             )
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -395,10 +396,7 @@ class Tensor(Traced):
             source = Tensor(value, self.dtype)
         tensors = self.requires_grad or getattr(source, "requires_grad", False)
         if tape.is_recording() and tensors:
-            viewed = self.version.viewed
-            result = ops.setitem(self, key, source)
-            self.version.viewed = viewed  # the views that setitem took are gone
-            self._become(result)
+            self._become(ops.setitem(self, key, source))
             return
         ops.overwrite(self.array, key, getattr(source, "array", source))
         self.version.count += 1
@@ -538,7 +536,7 @@ class Tensor(Traced):
         return ops.pow_(other, self)
 
     def __matmul__(self, other: Any) -> "Tensor":
-        return ops.matmul(self, other)
+        return ops.matmul(self, other if isinstance(other, Tensor) else Tensor(other))
 
     def __rmatmul__(self, other: Any) -> "Tensor":
         return ops.matmul(Tensor(other), self)
@@ -795,9 +793,7 @@ class Tensor(Traced):
         """Gives this tensor itself the shape of a view of it; its memory stays as it is."""
         if self.requires_grad and self.node is None and tape.is_recording():
             self._may_change()
-        viewed = self.version.viewed
         result = function(self, *arguments)
-        self.version.viewed = viewed
         self.array, self.node = result.array, result.node
         return self
 
@@ -989,8 +985,7 @@ class Tensor(Traced):
                 f"view: dtype {kind} has {kind.itemsize} bytes, {self.dtype} {self.element_size()}; "
                 f"the last dimension of {self.shape} must lie in order and hold whole numbers."
             ) from None
-        new.version = self.version
-        new.version.viewed = True
+        self.version.share(self, new)
         return new
 
     def view_as(self, other: "Tensor") -> "Tensor":

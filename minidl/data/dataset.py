@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Generic, TypeVar, final
 
-from ..creation import randperm, tensor
+from ..chance import randperm
+from ..creation import tensor
 from ..errors import ShapeError
 from ..ops import Generator
 from ..tensors import Tensor

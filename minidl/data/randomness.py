@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import blake2b
 
-from ..creation import randint
+from ..chance import randint
 from ..ops import Generator, default_generator
 
 _current = threading.local()

@@ -6,8 +6,9 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from typing import Generic, TypeVar, final
 
-from ..creation import multinomial, randint, randperm, tensor
-from ..ops import Generator
+from ..chance import randint, randperm
+from ..creation import tensor
+from ..ops import Generator, multinomial
 
 T = TypeVar("T", covariant=True)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 
 from ..backend import int64
-from ..creation import full, linspace, randn, tensor
+from ..chance import randn
+from ..creation import full, linspace, tensor
 from ..ops import Generator, cat, cos, sin, stack
 from ..tensors import Tensor
 from .dataset import TensorDataset

@@ -6,7 +6,8 @@ from collections.abc import Callable, Sequence
 from typing import Any, final
 
 from ..backend import float32
-from ..creation import as_tensor, ones_like, randint, zeros
+from ..chance import randint
+from ..creation import as_tensor, ones_like, zeros
 from ..ops import Generator, where
 from ..tensors import Tensor
 from .dataset import TensorDataset

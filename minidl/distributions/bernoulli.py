@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import final
 
-from ..creation import bernoulli
+from ..ops import bernoulli
 from ..nn.functional import binary_cross_entropy_with_logits
 from ..ops import expand, log, log1p, sigmoid
 from ..tensors import Tensor

@@ -4,9 +4,8 @@ from collections.abc import Sequence
 from math import prod
 from typing import final
 
-from ..creation import multinomial
 from ..errors import ShapeError
-from ..ops import broadcast, exp, expand, gather, log, log_softmax
+from ..ops import broadcast, exp, expand, gather, log, log_softmax, multinomial
 from ..tensors import Tensor
 from .distribution import Distribution, either
 

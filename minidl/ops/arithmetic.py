@@ -1,50 +1,46 @@
-"""PyTorch's names for element-wise mathematics, composed of the element-wise primitives."""
+"""PyTorch's names for element-wise mathematics, composed of the element-wise primitives.
+
+`add`, `sub`, `mul` and `div` take a number or a tensor on either side, and a number never widens a
+tensor. Integers divide to real numbers (`div`), or down to integers (`floor_divide`).
+"""
 
 from typing import Any
 
-from ..backend import finfo, is_number
-from ..dtypes import of_number, promote_types
+from ..backend import bool_, is_number
+from ..dtypes import is_differentiable, is_floating, result_type
 from .complexes import is_complex, modulus
 from .elementwise import (
     abs_,
     add_,
     div_,
     exp,
-    fill,
     floor,
     floor_divide,
-    isfinite,
-    isnan,
-    log,
     log1p,
-    maximum,
-    minimum,
     mul,
+    neg,
     pow_,
     round_,
-    sigmoid,
     sqrt,
     sub_,
     where_,
 )
-from .movement import cast
+from .questions import lt, ne
+from .trigonometry import sigmoid
 
 __all__ = [
     "abs",
+    "absolute",
     "add",
     "addcdiv",
     "addcmul",
-    "clamp",
-    "clip",
     "div",
-    "fmax",
-    "fmin",
-    "isclose",
+    "divide",
+    "exp2",
     "lerp",
-    "log10",
-    "log2",
-    "masked_fill",
-    "nan_to_num",
+    "multiply",
+    "negative",
+    "positive",
     "pow",
     "reciprocal",
     "round",
@@ -53,46 +49,102 @@ __all__ = [
     "softplus",
     "square",
     "sub",
+    "subtract",
+    "true_divide",
     "trunc",
-    "where",
 ]
 
 
-def add(input: Any, other: Any, *, alpha: float = 1) -> Any:
-    """input + alpha * other"""
-    return add_(input, other if alpha == 1 else mul(other, alpha))
+def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+    """input + alpha * other
+
+    Raises:
+        TypeError: `alpha` is no integer, though both hold integers.
+    """
+    return add_(input, _times(input, other, alpha, "add"))
 
 
-def sub(input: Any, other: Any, *, alpha: float = 1) -> Any:
-    """input - alpha * other"""
-    return sub_(input, other if alpha == 1 else mul(other, alpha))
+def sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
+    """input - alpha * other
+
+    Raises:
+        TypeError: bools (of a mask, the opposite is ~mask), or `alpha` as in `add`.
+    """
+    return sub_(input, _times(input, other, alpha, "sub"))
+
+
+def _times(input: Any, other: Any, alpha: Any, name: str) -> Any:
+    """alpha * other, in the dtype that input + other has."""
+    if isinstance(alpha, int) and alpha == 1:
+        return other
+    if not is_number(alpha):
+        raise TypeError(f"{name}: alpha must be a number, got {alpha!r:.60}.")
+    kind = result_type(input, other)
+    if not is_differentiable(kind) and not isinstance(alpha, int):
+        raise TypeError(f"{name}: alpha must be an integer among {kind} numbers, got {alpha!r}.")
+    if kind == bool_:
+        alpha = bool(alpha)
+    return other * alpha
 
 
 def div(input: Any, other: Any, *, rounding_mode: str | None = None) -> Any:
-    """input / other; rounded towards zero ("trunc") or down ("floor") where asked."""
+    """input / other; rounded towards zero ("trunc") or down ("floor") where asked.
+
+    Without rounding, integers divide to the default float.
+
+    Raises:
+        ValueError: another `rounding_mode`.
+        ZeroDivisionError: integers were to be divided by 0 with rounding.
+    """
     if rounding_mode is None:
         return div_(input, other)
-    if rounding_mode == "floor":
-        return floor_divide(input, other)
-    if rounding_mode == "trunc":
+    if rounding_mode not in ("trunc", "floor"):
+        raise ValueError(f"rounding_mode must be None, 'trunc' or 'floor', got {rounding_mode!r}.")
+    if rounding_mode == "trunc" and is_floating(result_type(input, other)):
         return trunc(div_(input, other))
-    raise ValueError(f"rounding_mode must be None, 'trunc' or 'floor', got {rounding_mode!r}.")
+    down = floor_divide(input, other)
+    if rounding_mode == "floor":
+        return down
+    below = mul(lt(down, 0), ne(mul(down, other), input))
+    return where_(below, down + 1, down)
 
 
 def pow(input: Any, exponent: Any) -> Any:
-    """input ** exponent"""
-    if is_number(exponent) and exponent == 2:
+    """input ** exponent
+
+    Raises:
+        ValueError: integers to a negative integer power, which is no integer.
+    """
+    if is_number(input) and is_number(exponent):
+        raise TypeError(f"pow: input or exponent must be a tensor, got {input!r} and {exponent!r}.")
+    if is_number(input) or not is_number(exponent):
+        return pow_(input, exponent)
+    if not is_differentiable(input.dtype) and isinstance(exponent, int):
+        if exponent < 0:
+            raise ValueError(
+                f"pow: exponent must not be negative for {input.dtype}, got {exponent}; "
+                "a fraction needs real numbers: input.float()."
+            )
+    elif exponent == 2 and is_differentiable(input.dtype):
         return mul(input, input)
     return pow_(input, exponent)
 
 
+def _tensor(name: str, input: Any) -> Any:
+    """input, which must be a tensor."""
+    if not hasattr(input, "dtype"):
+        raise TypeError(f"{name}: input must be a tensor, got {input!r:.60}.")
+    return input
+
+
 def square(input: Any) -> Any:
-    """input * input"""
-    return mul(input, input)
+    """input * input; bools count as 0 and 1"""
+    return pow(_tensor("square", input), 2)
 
 
 def reciprocal(input: Any) -> Any:
     """1 / input"""
+    _tensor("reciprocal", input)
     return div_(1, input)
 
 
@@ -101,73 +153,104 @@ def rsqrt(input: Any) -> Any:
     return div_(1, sqrt(input))
 
 
+def exp2(input: Any) -> Any:
+    """2 ** input"""
+    return pow_(2.0, _tensor("exp2", input))
+
+
 def abs(input: Any) -> Any:
-    """|input|, for complex numbers the length sqrt(x^2 + y^2); its slope at 0 is taken as 0"""
+    """|input|, for complex numbers the length sqrt(x^2 + y^2); its slope at 0 is taken as 0
+
+    Raises:
+        TypeError: bools, which have no sign.
+    """
+    if _tensor("abs", input).dtype == bool_:
+        raise TypeError("abs: input must hold numbers, got bool.")
     return modulus(input) if is_complex(input) else abs_(input)
 
 
+def positive(input: Any) -> Any:
+    """+input, the tensor itself.
+
+    Raises:
+        TypeError: bools, which have no sign.
+    """
+    if _tensor("positive", input).dtype == bool_:
+        raise TypeError("positive: input must hold numbers, got bool.")
+    return input
+
+
 def round(input: Any, *, decimals: int = 0) -> Any:
-    """The nearest number with so many decimals; halves go to the even neighbour."""
+    """The nearest number with so many decimals; halves go to the even neighbour.
+
+    Negative `decimals` round to tens, hundreds and so on.
+
+    Raises:
+        TypeError: `decimals` for integers.
+    """
     if decimals == 0:
         return round_(input)
-    return div_(round_(mul(input, 10.0**decimals)), 10.0**decimals)
+    if not is_floating(input.dtype):
+        raise TypeError(f"round: decimals={decimals} is for real numbers, got {input.dtype}.")
+    scale = 10.0 ** (decimals if decimals > 0 else -decimals)
+    if decimals > 0:
+        return div_(round_(mul(input, scale)), scale)
+    return mul(round_(div_(input, scale)), scale)
 
 
 def trunc(input: Any) -> Any:
-    """Without the digits after the point."""
-    return where_(input < 0, -floor(-input), floor(input))
-
-
-def log2(input: Any) -> Any:
-    """The logarithm to base 2."""
-    return mul(log(input), 1.4426950408889634)
-
-
-def log10(input: Any) -> Any:
-    """The logarithm to base 10."""
-    return mul(log(input), 0.4342944819032518)
-
-
-def clamp(input: Any, min: Any = None, max: Any = None) -> Any:
-    """input, kept between min and max; outside them its slope is 0.
-
-    Raises:
-        ValueError: neither bound was given.
-    """
-    if min is None and max is None:
-        raise ValueError("clamp needs min, max or both.")
-    z = input
-    if min is not None:
-        z = where_(input < min, min, z)
-    return z if max is None else where_(z > max, max, z)
-
-
-def where(condition: Any, input: Any, other: Any) -> Any:
-    """input where the condition holds, else other."""
-    if is_number(input) and is_number(other):
-        kind = promote_types(of_number(input), of_number(other))
-        input = fill(cast(condition, dtype=kind), value=input)
-    return where_(condition, input, other)
-
-
-def masked_fill(input: Any, mask: Any, value: Any) -> Any:
-    """input, with value wherever the mask is true."""
-    return where_(mask, value, input)
+    """Without the digits after the point: rounded towards 0."""
+    return where_(lt(input, 0), -floor(-input), floor(input))
 
 
 def lerp(input: Any, end: Any, weight: Any) -> Any:
-    """input + weight * (end - input)"""
+    """input + weight * (end - input): from input (weight 0) to end (weight 1) on a straight line
+
+    Raises:
+        TypeError: `end` is no tensor, or the dtypes are not one dtype of real numbers.
+    """
+    if is_number(end):
+        raise TypeError(f"lerp: end must be a tensor, got the number {end!r}.")
+    for word, x in (("input", input), ("end", end), ("weight", weight)):
+        if is_number(x) or word == "weight" and not x.shape:
+            continue
+        if x.dtype != input.dtype or not is_differentiable(x.dtype):
+            raise TypeError(
+                f"lerp: input, end and weight must hold real numbers of one dtype, but input is "
+                f"{input.dtype} and {word} {x.dtype}."
+            )
     return input + weight * (end - input)
 
 
-def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
-    """input + value * tensor1 * tensor2"""
-    return input + value * (tensor1 * tensor2)
+def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+    """input + value * tensor1 * tensor2; among integers `value` loses its fraction."""
+    _tensors("addcmul", tensor1, tensor2)
+    if not is_differentiable(result_type(input, tensor1, tensor2)):
+        value = int(value)
+    product = mul(tensor1, tensor2)
+    return add_(input, product if value == 1 else mul(product, value))
 
 
-def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: float = 1) -> Any:
-    """input + value * tensor1 / tensor2"""
-    return input + value * (tensor1 / tensor2)
+def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
+    """input + value * tensor1 / tensor2
+
+    Raises:
+        TypeError: tensor1 and tensor2 both hold integers.
+    """
+    _tensors("addcdiv", tensor1, tensor2)
+    if not is_differentiable(result_type(tensor1, tensor2)):
+        raise TypeError(
+            "addcdiv: tensor1 or tensor2 must hold real numbers, got "
+            f"{tensor1.dtype} and {tensor2.dtype}."
+        )
+    quotient = div_(tensor1, tensor2)
+    return add_(input, quotient if value == 1 else mul(quotient, value))
+
+
+def _tensors(name: str, tensor1: Any, tensor2: Any) -> None:
+    for word, x in (("tensor1", tensor1), ("tensor2", tensor2)):
+        if is_number(x):
+            raise TypeError(f"{name}: {word} must be a tensor, got the number {x!r}.")
 
 
 def softplus(input: Any, beta: float = 1, threshold: float = 20) -> Any:
@@ -182,36 +265,6 @@ def silu(input: Any) -> Any:
     return input * sigmoid(input)
 
 
-def isclose(
-    input: Any, other: Any, rtol: float = 1e-5, atol: float = 1e-8, equal_nan: bool = False
-) -> Any:
-    """|input - other| <= atol + rtol * |other|, element by element."""
-    near = (abs_(input - other) <= atol + rtol * abs_(other)) & isfinite(input) & isfinite(other)
-    same = near | (input == other)
-    return same | (isnan(input) & isnan(other)) if equal_nan else same
-
-
-def nan_to_num(
-    input: Any, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
-) -> Any:
-    """Finite numbers in place of nan and the infinities."""
-    widest = float(finfo(input.dtype).max)
-    top = widest if posinf is None else posinf
-    low = -widest if neginf is None else neginf
-    z = where_(isnan(input), nan, input)
-    return where_(z == float("inf"), top, where_(z == -float("inf"), low, z))
-
-
-def clip(input: Any, min: Any = None, max: Any = None) -> Any:
-    """As clamp."""
-    return clamp(input, min, max)
-
-
-def fmax(input: Any, other: Any) -> Any:
-    """The larger; where one is nan, the other."""
-    return where_(isnan(input), other, where_(isnan(other), input, maximum(input, other)))
-
-
-def fmin(input: Any, other: Any) -> Any:
-    """The smaller; where one is nan, the other."""
-    return where_(isnan(input), other, where_(isnan(other), input, minimum(input, other)))
+# PyTorch's other names for the same
+subtract, multiply, divide, true_divide = sub, mul, div, div
+negative, absolute = neg, abs

@@ -3,46 +3,28 @@
 In every rule: the gradient g, then the output z, then the inputs.
 """
 
-from ..backend import bool_
 from ..primitive import elementwise
+from .questions import eq, ge, logical_and
 
 __all__ = [
-    "bitwise_and",
-    "bitwise_not",
-    "bitwise_or",
-    "bitwise_xor",
     "ceil",
-    "cos",
-    "eq",
     "exp",
     "expm1",
     "floor",
     "floor_divide",
-    "ge",
-    "gt",
-    "isfinite",
-    "isinf",
-    "isnan",
-    "le",
     "log",
+    "log10",
     "log1p",
-    "logical_and",
-    "logical_not",
-    "logical_or",
-    "logical_xor",
-    "lt",
+    "log2",
+    "logaddexp",
     "maximum",
     "minimum",
     "mul",
-    "ne",
     "neg",
     "relu",
     "remainder",
-    "sigmoid",
     "sign",
-    "sin",
     "sqrt",
-    "tanh",
 ]
 
 # Arithmetic -----------------------------------------------------------------------------------
@@ -60,7 +42,7 @@ add_.vjp(
 )
 
 
-@elementwise(onnx="Sub")
+@elementwise(onnx="Sub", takes=(1, 2, 3))
 def sub_(xp, x, y):
     """z = x - y"""
     return x - y
@@ -84,7 +66,7 @@ mul.vjp(
 )
 
 
-@elementwise(onnx="Div", floats=True, quiet=True)
+@elementwise(onnx="Div", floats=True)
 def div_(xp, x, y):
     """z = x / y"""
     return xp.true_divide(x, y)
@@ -96,7 +78,7 @@ div_.vjp(
 )
 
 
-@elementwise(onnx="Neg")
+@elementwise(onnx="Neg", takes=(1, 2, 3))
 def neg(xp, x):
     """z = -x"""
     return -x
@@ -105,22 +87,52 @@ def neg(xp, x):
 neg.vjp(lambda g, z, x: -g)
 
 
-@elementwise(onnx="Pow", quiet=True)
+def _integers(x, y):
+    """Whether two operands of one dtype, of which one may be a Python number, are integers."""
+    return (x if hasattr(x, "dtype") else y).dtype.kind in "iu"
+
+
+@elementwise(onnx="Pow", takes=(1, 2, 3), early=True)
 def pow_(xp, x, y):
-    """z = x ** y"""
-    return xp.power(x, y)
+    """z = x ** y; an integer to a negative power is rounded towards 0, as in PyTorch"""
+    return _whole_power(xp, x, y) if _integers(x, y) else xp.power(x, y)
+
+
+def _whole_power(xp, x, y):
+    """For integers, of which only 1 and -1 have negative powers other than 0."""
+    if not hasattr(y, "dtype"):
+        return xp.power(x, y)
+    units = xp.where(xp.abs(x) == 1, x, 0)
+    z = xp.where(y < 0, xp.power(units, xp.abs(y)), xp.power(x, xp.maximum(y, 0)))
+    return z.astype(y.dtype)
+
+
+def _array(x, g):
+    """A number in the shape of g; an array as it is."""
+    return x if hasattr(x, "shape") else fill(g, value=x)
 
 
 pow_.vjp(
     lambda g, z, x, y: g * where_(eq(y, 0), 0, y * pow_(x, y - 1)),
-    lambda g, z, x, y: g * where_(logical_and(eq(x, 0), ge(y, 0)), 0, z * log(x)),
+    lambda g, z, x, y: g * where_(logical_and(eq(x, 0), ge(y, 0)), 0, z * log(_array(x, g))),
 )
 
 
-@elementwise(onnx="Mod", quiet=True)
+def _divisor(xp, x, y):
+    """y, which among integers must not be 0."""
+    if _integers(x, y) and not xp.all(xp.not_equal(y, 0)):
+        raise ZeroDivisionError("other is 0, by which real numbers can be divided, not integers.")
+    return y
+
+
+@elementwise(onnx="Mod", takes=(1, 2), early=True)
 def remainder(xp, x, y):
-    """z = x - floor(x / y) * y, with the sign of y"""
-    return xp.remainder(x, y)
+    """z = x - floor(x / y) * y, with the sign of y, as Python's %
+
+    Raises:
+        ZeroDivisionError: an integer by 0.
+    """
+    return xp.remainder(x, _divisor(xp, x, y))
 
 
 remainder.vjp(
@@ -129,10 +141,14 @@ remainder.vjp(
 )
 
 
-@elementwise(quiet=True)
+@elementwise(takes=(1, 2), early=True)
 def floor_divide(xp, x, y):
-    """z = floor(x / y)"""
-    return xp.floor_divide(x, y)
+    """z = floor(x / y), as Python's //
+
+    Raises:
+        ZeroDivisionError: an integer by 0.
+    """
+    return xp.floor_divide(x, _divisor(xp, x, y))
 
 
 floor_divide.vjp(
@@ -144,7 +160,7 @@ floor_divide.vjp(
 # Exponentials ---------------------------------------------------------------------------------
 
 
-@elementwise(onnx="Exp", floats=True, quiet=True)
+@elementwise(onnx="Exp", floats=True)
 def exp(xp, x):
     """z = e ** x"""
     return xp.exp(x)
@@ -153,7 +169,7 @@ def exp(xp, x):
 exp.vjp(lambda g, z, x: g * z)
 
 
-@elementwise(onnx="Log", floats=True, quiet=True)
+@elementwise(onnx="Log", floats=True)
 def log(xp, x):
     """z = ln x"""
     return xp.log(x)
@@ -162,7 +178,25 @@ def log(xp, x):
 log.vjp(lambda g, z, x: g / x)
 
 
-@elementwise(floats=True, quiet=True)
+@elementwise(floats=True)
+def log2(xp, x):
+    """z = the logarithm to base 2, exact for powers of 2"""
+    return xp.log2(x)
+
+
+log2.vjp(lambda g, z, x: g / (x * 0.6931471805599453))
+
+
+@elementwise(floats=True)
+def log10(xp, x):
+    """z = the logarithm to base 10, exact for powers of 10"""
+    return xp.log10(x)
+
+
+log10.vjp(lambda g, z, x: g / (x * 2.302585092994046))
+
+
+@elementwise(floats=True)
 def log1p(xp, x):
     """z = ln(1 + x), exact for small x"""
     return xp.log1p(x)
@@ -171,7 +205,7 @@ def log1p(xp, x):
 log1p.vjp(lambda g, z, x: g / (x + 1))
 
 
-@elementwise(floats=True, quiet=True)
+@elementwise(floats=True)
 def expm1(xp, x):
     """z = e ** x - 1, exact for small x"""
     return xp.expm1(x)
@@ -180,7 +214,19 @@ def expm1(xp, x):
 expm1.vjp(lambda g, z, x: g * (z + 1))
 
 
-@elementwise(onnx="Sqrt", floats=True, quiet=True)
+@elementwise(takes=(2,), early=True, numbers=False)
+def logaddexp(xp, x, y):
+    """z = ln(e^x + e^y), though e^x may overflow"""
+    return xp.logaddexp(x, y)
+
+
+logaddexp.vjp(
+    lambda g, z, x, y: g / (exp(y - x) + 1),
+    lambda g, z, x, y: g / (exp(x - y) + 1),
+)
+
+
+@elementwise(onnx="Sqrt", floats=True)
 def sqrt(xp, x):
     """z = x ** 0.5"""
     return xp.sqrt(x)
@@ -189,41 +235,7 @@ def sqrt(xp, x):
 sqrt.vjp(lambda g, z, x: g / (z * 2))
 
 
-# Circles and hyperbolas -----------------------------------------------------------------------
-
-
-@elementwise(onnx="Sin", floats=True, quiet=True)
-def sin(xp, x):
-    """z = sin x"""
-    return xp.sin(x)
-
-
-@elementwise(onnx="Cos", floats=True, quiet=True)
-def cos(xp, x):
-    """z = cos x"""
-    return xp.cos(x)
-
-
-sin.vjp(lambda g, z, x: g * cos(x))
-cos.vjp(lambda g, z, x: -g * sin(x))
-
-
-@elementwise(onnx="Tanh", floats=True, quiet=True)
-def tanh(xp, x):
-    """z = (e^x - e^-x) / (e^x + e^-x)"""
-    return xp.tanh(x)
-
-
-tanh.vjp(lambda g, z, x: g * (1 - z * z))
-
-
-@elementwise(onnx="Sigmoid", floats=True, quiet=True)
-def sigmoid(xp, x):
-    """z = 1 / (1 + e^-x), by way of tanh, which neither overflows nor loses digits at 0"""
-    return xp.tanh(x * 0.5) * 0.5 + 0.5
-
-
-sigmoid.vjp(lambda g, z, x: g * z * (1 - z))
+# Constants ----------------------------------------------------------------------------------
 
 
 @elementwise(onnx="ConstantOfShape")
@@ -249,14 +261,17 @@ abs_.vjp(lambda g, z, x: g * sign(x))
 
 @elementwise(onnx="Sign")
 def sign(xp, x):
-    """z = -1, 0 or 1"""
-    return xp.sign(x)
+    """z = -1, 0 or 1; of nan, as in PyTorch, 0"""
+    if x.dtype.kind == "b":
+        return x.copy()
+    z = xp.sign(x)
+    return xp.where(xp.isnan(z), 0, z) if z.dtype.kind == "f" else z
 
 
 sign.vjp(lambda g, z, x: fill(g, value=0))
 
 
-@elementwise(onnx="Max")
+@elementwise(onnx="Max", takes=(0, 1, 2), numbers=False)
 def maximum(xp, x, y):
     """z = the larger of x and y; a tie shares the gradient equally"""
     return xp.maximum(x, y)
@@ -268,7 +283,7 @@ maximum.vjp(
 )
 
 
-@elementwise(onnx="Min")
+@elementwise(onnx="Min", takes=(0, 1, 2), numbers=False)
 def minimum(xp, x, y):
     """z = the smaller of x and y; a tie shares the gradient equally"""
     return xp.minimum(x, y)
@@ -307,132 +322,24 @@ where_.vjp(
 )
 
 
-@elementwise(onnx="Floor")
+@elementwise(onnx="Floor", takes=(1, 2), early=True)
 def floor(xp, x):
     """z = the integer below"""
     return xp.floor(x)
 
 
-@elementwise(onnx="Ceil")
+@elementwise(onnx="Ceil", takes=(1, 2), early=True)
 def ceil(xp, x):
     """z = the integer above"""
     return xp.ceil(x)
 
 
-@elementwise(onnx="Round")
+@elementwise(onnx="Round", takes=(1, 2), early=True)
 def round_(xp, x):
     """z = the nearest integer, halves to even"""
-    return xp.rint(x)
+    return xp.rint(x) if x.dtype.kind == "f" else x.copy()
 
 
 floor.vjp(lambda g, z, x: fill(g, value=0))
 ceil.vjp(lambda g, z, x: fill(g, value=0))
 round_.vjp(lambda g, z, x: fill(g, value=0))
-
-
-# Questions: their answers are bools, without a derivative -------------------------------------
-
-
-@elementwise(onnx="Equal", result=bool_)
-def eq(xp, x, y):
-    """x == y"""
-    return xp.equal(x, y)
-
-
-@elementwise(result=bool_)
-def ne(xp, x, y):
-    """x != y"""
-    return xp.not_equal(x, y)
-
-
-@elementwise(onnx="Less", result=bool_)
-def lt(xp, x, y):
-    """x < y"""
-    return xp.less(x, y)
-
-
-@elementwise(onnx="LessOrEqual", result=bool_)
-def le(xp, x, y):
-    """x <= y"""
-    return xp.less_equal(x, y)
-
-
-@elementwise(onnx="Greater", result=bool_)
-def gt(xp, x, y):
-    """x > y"""
-    return xp.greater(x, y)
-
-
-@elementwise(onnx="GreaterOrEqual", result=bool_)
-def ge(xp, x, y):
-    """x >= y"""
-    return xp.greater_equal(x, y)
-
-
-@elementwise(onnx="And", result=bool_)
-def logical_and(xp, x, y):
-    """x and y"""
-    return xp.logical_and(x, y)
-
-
-@elementwise(onnx="Or", result=bool_)
-def logical_or(xp, x, y):
-    """x or y"""
-    return xp.logical_or(x, y)
-
-
-@elementwise(onnx="Xor", result=bool_)
-def logical_xor(xp, x, y):
-    """either x or y"""
-    return xp.logical_xor(x, y)
-
-
-@elementwise(onnx="Not", result=bool_)
-def logical_not(xp, x):
-    """not x"""
-    return xp.logical_not(x)
-
-
-@elementwise(onnx="IsNaN", result=bool_)
-def isnan(xp, x):
-    """whether x is not a number"""
-    return xp.isnan(x)
-
-
-@elementwise(onnx="IsInf", result=bool_)
-def isinf(xp, x):
-    """whether x is infinite"""
-    return xp.isinf(x)
-
-
-@elementwise(result=bool_)
-def isfinite(xp, x):
-    """whether x is a number and not infinite"""
-    return xp.isfinite(x)
-
-
-# Bits -----------------------------------------------------------------------------------------
-
-
-@elementwise(onnx="BitwiseAnd")
-def bitwise_and(xp, x, y):
-    """z = x & y"""
-    return xp.bitwise_and(x, y)
-
-
-@elementwise(onnx="BitwiseOr")
-def bitwise_or(xp, x, y):
-    """z = x | y"""
-    return xp.bitwise_or(x, y)
-
-
-@elementwise(onnx="BitwiseXor")
-def bitwise_xor(xp, x, y):
-    """z = x ^ y"""
-    return xp.bitwise_xor(x, y)
-
-
-@elementwise(onnx="BitwiseNot")
-def bitwise_not(xp, x):
-    """z = ~x"""
-    return xp.invert(x)

@@ -1,14 +1,14 @@
 """Primitives that make many numbers one: sums, extremes, running sums.
 
-`dims` is always a tuple of non-negative dimensions; the PyTorch-named functions in functions.py
+`dims` is always a tuple of non-negative dimensions; the PyTorch-named functions around them
 turn `dim=None`, `-1` or `(0, 2)` into it.
 """
 
-from ..backend import bool_, category, int64
+from ..backend import as_dtype, bool_, category, int64
 from ..primitive import primitive
 from ..tape import Outline
-from .elementwise import eq
 from .movement import cast, expand_, flip_, reshape_
+from .questions import eq
 
 
 def _reduced(x, *, dims, keepdim, dtype=None):
@@ -27,6 +27,7 @@ def _kept(shape, dims):
 @primitive(
     lambda x, **params: _reduced(x, **params, dtype=x.dtype if category(x.dtype) > 1 else int64),
     onnx="ReduceSum",
+    quiet=True,
 )
 def sum_(xp, x, *, dims, keepdim):
     """z = the sum of x over dims"""
@@ -39,7 +40,7 @@ def _(g, z, x, dims, keepdim):
     return expand_(reshape_(g, shape=_kept(x.shape, dims)), shape=tuple(x.shape))
 
 
-@primitive(lambda x, *, shape: Outline(shape, x.dtype))
+@primitive(lambda x, *, shape: Outline(shape, x.dtype), quiet=True)
 def sum_to(xp, x, *, shape):
     """The adjoint of expand: sums over whatever was repeated."""
     new = x.ndim - len(shape)
@@ -54,6 +55,7 @@ sum_to.vjp(lambda g, z, x, shape: expand_(g, shape=tuple(x.shape)))
 @primitive(
     lambda x, *, dim: Outline(tuple(x.shape), x.dtype if category(x.dtype) > 1 else int64),
     onnx="CumSum",
+    quiet=True,
 )
 def cumsum_(xp, x, *, dim):
     """z[i] = x[0] + ... + x[i] along a dimension"""
@@ -128,3 +130,10 @@ def argsort_(xp, x, *, dim, descending):
         last = x.shape[dim] - 1
         return last - xp.flip(xp.argsort(xp.flip(x, dim), dim, stable=True), dim)
     return xp.argsort(x, dim, stable=True)
+
+
+def in_dtype(x, dtype):
+    """x in the dtype that a function was asked to compute in; as it is where none was."""
+    if dtype is None or as_dtype(dtype) == x.dtype:
+        return x
+    return cast(x, dtype=as_dtype(dtype))

@@ -31,7 +31,7 @@ def gather(input: Any, dim: int, index: Any) -> Any:
         IndexError: a position is out of range; positions from the end are not understood here.
     """
     dim, shape = one(dim, input.ndim), tuple(index.shape)
-    x, index = atleast_1d(input), atleast_1d(index)
+    x, index = (y if y.ndim else atleast_1d(y) for y in (input, index))
     index_fits("gather", x, dim, index)
     if 0 in shape:
         return reshape_(crop(ravel(x), key=(slice(0, 0),)), shape=shape)
@@ -79,7 +79,7 @@ def grid(index: Any, dim: int, shape: tuple[int, ...]) -> tuple[tuple, tuple]:
         if d == dim:
             key.append(index)
         else:
-            key.append(reshape_(positions(n, index), shape=(n,) + (1,) * (len(shape) - 1 - d)))
+            key.append(positions(n, index).reshape(n, *(1,) * (len(shape) - 1 - d)))
     return (Slot.ARRAY,) * len(key), tuple(key)
 
 
@@ -89,19 +89,25 @@ def index_fits(name: str, x: Any, dim: int, index: Any, src: Any = None) -> None
         raise TypeError(f"{name}: index must be int64 or int32, got {index.dtype}.")
     if 0 in index.shape:
         return
-    for other, its, free in ((x, "input", dim), (src, "src", None)):
-        if other is None:
-            continue
-        if other.ndim != index.ndim or any(
-            n > m and d != free
-            for d, (n, m) in enumerate(zip(index.shape, other.shape, strict=True))
-        ):
-            besides = "" if free is None else f" but dimension {dim}"
-            raise ShapeError(
-                f"{name}: index has shape {tuple(index.shape)}, {its} {tuple(other.shape)}; index "
-                f"must have its dimensions and be no larger in any{besides}."
-            )
+    if not _within(index.shape, x.shape, dim) or src is not None and not _within(
+        index.shape, src.shape, None
+    ):
+        given = "" if src is None else f" and src {tuple(src.shape)}"
+        raise ShapeError(
+            f"{name}: index has shape {tuple(index.shape)}, input {tuple(x.shape)}{given}; index "
+            f"must have as many dimensions and be no larger, except than input in dimension {dim}."
+        )
     from_front(name, index, dim, x.shape[dim])
+
+
+def _within(small: tuple[int, ...], large: tuple[int, ...], free: int | None) -> bool:
+    """Whether one shape is nowhere larger than another, but perhaps in one dimension."""
+    if len(small) != len(large):
+        return False
+    for d, n in enumerate(small):
+        if n > large[d] and d != free:
+            return False
+    return True
 
 
 def from_front(name: str, index: Any, dim: int, size: int) -> None:

@@ -15,7 +15,7 @@ FLOORS = {
     "tape": 2,
     "primitive": 3,
     "ops": 4,
-    "tensors": 5, "creation": 5, "printing": 5, "typed": 5,
+    "tensors": 5, "creation": 5, "chance": 5, "printing": 5, "typed": 5,
     "autograd": 6, "cuda": 6, "linalg": 6, "fft": 6, "transforms": 6,
     "nn": 6, "optim": 6, "data": 6, "compiler": 6, "distributions": 6,
     "training": 7, "distributed": 7, "tuning": 7, "compression": 7, "export": 7, "grading": 7,
