@@ -6,6 +6,7 @@ from typing import Any
 from .. import ops
 from ..creation import eye
 from ..errors import ShapeError
+from ..linalg import qr
 from ..tape import no_grad
 from ..tensors import Tensor
 
@@ -131,6 +132,29 @@ def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> floa
         raise ValueError(f"mode must be 'fan_in' or 'fan_out', got {mode!r}.")
     fan = fans(tensor)[mode == "fan_out"]
     return calculate_gain(nonlinearity, a) / math.sqrt(fan)
+
+
+def orthogonal_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> Tensor:
+    """gain times a matrix whose rows, or columns where those are fewer, are orthonormal.
+
+    Such a layer keeps the length of what goes through it. (n, ...) counts as a matrix of n rows.
+
+    Raises:
+        ShapeError: fewer than two dimensions.
+
+    Source: Saxe, McClelland, Ganguli, "Exact solutions to the nonlinear dynamics of learning in
+    deep linear neural networks" (2013), section 3.
+    """
+    if tensor.ndim < 2:
+        raise ShapeError(f"orthogonal_ fills a matrix (n, ...), got shape {tensor.shape}.")
+    if not tensor.numel():
+        return tensor
+    with no_grad():
+        drawn = tensor.detach().reshape(tensor.shape[0], -1).clone().normal_(generator=generator)
+        wide = drawn.shape[0] < drawn.shape[1]
+        q, r = qr(drawn.t() if wide else drawn)
+        q = q * ops.diagonal(r).sign()  # so that every such matrix is equally likely
+        return tensor.copy_((q.t() if wide else q).reshape(tensor.shape) * gain)
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:

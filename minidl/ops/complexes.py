@@ -4,7 +4,7 @@ Gradients travel as dL/dx - i dL/dy (see `tape._across`), so that every rule for
 holds for complex ones. The primitives here are those that tell x from y.
 """
 
-from math import pi
+from math import nan, pi
 from typing import Any
 
 from ..backend import category
@@ -164,4 +164,4 @@ def angle(input: Any) -> Any:
     if is_complex(input):
         return imag(log(where_(input == 0, 1, input)))
     x = input if is_floating(input.dtype) else cast(input, dtype=get_default_dtype())
-    return where_(x != x, x, where_(x < 0, pi, fill(x, value=0)))  # nan stays nan
+    return where_(x != x, nan, where_(x < 0, pi, fill(x, value=0)))

@@ -75,18 +75,18 @@ class SignLog(NamedTuple):
     logabsdet: Any
 
 
-def det(A: Any) -> Any:  # noqa: N803
+def det(A: Any) -> Any:
     """The determinant of a square matrix, or of each in a stack: (..., n, n) -> (...)"""
-    matrices("det", A, square=True)
+    matrices("det", "A", A, square=True)
     return det_(A)
 
 
-def slogdet(A: Any) -> SignLog:  # noqa: N803
+def slogdet(A: Any) -> SignLog:
     """The sign of the determinant and ln |det A|, where det A itself would overflow.
 
     A singular matrix gives 0 and -inf.
     """
-    matrices("slogdet", A, square=True, real=True)
+    matrices("slogdet", "A", A, square=True, real=True)
     z = slogdet_(A)
     return SignLog(crop(z, key=(..., 0)), crop(z, key=(..., 1)))
 

@@ -22,7 +22,7 @@ from .solving import solve_
 @primitive(lambda a: Outline(tuple(a.shape), a.dtype))
 def cholesky_(xp, a):
     """l: lower triangular with l @ l^T = a; only the lower triangle of a is read"""
-    with treating("cholesky: A is not positive definite: x^T A x is not above 0 for some x."):
+    with treating("cholesky: input is not positive definite: x^T A x is not above 0 for some x."):
         return xp.linalg.cholesky(wide(a)).astype(a.dtype, copy=False)
 
 
@@ -87,17 +87,17 @@ class QR(NamedTuple):
     R: Any
 
 
-def cholesky(A: Any, *, upper: bool = False) -> Any:  # noqa: N803
+def cholesky(input: Any, *, upper: bool = False) -> Any:
     """The lower triangular L with L L^T = A, or the upper L^T, of which only that triangle is read.
 
     Raises:
-        LinAlgError: A, symmetric by its other triangle, is not positive definite.
+        LinAlgError: the symmetric matrix of that triangle is not positive definite.
     """
-    matrices("cholesky", A, square=True, real=True)
-    return swap(cholesky_(swap(A))) if upper else cholesky_(A)
+    matrices("cholesky", "input", input, square=True, real=True)
+    return swap(cholesky_(swap(input))) if upper else cholesky_(input)
 
 
-def qr(A: Any, mode: str = "reduced") -> QR:  # noqa: N803
+def qr(A: Any, mode: str = "reduced") -> QR:
     """A = Q R for A (..., m, n), with k = min(m, n).
 
     Args:
@@ -107,7 +107,7 @@ def qr(A: Any, mode: str = "reduced") -> QR:  # noqa: N803
     Raises:
         GradientError: the gradient of a complete Q with m > n.
     """
-    matrices("qr", A, real=True)
+    matrices("qr", "A", A, real=True)
     if mode not in ("reduced", "complete", "r"):
         raise ValueError(f"qr: mode must be 'reduced', 'complete' or 'r', got {mode!r}.")
     m, n = A.shape[-2:]

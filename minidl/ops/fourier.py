@@ -105,44 +105,44 @@ def irfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = No
 
 
 def _each(turn: Any, input: Any, s: Any, dims: Sequence[int], norm: str | None) -> Any:
-    """One transform after another; -1 in `s` keeps a size."""
-    sizes = [None] * len(dims) if s is None else [None if n == -1 else n for n in s]
-    for n, d in zip(sizes, dims, strict=True):
+    """One transform after another."""
+    for n, d in zip(s, dims, strict=True):
         input = turn(input, n, d, norm)
     return input
 
 
-def _over(input: Any, s: Any, dim: Any) -> tuple[int, ...]:
-    """The dimensions that are meant: those named, or the last, as many as `s` has sizes."""
+def _over(input: Any, s: Any, dim: Any) -> tuple[list[int | None], tuple[int, ...]]:
+    """Sizes (None where one is kept, -1 in `s`) and the dimensions that are meant: those named, or
+    the last, as many as `s` has sizes."""
     if dim is None and s is not None:
-        return tuple(range(input.ndim - len(s), input.ndim))
+        dim = range(-len(s), 0)
     dims = many(dim, input.ndim)
     if s is not None and len(s) != len(dims):
         raise ShapeError(f"fftn: s has {len(s)} sizes for {len(dims)} dimensions.")
-    return dims
+    return [None if n == -1 else n for n in s or [-1] * len(dims)], dims
 
 
 def fftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None) -> Any:
     """fft along several dimensions, all of them by default, cut or filled up to the sizes `s`."""
-    return _each(fft, input, s, _over(input, s, dim), norm)
+    return _each(fft, input, *_over(input, s, dim), norm)
 
 
 def ifftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None) -> Any:
     """The inverse of fftn."""
-    return _each(ifft, input, s, _over(input, s, dim), norm)
+    return _each(ifft, input, *_over(input, s, dim), norm)
 
 
 def rfftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None) -> Any:
     """rfft along the last of several dimensions, then fft along the others."""
-    *dims, last = _over(input, s, dim)
-    half = rfft(input, s and s[-1], last, norm)
-    return _each(fft, half, s and s[:-1], dims, norm)
+    s, dims = _over(input, s, dim)
+    half = rfft(input, s[-1], dims[-1], norm)
+    return _each(fft, half, s[:-1], dims[:-1], norm)
 
 
 def irfftn(input: Any, s: Any = None, dim: Any = None, norm: str | None = None) -> Any:
     """The inverse of rfftn; `s` are the sizes of the result."""
-    *dims, last = _over(input, s, dim)
-    return irfft(_each(ifft, input, s and s[:-1], dims, norm), s and s[-1], last, norm)
+    s, dims = _over(input, s, dim)
+    return irfft(_each(ifft, input, s[:-1], dims[:-1], norm), s[-1], dims[-1], norm)
 
 
 def fft2(input: Any, s: Any = None, dim: Any = (-2, -1), norm: str | None = None) -> Any:

@@ -26,16 +26,22 @@ def wide(x: Any) -> Any:
     return x.astype(float32) if x.dtype == float16 else x
 
 
-def matrices(name: str, x: Any, square: bool = False, real: bool = False) -> None:
-    """Raises unless x is a matrix or a stack of them, of numbers that have fractions."""
+def matrices(
+    name: str, word: str, x: Any, square: bool = False, real: bool = False
+) -> None:
+    """Raises unless the argument `word` is a matrix, or a stack of them, of fractions."""
     if x.ndim < 2:
-        raise ShapeError(f"{name}: A must have at least 2 dimensions, got shape {tuple(x.shape)}.")
+        raise ShapeError(
+            f"{name}: {word} must have at least 2 dimensions, got shape {tuple(x.shape)}."
+        )
     if square and x.shape[-1] != x.shape[-2]:
-        raise ShapeError(f"{name}: A must be square, got {x.shape[-2]} x {x.shape[-1]} matrices.")
+        raise ShapeError(
+            f"{name}: {word} must be square, got {x.shape[-2]} x {x.shape[-1]} matrices."
+        )
     if not is_differentiable(x.dtype):
-        raise TypeError(f"{name}: A must hold real or complex numbers, got {x.dtype}.")
+        raise TypeError(f"{name}: {word} must hold real or complex numbers, got {x.dtype}.")
     if real and not is_floating(x.dtype):
-        raise TypeError(f"{name}: A must be real, got {x.dtype}; complex ones are not offered.")
+        raise TypeError(f"{name}: {word} must be real, got {x.dtype}.")
 
 
 def identity(x: Any) -> Any:

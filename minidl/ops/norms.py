@@ -33,7 +33,7 @@ def vector_norm(
         ShapeError: there is nothing to choose from: no numbers, and ord is infinite or negative.
         TypeError: integers.
     """
-    x = _of_numbers("vector_norm", x, dtype)
+    x = _of_numbers("vector_norm", "x", x, dtype)
     if isinstance(ord, (str, bool)):
         raise TypeError(f"vector_norm: ord must be a number, got {ord!r}.")
     dims = many(None if dim == () or dim == [] else dim, x.ndim)
@@ -42,14 +42,14 @@ def vector_norm(
     return p_norm(x, ord, dims, keepdim)
 
 
-def _of_numbers(name: str, x: Any, dtype: Any) -> Any:
+def _of_numbers(name: str, word: str, x: Any, dtype: Any) -> Any:
     """x in the dtype asked for."""
     if not is_differentiable(x.dtype):
-        raise TypeError(f"{name}: input must hold real or complex numbers, got {x.dtype}.")
+        raise TypeError(f"{name}: {word} must hold real or complex numbers, got {x.dtype}.")
     if dtype is None or x.dtype == dtype:
         return x
     if not is_differentiable(dtype) or dtype.itemsize < x.dtype.itemsize:
-        raise TypeError(f"{name}: dtype={dtype} is narrower than the input's {x.dtype}.")
+        raise TypeError(f"{name}: dtype={dtype} is narrower than {word}, of {x.dtype}.")
     return cast(x, dtype=dtype)
 
 
@@ -87,7 +87,7 @@ def root(total: Any, p: float) -> Any:
 
 
 def matrix_norm(
-    A: Any,  # noqa: N803
+    input: Any,
     ord: float | str = "fro",
     dim: Sequence[int] = (-2, -1),
     keepdim: bool = False,
@@ -99,9 +99,9 @@ def matrix_norm(
     Args:
         ord: "fro", the root of the sum of squares; "nuc", the sum of the singular values; 2 and -2,
             the largest and the smallest of them; 1 and -1, the largest and smallest column sum of
-            |A|; inf and -inf, row sum.
+            |input|; inf and -inf, row sum.
     """
-    x = _of_numbers("matrix_norm", A, dtype)
+    x = _of_numbers("matrix_norm", "input", input, dtype)
     if x.ndim < 2 or isinstance(dim, int) or len(dim) != 2:
         raise ShapeError(
             f"matrix_norm: dim must name two dimensions, got {dim} for shape {tuple(x.shape)}."
@@ -139,7 +139,7 @@ def _without(x: Any, dims: tuple[int, ...]) -> Any:
 
 
 def norm(
-    A: Any,  # noqa: N803
+    input: Any,
     ord: float | str | None = None,
     dim: Dim = None,
     keepdim: bool = False,
@@ -149,18 +149,19 @@ def norm(
     """A vector's or a matrix's norm.
 
     Without `ord` the 2-norm of all numbers in `dim`. With it: for one dimension in `dim` (or a
-    tensor of one) as vector_norm, for two as matrix_norm. So norm(A, 2) of a matrix is its
+    tensor of one) as vector_norm, for two as matrix_norm. So norm(x, 2) of a matrix is its
     largest singular value, not the root of the sum of squares.
     """
-    if ord is None:
-        return vector_norm(A, 2, dim, keepdim, dtype=dtype)
-    if dim is None and A.ndim not in (1, 2):
-        raise ShapeError(
-            f"norm: without dim, ord={ord!r} is for 1 or 2 dimensions, got {A.ndim}."
-        )
-    dims = tuple(range(A.ndim)) if dim is None else (dim,) if isinstance(dim, int) else tuple(dim)
-    if len(dims) not in (1, 2):
+    if dim is not None and not isinstance(dim, int) and len(dim) not in (1, 2):
         raise ShapeError(f"norm: dim must name 1 or 2 dimensions, got {dim}.")
+    if ord is None:
+        return vector_norm(input, 2, dim, keepdim, dtype=dtype)
+    if dim is None and input.ndim not in (1, 2):
+        raise ShapeError(
+            f"norm: without dim, ord={ord!r} is for 1 or 2 dimensions, got {input.ndim}."
+        )
+    dims = tuple(range(input.ndim)) if dim is None else dim
+    dims = (dims,) if isinstance(dims, int) else tuple(dims)
     if len(dims) == 2 or isinstance(ord, str):
-        return matrix_norm(A, ord, dims, keepdim, dtype=dtype)
-    return vector_norm(A, ord, dims, keepdim, dtype=dtype)
+        return matrix_norm(input, ord, dims, keepdim, dtype=dtype)
+    return vector_norm(input, ord, dims, keepdim, dtype=dtype)

@@ -9,7 +9,7 @@ from ..backend import finfo
 from ..errors import ShapeError
 from ..primitive import broadcast, primitive
 from ..tape import Outline
-from .elementwise import sub_
+from .elementwise import fill, sub_
 from .lapack import identity, matrices, treating, wide
 from .linear import matmul_, swap
 from .movement import reshape_
@@ -55,7 +55,7 @@ inv_.vjp(lambda g, z, a: -matmul_(matmul_(swap(z), g), swap(z)))
 @primitive(lambda a, *, rtol: Outline((*a.shape[:-2], a.shape[-1], a.shape[-2]), a.dtype))
 def pinv_(xp, a, *, rtol):
     """p: the inverse where a is not 0, taking singular values below rtol s_max as 0"""
-    with treating("pinv: the singular values of A were not found; does it hold nan or inf?"):
+    with treating("pinv: the singular values of input were not found; does it hold nan or inf?"):
         return xp.linalg.pinv(wide(a), rtol).astype(a.dtype, copy=False)
 
 
@@ -76,7 +76,7 @@ def _(g, p, a, rtol):
 # PyTorch's names --------------------------------------------------------------------------------
 
 
-def solve(A: Any, B: Any, *, left: bool = True) -> Any:  # noqa: N803  (PyTorch's names)
+def solve(A: Any, B: Any, *, left: bool = True) -> Any:
     """The X with A X = B, or with X A = B where `left` is false.
 
     Args:
@@ -88,7 +88,7 @@ def solve(A: Any, B: Any, *, left: bool = True) -> Any:  # noqa: N803  (PyTorch'
         ShapeError: A is not square, or B has another size.
         TypeError: integers, or two dtypes.
     """
-    matrices("solve", A, square=True)
+    matrices("solve", "A", A, square=True)
     if A.dtype != B.dtype:
         raise TypeError(f"solve: A and B must have one dtype, got {A.dtype} and {B.dtype}.")
     column = B.ndim == 1 or B.ndim == A.ndim - 1 and tuple(B.shape) == tuple(A.shape[:-1])
@@ -104,13 +104,13 @@ def solve(A: Any, B: Any, *, left: bool = True) -> Any:  # noqa: N803  (PyTorch'
     return reshape_(z, shape=z.shape[:-1]) if column else z
 
 
-def inv(A: Any) -> Any:  # noqa: N803
+def inv(A: Any) -> Any:
     """The inverse of a square matrix, or of each in a stack: A^-1 A = 1. To solve, use `solve`.
 
     Raises:
         LinAlgError: a matrix is singular.
     """
-    matrices("inv", A, square=True)
+    matrices("inv", "A", A, square=True)
     return inv_(A)
 
 
@@ -119,16 +119,16 @@ def inverse(input: Any) -> Any:
     return inv(input)
 
 
-def pinv(A: Any, *, rtol: float | None = None) -> Any:  # noqa: N803
+def pinv(input: Any, *, rtol: float | None = None) -> Any:
     """The pseudo-inverse (..., n, m) of (..., m, n): pinv(A) @ b is the least-squares solution.
 
     Args:
         rtol: singular values below rtol times the largest count as 0; max(m, n) eps by default.
     """
-    matrices("pinv", A, real=True)
+    matrices("pinv", "input", input, real=True)
     if rtol is None:
-        rtol = max(A.shape[-2:]) * float(finfo(A.dtype).eps)
-    return pinv_(A, rtol=rtol)
+        rtol = max(input.shape[-2:]) * float(finfo(input.dtype).eps)
+    return pinv_(input, rtol=rtol)
 
 
 def pinverse(input: Any, rcond: float = 1e-15) -> Any:
@@ -142,7 +142,7 @@ def matrix_power(input: Any, n: int) -> Any:
     Raises:
         LinAlgError: n is negative and a matrix singular.
     """
-    matrices("matrix_power", input, square=True)
+    matrices("matrix_power", "input", input, square=True)
     if not isinstance(n, int):
         raise TypeError(f"matrix_power: n must be an integer, got {n!r}.")
     base, power = (inv_(input), -n) if n < 0 else (input, n)
@@ -151,4 +151,6 @@ def matrix_power(input: Any, n: int) -> Any:
         if power % 2:
             z = base if z is None else matmul_(z, base)
         base, power = (matmul_(base, base) if power > 1 else base), power // 2
-    return identity(input) if z is None else z
+    if z is None:  # the power 0 depends on nothing, and has a gradient of 0
+        return identity(input) + fill(input, value=0)
+    return z

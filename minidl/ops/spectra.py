@@ -28,7 +28,7 @@ def _ratio(x: Any, y: Any) -> Any:
 @primitive(lambda a, *, uplo: Outline((*a.shape[:-2], a.shape[-1] + 1, a.shape[-1]), a.dtype))
 def eigh_(xp, a, *, uplo):
     """[l; v]: eigenvalues, rising, above the eigenvectors, which are columns"""
-    with treating("eigh: the eigenvalues of A were not found; does it hold nan or inf?"):
+    with treating("eigh: the eigenvalues of input were not found; does it hold nan or inf?"):
         l, v = xp.linalg.eigh(wide(a), uplo)
     return xp.concatenate([across(l), v], -2).astype(a.dtype, copy=False)
 
@@ -105,7 +105,7 @@ class SVD(NamedTuple):
     Vh: Any
 
 
-def eigh(A: Any, UPLO: str = "L") -> Eigen:  # noqa: N803
+def eigh(input: Any, UPLO: str = "L") -> Eigen:
     """The eigenvalues (..., n), rising, and eigenvectors (..., n, n) of symmetric matrices.
 
     The sign of a vector is arbitrary: a loss should not depend on it.
@@ -113,26 +113,26 @@ def eigh(A: Any, UPLO: str = "L") -> Eigen:  # noqa: N803
     Args:
         UPLO: which triangle is read, "L" or "U".
     """
-    matrices("eigh", A, square=True, real=True)
+    matrices("eigh", "input", input, square=True, real=True)
     if UPLO not in ("L", "U", "l", "u"):
         raise ValueError(f"eigh: UPLO must be 'L' or 'U', got {UPLO!r}.")
-    z = eigh_(A, uplo=UPLO.upper())
+    z = eigh_(input, uplo=UPLO.upper())
     return Eigen(row(z, 0), rows(z, 1, None))
 
 
-def eigvalsh(A: Any, UPLO: str = "L") -> Any:  # noqa: N803
+def eigvalsh(input: Any, UPLO: str = "L") -> Any:
     """The eigenvalues that `eigh` gives."""
-    return eigh(A, UPLO).eigenvalues
+    return eigh(input, UPLO).eigenvalues
 
 
-def svd(A: Any, full_matrices: bool = True) -> SVD:  # noqa: N803
+def svd(A: Any, full_matrices: bool = True) -> SVD:
     """A = U diag(S) Vh for A (..., m, n): S (..., k), falling, with k = min(m, n).
 
     With full_matrices U is (..., m, m) and Vh (..., n, n), whose further vectors only fill the
     space and carry no gradient; without, (..., m, k) and (..., k, n). The sign of a pair of
     vectors is arbitrary: a loss should not depend on it.
     """
-    matrices("svd", A, real=True)
+    matrices("svd", "A", A, real=True)
     z, m = svd_(A), A.shape[-2]
     u, s, v = rows(z, 0, m), row(z, m), rows(z, m + 1, None)
     if full_matrices:
@@ -150,6 +150,6 @@ def _filled_up(q: Any) -> Any:
     return cat_(q, more, dim=q.ndim - 1)
 
 
-def svdvals(A: Any) -> Any:  # noqa: N803
+def svdvals(A: Any) -> Any:
     """The singular values that `svd` gives."""
     return svd(A, False).S

@@ -24,7 +24,7 @@ def real(*shape: int, seed: int = 0) -> np.ndarray:
 
 def complexes(*shape: int, seed: int = 0) -> np.ndarray:
     """Complex numbers of two `real` parts; tried in the complex dtype of each kind."""
-    return real(*shape, seed=seed) + 1j * real(*shape, seed=seed + 1000)
+    return np.asarray(real(*shape, seed=seed) + 1j * real(*shape, seed=seed + 1000))
 
 
 def positive(*shape: int, seed: int = 0) -> np.ndarray:

@@ -4,7 +4,7 @@ from typing import Any
 
 import numpy as np
 
-from .row import Row, complexes, real
+from .row import NO, Row, complexes, real
 
 
 def _svd(a):
@@ -26,9 +26,17 @@ def _cofactors(a):
     return np.linalg.det(a) * np.linalg.inv(a).T
 
 
+def _minors(a):
+    """Cofactors by their definition: determinants without one row and one column."""
+    n = range(a.shape[0])
+    minor = lambda i, j: np.linalg.det(np.delete(np.delete(a, i, 0), j, 1))
+    return np.array([[(-1) ** (i + j) * minor(i, j) for j in n] for i in n])
+
+
 _square = real(2, 3, 3) + 2 * np.eye(3)
 _complex = complexes(3, 3) + 2 * np.eye(3)
 _definite = _square[0] @ _square[0].T + np.eye(3)
+_singular = np.array([[1.0, 2.0, 3.0], [2.0, 1.0, 5.0], [3.0, 3.0, 8.0]])
 _wave = {"dim": 1, "norm": "ortho", "inverse": False}
 _back = {"dim": 0, "norm": "backward", "inverse": True}
 
@@ -46,11 +54,12 @@ ROWS = [
     Row("det", [_complex], np.linalg.det),
     Row("cofactors", [_square[0]], _cofactors),
     Row("cofactors", [_complex], _cofactors),
+    Row("cofactors", [_singular], _minors, nudge=NO),
     Row("slogdet", [_square], lambda a: np.stack(np.linalg.slogdet(a), -1)),
     Row("cholesky", [_definite], np.linalg.cholesky, through=lambda a: (a + a.mT) / 2),
     Row("qr", [real(4, 2)], _qr, {"complete": False}),
     Row("qr", [_square[1]], _qr, {"complete": False}),
-    Row("qr", [real(4, 2)], lambda a: _qr(a, "complete"), {"complete": True}, ()),
+    Row("qr", [real(4, 2)], lambda a: _qr(a, "complete"), {"complete": True}, NO),
     Row("eigh", [_definite], _eigh, {"uplo": "L"}, through=lambda a: (a + a.mT) / 2),
     Row("svd", [real(4, 2)], _svd),
     Row("svd", [real(2, 3)], _svd),
