@@ -387,7 +387,7 @@ class Tensor(Traced):
             raise GradientError(
                 "This tensor shares memory with another that is still in use (it is a view, or has "
                 "one), so the other's history would become wrong. Write `x = x + y` instead of "
-                "changing it in place, or change a clone()."
+                "`x += y`, `x[i] = x[i] + y` instead of `x[i] += y`, or change a clone()."
             )
 
     def __setitem__(self, key: Any, value: Any) -> None:
@@ -749,8 +749,7 @@ class Tensor(Traced):
     def scatter_reduce_(
         self, dim: Any, index: Any, src: Any, reduce: str, *, include_self: Any = True
     ) -> "Tensor":
-        before = ops.clone(self)  # which the gradient of an extreme reads
-        z = ops.scatter_reduce(before, dim, index, src, reduce, include_self=include_self)
+        z = ops.scatter_reduce(self, dim, index, src, reduce, include_self=include_self)
         return self._become(z)
 
     def index_add_(self, dim: Any, index: Any, source: Any, *, alpha: Any = 1) -> "Tensor":
@@ -982,8 +981,9 @@ class Tensor(Traced):
             new = self.like(self.array.view(kind))
         except ValueError:
             raise ShapeError(
-                f"view: dtype {kind} has {kind.itemsize} bytes, {self.dtype} {self.element_size()}; "
-                f"the last dimension of {self.shape} must lie in order and hold whole numbers."
+                f"view: dtype {kind} has {kind.itemsize} bytes, {self.dtype} has "
+                f"{self.element_size()}; the last dimension of {self.shape} must lie in order and "
+                "hold whole numbers."
             ) from None
         self.version.share(self, new)
         return new

@@ -46,7 +46,8 @@ def scatter(
     x, part, template, arrays = _places("scatter", input, dim, index, src)
     if not arrays:
         return clone(input)
-    return reshape_(put_at(x, part, *arrays, key=template), shape=tuple(input.shape))
+    z = put_at(x, part, *arrays, key=template)
+    return z if input.ndim else reshape_(z, shape=())
 
 
 def scatter_add(input: Any, dim: int, index: Any, src: Any) -> Any:
@@ -88,7 +89,7 @@ def scatter_reduce(
             count = scatter_at(ones, *arrays, key=template, shape=tuple(x.shape))
             count = count + 1 if include_self else where_(eq(count, 0), 1, count)
             z = div(z, count) if category(x.dtype) > 1 else floor_divide(z, count)
-    return reshape_(z, shape=tuple(input.shape))
+    return z if input.ndim else reshape_(z, shape=())
 
 
 def _places(name: str, input: Any, dim: int, index: Any, src: Any) -> tuple[Any, Any, tuple, tuple]:

@@ -134,6 +134,30 @@ def test_assignment():
     assert x.tolist() == [[1, 7, 0], [2, -1, -1], [3, 0, 7]]
 
 
+def test_a_view_that_is_gone_stands_in_nobodys_way():
+    rows, w = minidl.zeros(3, 2), minidl.ones(2, requires_grad=True)
+    assert rows[0].sum().item() == 0
+    rows[0] = w
+    rows[1] = rows[0] + w
+    kept = rows[2]
+    with pytest.raises(minidl.GradientError, match="still in use"):
+        rows[2] = w
+    with pytest.raises(minidl.GradientError, match=r"x\[i\] = x\[i\] \+ y"):
+        kept += w
+    del kept
+    rows.sum().backward()
+    assert w.grad.tolist() == [3, 3]
+
+
+def test_a_tensor_with_a_long_past_does_not_remember_every_view_it_had():
+    x = minidl.zeros(4)
+    for _ in range(100):
+        x[:2].add_(1)
+    assert len(x.version.users) < 10
+    views = x.unbind()
+    assert x.version.used_beside(x) and len(views) == 4
+
+
 @pytest.mark.parametrize("key", [5, (0, 9), (0, 0, 0), "a", 1.5, slice(None, None, -1)])
 def test_impossible_keys_are_refused(key):
     with pytest.raises((IndexError, ValueError)):
