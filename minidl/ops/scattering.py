@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from ..backend import category, uint8
+from ..backend import bool_, category, largest, uint8
 from .arithmetic import div
 from .dims import one
 from .elementwise import fill, floor_divide, where_
@@ -110,9 +110,7 @@ def _places(name: str, input: Any, dim: int, index: Any, src: Any) -> tuple[Any,
 
 def _bound(kind: Any, sign: int) -> Any:
     """What every number of a dtype is at most (sign 1) or at least (sign -1)."""
-    if category(kind) != 1:
-        return sign * float("inf") if category(kind) else sign > 0
-    if kind == uint8:
-        return 255 if sign > 0 else 0
-    half = 1 << (8 * kind.itemsize - 1)
-    return half - 1 if sign > 0 else -half
+    if category(kind) > 1:
+        return sign * float("inf")
+    top = largest(kind)
+    return top if sign > 0 else 0 if kind in (bool_, uint8) else -top - 1
