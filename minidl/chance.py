@@ -141,7 +141,7 @@ def randint(low: Any = None, high: Any = None, size: Any = None, *,
         raise TypeError(f"randint: size must be a tuple of integers, got {size}.")
     kind = backend.as_dtype(dtype or int64)
     bounds = _bounds("randint", low, high, kind)
-    drawn = _drawn(ops.integers_like, shape_of((size,)), kind, device, generator, **bounds)
+    drawn = _drawn(ops.integers_like, shape_of((size,)), kind, device, generator, False, **bounds)
     return drawn.to(kind).requires_grad_(requires_grad)
 
 

@@ -149,11 +149,22 @@ class Node:
         )
 
     def keep(self, x: Traced) -> None:
-        """Copies what it saved of a value that its own result is about to overwrite."""
-        if self.saved is not None and any(saved is x.array for saved in self.saved):
-            copy = x.array.copy()
-            self.saved = tuple(copy if saved is x.array else saved for saved in self.saved)
-            self.versions = tuple(seen for seen in self.versions if seen[0] is not x.version)
+        """Copies what this node, and those since x was made, saved of x, which is now overwritten.
+
+        So x.mul_(y) has the gradient of x * y. What was computed from x before and is no part of
+        the new value keeps its version, and `unchanged` raises for it.
+        """
+        copy, oldest = None, 0 if x.node is None else x.node.index
+        stack, seen = [self], {id(self)}
+        while stack:
+            node = stack.pop()
+            if any(saved is x.array for saved in node.saved or ()):
+                copy = x.array.copy() if copy is None else copy
+                node.saved = tuple(copy if s is x.array else s for s in node.saved or ())
+                node.versions = tuple(v for v in node.versions if v[0] is not x.version)
+            newer = [p for p in node.parents if isinstance(p, Node) and p.index > oldest]
+            stack.extend(p for p in newer if id(p) not in seen)
+            seen.update(map(id, newer))
 
     def free(self) -> None:
         """Lets go of everything this node kept alive."""

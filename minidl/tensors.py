@@ -1009,7 +1009,7 @@ class Tensor(Traced):
         self, size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
         requires_grad: Any = False,
     ) -> "Tensor":  # fmt: skip
-        """One number everywhere, in this tensor's dtype and on its device unless others are named."""
+        """One number everywhere, in this tensor's dtype and on its device if none is named."""
         one = self.new_tensor(fill_value, dtype=dtype, device=device)
         new = ops.expand(one, *ops.sizes((size,))).clone()
         return new.requires_grad_() if requires_grad else new

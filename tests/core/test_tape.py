@@ -234,6 +234,25 @@ def test_changing_what_no_gradient_needs_is_allowed():
     assert x.grad.tolist() == [2.0, 2.0]
 
 
+def test_an_overwriting_operation_keeps_what_its_own_gradient_needs():
+    x, w = leaf(1.0, 2.0), leaf(3.0, 5.0)
+    y = x * 2
+    y.mul_(w).pow_(2).sin_()
+    y.sum().backward()
+    fresh, v = leaf(1.0, 2.0), leaf(3.0, 5.0)
+    ((fresh * 2 * v) ** 2).sin().sum().backward()
+    assert x.grad.tolist() == fresh.grad.tolist() and w.grad.tolist() == v.grad.tolist()
+
+
+def test_what_others_computed_before_an_overwriting_operation_is_refused():
+    x, w = leaf(1.0, 2.0), leaf(3.0, 5.0)
+    y = x * 2
+    z = y * w
+    y.mul_(w)
+    with pytest.raises(GradientError, match="changed in place"):
+        z.sum().backward()
+
+
 def test_a_change_through_a_view_or_data_is_noticed():
     for change in (
         lambda y: y.data,

@@ -44,10 +44,7 @@ def gelu(input: Tensor, approximate: str = "none") -> Tensor:
         return 0.5 * input * (1 + ops.tanh(inner))
     if approximate != "none":
         raise ValueError(f"gelu: approximate must be 'none' or 'tanh', got {approximate!r}.")
-    erf = getattr(ops, "erf", None)
-    if erf is None:
-        raise NotImplementedError("The exact gelu waits for erf: use approximate='tanh'.")
-    return 0.5 * input * (1 + erf(input / math.sqrt(2)))
+    return 0.5 * input * (1 + ops.erf(input / math.sqrt(2)))
 
 
 def silu(input: Tensor, inplace: bool = False) -> Tensor:
