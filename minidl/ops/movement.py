@@ -166,9 +166,12 @@ cat_.joint_vjp(_cut, shapes_only=True)
 # cast and clone -------------------------------------------------------------------------------
 
 
-@primitive(lambda x, *, dtype: Outline(tuple(x.shape), dtype), onnx="Cast")
+@primitive(lambda x, *, dtype: Outline(tuple(x.shape), dtype), onnx="Cast", quiet=True)
 def cast(xp, x, *, dtype):
-    """The same numbers in another dtype; where complex numbers become real, their real parts."""
+    """The same numbers in another dtype; where complex numbers become real, their real parts.
+
+    What another dtype cannot hold becomes infinite, or, among integers, some integer.
+    """
     return (x.real if x.dtype.kind == "c" and dtype.kind != "c" else x).astype(dtype)
 
 
