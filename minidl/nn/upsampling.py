@@ -29,10 +29,7 @@ class Upsample(Module):
     ):
         super().__init__()
         self.size, self.mode, self.align_corners = size, mode, align_corners
-        if isinstance(scale_factor, tuple):
-            self.scale_factor: Any = tuple(float(factor) for factor in scale_factor)
-        else:
-            self.scale_factor = float(scale_factor) if scale_factor else None
+        self.scale_factor = _floats(scale_factor)
         self.recompute_scale_factor = recompute_scale_factor
 
     def forward(self, input: Tensor) -> Tensor:
@@ -40,6 +37,46 @@ class Upsample(Module):
         return F.interpolate(input, self.size, self.scale_factor, *how)
 
     def extra_repr(self) -> str:
-        if self.scale_factor is not None:
-            return f"scale_factor={self.scale_factor!r}, mode={self.mode!r}"
-        return f"size={self.size!r}, mode={self.mode!r}"
+        return _shown(self.size, self.scale_factor, self.mode)
+
+
+@final
+class UpsamplingNearest2d(Module):
+    """Images in another size, each place the number nearest to it: `Upsample` with "nearest"."""
+
+    def __init__(self, size: Any = None, scale_factor: Any = None):
+        super().__init__()
+        self.size, self.scale_factor = size, _floats(scale_factor)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.interpolate(input, self.size, self.scale_factor, "nearest")
+
+    def extra_repr(self) -> str:
+        return _shown(self.size, self.scale_factor, "nearest")
+
+
+@final
+class UpsamplingBilinear2d(Module):
+    """Images in another size, by straight lines between neighbours, with corners aligned."""
+
+    def __init__(self, size: Any = None, scale_factor: Any = None):
+        super().__init__()
+        self.size, self.scale_factor = size, _floats(scale_factor)
+
+    def forward(self, input: Tensor) -> Tensor:
+        return F.interpolate(input, self.size, self.scale_factor, "bilinear", True)
+
+    def extra_repr(self) -> str:
+        return _shown(self.size, self.scale_factor, "bilinear")
+
+
+def _floats(scale_factor: Any) -> Any:
+    if isinstance(scale_factor, tuple):
+        return tuple(float(factor) for factor in scale_factor)
+    return float(scale_factor) if scale_factor else None
+
+
+def _shown(size: Any, scale_factor: Any, mode: str) -> str:
+    if scale_factor is not None:
+        return f"scale_factor={scale_factor!r}, mode={mode!r}"
+    return f"size={size!r}, mode={mode!r}"

@@ -74,7 +74,7 @@ from .searching import *
 from .selection import *
 from .shapes import *
 from .shapes import inferred
-from .sliding import argmax_windows, overlap_add, sum_windows, windows
+from .sliding import argmax_windows, overlap_add, spread_windows, sum_windows, windows
 from .solving import *
 from .sorting import *
 from .special import *

@@ -63,7 +63,8 @@ def conv_transpose(xp, g, w, *, shape, steps, gaps, groups):
     kernels = _as_rows(w, groups).swapaxes(1, 2)
     z = xp.empty((len(g), w.shape[1] * groups, *shape), g.dtype)
     for part in _parts(len(g), kernels, g.shape[2:]):
-        columns = kernels @ _channels_first(g[part], groups)
+        rows = _channels_first(g[part], groups)
+        columns = kernels * rows if rows.shape[1] == 1 else kernels @ rows  # * where depthwise
         sizes = (groups, *w.shape[2:], w.shape[1], len(g[part]), *g.shape[2:])
         pieces = xp.moveaxis(columns.reshape(sizes), 0, len(shape))
         whole = overlapped(xp, pieces, shape, steps, gaps)

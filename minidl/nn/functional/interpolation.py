@@ -22,10 +22,9 @@ def picked(x: Tensor, dim: int, size: int, ratio: float, exact: bool) -> Tensor:
     at = ops.clamp(ops.floor(places).to(int64), max=length - 1)
     times = size // length
     if size % length == 0 and at.tolist() == [p // times for p in range(size)]:
-        lead, rest = x.shape[:dim], x.shape[dim + 1 :]
-        wide = ops.reshape_(x, shape=(*lead, length, 1, *rest))
-        spread = ops.expand_(wide, shape=(*lead, length, times, *rest))
-        return ops.reshape_(spread, shape=(*lead, size, *rest))
+        step = tuple(times if d == dim else 1 for d in range(2, x.ndim))
+        shape = (*x.shape[2:dim], size, *x.shape[dim + 1 :])
+        return ops.spread_windows(x, shape=shape, sizes=step, steps=step, gaps=(1,) * len(step))
     return ops.index_select(x, dim, at.to(x.device))
 
 

@@ -52,6 +52,10 @@ def _sum(x: np.ndarray, **how: Any) -> np.ndarray:
     return windows(x, **how).sum(tuple(range(len(how["sizes"]))))
 
 
+def _spread(x: np.ndarray, shape: tuple, sizes: tuple, **how: Any) -> np.ndarray:
+    return _overlap_add(np.broadcast_to(x, (*sizes, *x.shape)), shape, **how)
+
+
 ROWS = [
     _rows("windows", (2, 4, 5), _plain, windows),
     _rows("windows", (2, 4, 5), _odd, windows),
@@ -65,6 +69,8 @@ ROWS = [
     ),
     _rows("sum_windows", (2, 4, 5), _plain, _sum),
     _rows("sum_windows", (2, 4, 6), _odd, _sum),
+    _rows("spread_windows", (2, 2, 2), {"shape": (4, 5), **_plain}, _spread),
+    _rows("spread_windows", (2, 2, 2), {"shape": (4, 6), **_odd}, _spread),
     _rows("argmax_windows", (2, 4, 5), _plain, _argmax, NO),
     _rows("argmax_windows", (2, 4, 6), _odd, _argmax, NO),
     _rows("argmax_windows", (9,), _line, _argmax, NO),

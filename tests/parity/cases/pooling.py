@@ -40,10 +40,8 @@ def _calls(name: str, options: list[str], n: int, **how: Any) -> list[Trial]:
 def _shapes(name: str, n: int) -> list[Trial]:
     """Batches of none and of one, no batch, and the smallest input."""
     shape = SHAPES[n]
-    return [
-        Case(f"F.{name}{n}d(input=x, kernel_size={k})", x=real(*size), gradient=bool(size[0]))
-        for k, size in ((2, shape[1:]), (3, (1, *shape[1:])), (1, (1, 1) + (1,) * n))
-    ] + [Case(f"F.{name}{n}d(x, 2)", x=real(0, *shape[1:]))]
+    inputs = ((2, shape[1:]), (3, (1, *shape[1:])), (1, (1, 1) + (1,) * n), (2, (0, *shape[1:])))
+    return [Case(f"F.{name}{n}d(input=x, kernel_size={k})", x=real(*size)) for k, size in inputs]
 
 
 def _refusals(name: str, n: int) -> list[Trial]:

@@ -145,6 +145,8 @@ CASES |= {
     "nn.Upsample": [
         *_layers("Upsample", _UPSAMPLED, IMAGE),
         *_layers("Upsample", ["7, mode='linear', align_corners=False"], LINE),
+        *_layers("UpsamplingNearest2d", ["(3, 7)", "scale_factor=2"], IMAGE),
+        *_layers("UpsamplingBilinear2d", ["7", "scale_factor=(2, 1.5)"], IMAGE),
         *_layers("Upsample", ["(2, 5, 7)", "scale_factor=2, mode='trilinear'"], VOLUME),
         Refused("m.nn.Upsample()(x)", says="scale_factor", x=IMAGE),
         Refused("m.nn.Upsample(3, mode='linear')(x)", says="dimensions", x=IMAGE),
