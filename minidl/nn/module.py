@@ -401,14 +401,14 @@ class Module(ABC):
         return ""
 
     def __repr__(self) -> str:
-        extra = self.extra_repr()
+        extra = self.extra_repr().splitlines()
         children = [
             f"({name}): " + repr(child).replace("\n", "\n  ")
             for name, child in self._modules.items()
         ]
-        if not children:
-            return f"{type(self).__name__}({extra})"
-        return "\n  ".join([f"{type(self).__name__}({extra}", *children]) + "\n)"
+        if len(extra) <= 1 and not children:
+            return f"{type(self).__name__}({''.join(extra)})"
+        return "\n  ".join([f"{type(self).__name__}(", *extra, *children]) + "\n)"
 
 
 def _names_device(name: str) -> bool:

@@ -8,13 +8,15 @@ from ..errors import GradientError
 from ..tape import no_grad
 from ..tensors import Tensor
 
+# Each takes `foreach` where PyTorch does; it says how, not what is computed, and changes nothing.
 
-@no_grad()
+
 def clip_grad_norm_(
     parameters: Tensor | Iterable[Tensor],
     max_norm: float,
     norm_type: float = 2.0,
     error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
 ) -> Tensor:
     """Scales all gradients by one factor so that their common norm is at most max_norm.
 
@@ -35,26 +37,52 @@ def clip_grad_norm_(
     Source: Pascanu, Mikolov, Bengio, "On the Difficulty of Training Recurrent Neural Networks"
     (2013), algorithm 1.
     """
-    gradients = _gradients(parameters)
-    if not gradients:
+    listed = [parameters] if isinstance(parameters, Tensor) else list(parameters)
+    total = get_total_norm(_gradients(listed), norm_type, error_if_nonfinite)
+    clip_grads_with_norm_(listed, max_norm, total)
+    return total
+
+
+@no_grad()
+def get_total_norm(
+    tensors: Tensor | Iterable[Tensor],
+    norm_type: float = 2.0,
+    error_if_nonfinite: bool = False,
+    foreach: bool | None = None,
+) -> Tensor:
+    """||x||_p of several tensors as one vector; arguments as for `clip_grad_norm_`."""
+    listed = [tensors] if isinstance(tensors, Tensor) else list(tensors)
+    if not listed:
         return tensor(0.0)
-    total = _norm(gradients, norm_type)
+    total = _norm(listed, float(norm_type))
     if error_if_nonfinite and not ops.isfinite(total).item():
         raise GradientError(
             f"The norm of the gradients is {total.item()}, so they cannot be clipped: look for a "
             "division by zero, a logarithm of zero or too large a learning rate."
         )
-    factor = ops.clamp(max_norm / (total + 1e-6), max=1.0)
-    for gradient in gradients:
-        gradient.mul_(factor)
     return total
 
 
 @no_grad()
-def clip_grad_value_(parameters: Tensor | Iterable[Tensor], clip_value: float) -> None:
+def clip_grads_with_norm_(
+    parameters: Tensor | Iterable[Tensor],
+    max_norm: float,
+    total_norm: Tensor,
+    foreach: bool | None = None,
+) -> None:
+    """Scales gradients whose common norm is known already by min(1, max_norm / total_norm)."""
+    factor = ops.clamp(float(max_norm) / (total_norm + 1e-6), max=1.0)
+    for gradient in _gradients(parameters):
+        gradient.mul_(factor)
+
+
+@no_grad()
+def clip_grad_value_(
+    parameters: Tensor | Iterable[Tensor], clip_value: float, foreach: bool | None = None
+) -> None:
     """Keeps every element of every gradient between -clip_value and clip_value."""
     for gradient in _gradients(parameters):
-        gradient.clamp_(min=-clip_value, max=clip_value)
+        gradient.clamp_(min=-float(clip_value), max=float(clip_value))
 
 
 def _gradients(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:

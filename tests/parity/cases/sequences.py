@@ -156,6 +156,112 @@ CELLS: dict[str, list[Trial]] = {
 }
 
 
+# Gradients clipped, parameters as one vector ----------------------------------------------------
+
+LINEAR = "m.nn.Linear(3, 4)"
+U = "m.nn.utils"
+
+
+def _after(call: str, **more: Any) -> Trial:
+    """What a call gives, and the gradients it leaves, after a backward pass."""
+    code = f"(net(x).square().sum().backward(), {call}, [p.grad for p in net.parameters()])"
+    return Layer(LINEAR, call=code, x=real(5, 3), **more)
+
+
+CLIPPING: dict[str, list[Trial]] = {
+    "nn.utils.clip_grad_norm_": [
+        *[
+            _after(f"{U}.clip_grad_norm_(net.parameters(), {options})")
+            for options in (
+                "1.0",
+                "max_norm=1e6",
+                "2, norm_type=1",
+                "1.0, norm_type=float('inf')",
+                "0.5, 3.0",
+                "1.0, error_if_nonfinite=True, foreach=False",
+            )
+        ],
+        _after(f"{U}.clip_grad_norm_(net.weight, 0.3)"),
+        _after(f"{U}.clip_grad_norm_([p for p in net.parameters()][:1], 0.3)"),
+        _after(f"{U}.get_total_norm([p.grad for p in net.parameters()], 2.0)"),
+        _after(f"{U}.clip_grads_with_norm_(net.parameters(), 1.0, m.tensor(20.0))"),
+        Layer(LINEAR, call=f"{U}.clip_grad_norm_(net.parameters(), 1.0)"),
+        Refused(f"[(p := m.nn.Parameter(x)), (p * float('inf')).sum().backward(), "
+                f"{U}.clip_grad_norm_([p], 1.0, error_if_nonfinite=True)]",
+                says="norm", x=real(3)),
+    ],
+    "nn.utils.clip_grad_value_": [
+        _after(f"{U}.clip_grad_value_(net.parameters(), 0.5)"),
+        _after(f"{U}.clip_grad_value_(net.bias, clip_value=2)"),
+        _after(f"{U}.clip_grad_value_(net.parameters(), 1e6, foreach=None)"),
+    ],
+    "nn.utils.parameters_to_vector": [
+        Layer(LINEAR, call=f"{U}.parameters_to_vector(net.parameters())", second=True),
+        Case(f"{U}.parameters_to_vector([x, y, z])", x=real(3, 2), y=real(4), z=real(),
+             strided=False),
+        Case(f"{U}.parameters_to_vector(parameters=[x])", x=real(0, 2)),
+        Refused(f"{U}.parameters_to_vector([])", says="tensor"),
+    ],
+    "nn.utils.vector_to_parameters": [
+        Layer(LINEAR, x=real(16),
+              call=f"[{U}.vector_to_parameters(x, net.parameters()), net.weight, net.bias]"),
+        Layer("m.nn.Linear(3, 1, bias=False)", x=real(3),
+              call=f"[{U}.vector_to_parameters(vec=x, parameters=[net.weight]), net.weight]"),
+        Refused(f"{U}.vector_to_parameters(x, {LINEAR}.parameters())", says="vec", x=real(15)),
+        Refused(f"{U}.vector_to_parameters([1.0], [x])", says="vec", x=real(1)),
+    ],
+}  # fmt: skip
+
+
+# Weights learned in another form ----------------------------------------------------------------
+
+Z = f"{U}.parametrizations"
+IMAGE: dict[str, Any] = {"x": real(2, 3, 4, 4)}
+CONV = "m.nn.Conv2d(3, 4, 2)"
+
+NORMED: list[Trial] = [  # PyTorch's second derivative of the formula is not that of the formula
+    Layer(f"{Z}.weight_norm({LINEAR})", x=real(5, 3)),
+    Layer(f"{Z}.weight_norm(module={LINEAR}, name='weight', dim=1)", x=real(5, 3)),
+    Layer(f"{Z}.weight_norm({LINEAR}, dim=None)", x=real(5, 3)),
+    Layer(f"{Z}.weight_norm({CONV}, dim=0)", **IMAGE),
+    Layer(f"{Z}.weight_norm(m.nn.Sequential({CONV}, m.nn.ReLU())[0])", **IMAGE),
+    Layer(f"{Z}.weight_norm(m.nn.LSTM(3, 4), 'weight_hh_l0')", call="net.weight_hh_l0 * x",
+          x=real(16, 4)),
+    Layer(f"{U}.weight_norm({LINEAR})", x=real(5, 3)),
+    Layer(f"{U}.weight_norm({CONV}, name='weight', dim=1)", **IMAGE),
+    Layer(f"{U}.remove_weight_norm({U}.weight_norm({LINEAR}))", x=real(5, 3)),
+    Layer(f"{U}.parametrize.remove_parametrizations({Z}.weight_norm({LINEAR}), 'weight')",
+          x=real(5, 3)),
+    Layer(f"{Z}.spectral_norm({LINEAR})", x=real(5, 3)),
+    Layer(f"{Z}.spectral_norm({LINEAR}, n_power_iterations=3, eps=1e-6)", x=real(5, 3)),
+    Layer(f"{Z}.spectral_norm({CONV})", train=False, **IMAGE),
+    Layer(f"{Z}.spectral_norm(m.nn.ConvTranspose2d(3, 4, 2))", **IMAGE),
+    Layer(f"{Z}.spectral_norm({LINEAR}, 'bias')", x=real(5, 3)),
+    Layer(f"{U}.spectral_norm({LINEAR})", x=real(5, 3)),
+    Layer(f"{U}.spectral_norm({CONV}, n_power_iterations=2, dim=1)", **IMAGE),
+    Layer(f"{U}.spectral_norm({LINEAR})", train=False, x=real(5, 3)),
+    Layer(f"{U}.remove_spectral_norm({U}.spectral_norm({LINEAR}))", x=real(5, 3)),
+    Case(f"repr({Z}.weight_norm({LINEAR})) + repr({Z}.spectral_norm({CONV}))"),
+    Case(f"repr({U}.weight_norm({LINEAR})) + repr({U}.spectral_norm({LINEAR}))"),
+    Case(f"[{U}.parametrize.is_parametrized({Z}.weight_norm({LINEAR}), n) for n in "
+         "(None, 'weight', 'bias')]"),
+    Case(f"[(net := {LINEAR}).load_state_dict({U}.weight_norm({LINEAR}).state_dict(), "
+         f"strict=False), {Z}.weight_norm(net).load_state_dict("
+         f"{U}.weight_norm({LINEAR}).state_dict())][0].missing_keys"),
+    Refused(f"{Z}.weight_norm({LINEAR}, 'scale')", says="scale"),
+    Refused(f"{U}.weight_norm({U}.weight_norm({LINEAR}), 'weight')", says="weight"),
+    Refused(f"{U}.remove_weight_norm({LINEAR})", says="weight"),
+    Refused(f"{U}.remove_spectral_norm({LINEAR})", says="weight"),
+    Refused(f"{U}.parametrize.remove_parametrizations({LINEAR}, 'weight')", says="weight"),
+    Refused(f"{U}.parametrize.remove_parametrizations({Z}.weight_norm({LINEAR}), 'weight', False)",
+            says="leave_parametrized"),
+    Refused(f"{Z}.spectral_norm({LINEAR}, n_power_iterations=0)", says="n_power_iterations"),
+    Refused(f"{Z}.spectral_norm({LINEAR}, dim=2)", says="dim"),
+    Refused(f"{U}.parametrize.register_parametrization({LINEAR}, 'weight', m.nn.Flatten(0))",
+            says="parametrization"),
+]  # fmt: skip
+
+
 # Padding and packing ----------------------------------------------------------------------------
 
 R = "m.nn.utils.rnn"
@@ -165,6 +271,8 @@ INVERSE = f"{R}.pad_packed_sequence({PACK}"
 CASES: dict[str, list[Trial]] = {
     **RECURRENT,
     **CELLS,
+    **CLIPPING,
+    "nn.utils.parametrizations.weight_norm": NORMED,
     "nn.utils.rnn.pad_sequence": [
         Case(f"{R}.pad_sequence([x, y, z])", **RAGGED),
         Case(f"{R}.pad_sequence((y, x), batch_first=True, padding_value=-1.5)", **RAGGED),
