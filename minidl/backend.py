@@ -181,9 +181,10 @@ def run(primitive: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
         return (place or cpu).run(primitive, inputs, params)
     except OverflowError:
         return (place or cpu).run(primitive, [_wrapped(x, inputs) for x in inputs], params)
-    except (ValueError, TypeError, IndexError):
-        primitive.outline(*inputs, **params)  # says in our words what does not fit
-        raise
+    except (ValueError, TypeError, IndexError) as error:
+        problem = error
+    primitive.outline(*inputs, **params)  # says in our words, and in them alone, what does not fit
+    raise problem
 
 
 def _wrapped(x: Any, inputs: Sequence[Any]) -> Any:
@@ -243,8 +244,20 @@ def quiet() -> Any:
 
 
 def write(array: Any, value: Any, where: Any = ...) -> None:
-    """Overwrites numbers in place; the only line of minidl that does."""
-    array[where] = value
+    """Overwrites numbers in place; the only line of minidl that does.
+
+    Raises:
+        ValueError: the memory is not the array's to write into.
+    """
+    try:
+        array[where] = value
+    except ValueError:
+        if getattr(array.flags, "writeable", True):
+            raise
+        raise ValueError(
+            "This tensor cannot be written into: it shows one number in several places, as "
+            "expand() does, or lies over a read-only array. Change a clone()."
+        ) from None
 
 
 def random_bits(seed: int) -> Any:

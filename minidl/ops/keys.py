@@ -79,19 +79,19 @@ def overwrite(array: Any, key: Any, value: Any) -> None:
     Raises:
         IndexError, ShapeError: as getitem; or the values do not fill that part.
         TypeError: as setitem.
-        ValueError: the array shows one number in several places.
+        ValueError: the array is not to be written into.
     """
     plain, template, indices = split_key(array, key)
     _same_dtype(array, value, indices)
     part = array if plain is None else crop(array, key=plain)
     try:
         write(part, value, filled(template, indices) if indices else ...)
-    except (ValueError, IndexError):
-        put_at.outline(part, value, *indices, key=template if indices else ())
-        raise ValueError(
-            "This tensor shows one number in several places, as expand() does, so a place of its "
-            "own cannot be written; change a clone()."
-        ) from None
+    except (ValueError, IndexError) as error:
+        problem = error
+    else:
+        return
+    put_at.outline(part, value, *indices, key=template if indices else ())
+    raise problem
 
 
 # Reading a key --------------------------------------------------------------------------------

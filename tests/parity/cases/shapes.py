@@ -167,6 +167,7 @@ CASES |= {
         *_refused("expand.*size", V, "x.expand(-1, 5)", "x.expand(2, 3)", "x.expand(())"),
         *_refused("expand.*size", X, "x.expand(2, 3, -2)", "x.expand(2, 3, 0)"),
         Refused("x.expand(-1)", says="expand.*size", **NUMBER),
+        Refused("x.expand(2, 5).add_(1)", says=r"written.*clone\(\)", **V),
         Refused("x.expand(3)", says="expand.*size", x=real(0)),
     ],
     "broadcast_to": [
