@@ -47,7 +47,7 @@ def _stridable(inputs: dict[str, Any]) -> bool:
     return any(isinstance(x, np.ndarray) and x.ndim and x.size for x in inputs.values())
 
 
-def _tensors(m: Any, inputs: dict[str, Any], kind: str, strided: bool, grads: bool) -> dict:
+def tensors(m: Any, inputs: dict[str, Any], kind: str, strided: bool, grads: bool) -> dict:
     """The inputs as tensors of a framework; floating ones are leaves that want gradients."""
     made = {}
     for name, x in inputs.items():
@@ -67,12 +67,12 @@ def _tensors(m: Any, inputs: dict[str, Any], kind: str, strided: bool, grads: bo
     return made
 
 
-def _flat(value: Any) -> list[Any]:
+def flat(value: Any) -> list[Any]:
     """Tensors and plain values, however deep in tuples, lists and dictionaries."""
     if isinstance(value, (tuple, list)):
-        return [leaf for item in value for leaf in _flat(item)]
+        return [leaf for item in value for leaf in flat(item)]
     if isinstance(value, dict):
-        return [leaf for key in value for leaf in _flat(value[key])]
+        return [leaf for key in value for leaf in flat(value[key])]
     return [value]
 
 
@@ -92,7 +92,7 @@ def _array(x: Any) -> np.ndarray:
 
 
 def _agree(ours: Any, theirs: Any, kind: str, tolerance: float, what: str) -> None:
-    mine, other = _flat(ours), _flat(theirs)
+    mine, other = flat(ours), flat(theirs)
     assert len(mine) == len(other), f"{what}: {len(mine)} values for {len(other)}"
     for i, (a, b) in enumerate(zip(mine, other, strict=True)):
         place = what if len(mine) == 1 else f"{what} {i}"
@@ -119,7 +119,7 @@ def _agree(ours: Any, theirs: Any, kind: str, tolerance: float, what: str) -> No
 def _weighted(m: Any, value: Any) -> Any:
     """One number in which every floating output counts differently."""
     total = None
-    for z in _flat(value):
+    for z in flat(value):
         if not _is_tensor(z) or not z.requires_grad:
             continue
         z = _as_pairs(m, z)
@@ -156,7 +156,7 @@ def _derivatives(m: Any, value: Any, leaves: list[Any], second: bool) -> tuple[l
 def _compare_gradients(
     frameworks: tuple, values: tuple, leaves: tuple, kind: str, tolerance: float, second: bool
 ) -> None:
-    wants = [any(_is_tensor(z) and z.requires_grad for z in _flat(v)) for v in values]
+    wants = [any(_is_tensor(z) and z.requires_grad for z in flat(v)) for v in values]
     assert wants[0] == wants[1], f"requires_grad is {wants[0]}, not {wants[1]}"
     if not wants[1]:
         return
@@ -187,7 +187,7 @@ def _evaluate(code: str, m: Any, names: dict[str, Any]) -> Any:
 
 
 def _judge_case(trial: Case, kind: str, strided: bool, frameworks: tuple) -> None:
-    names = [_tensors(m, trial.inputs, kind, strided, trial.gradient) for m in frameworks]
+    names = [tensors(m, trial.inputs, kind, strided, trial.gradient) for m in frameworks]
     values = tuple(_evaluate(trial.code, m, n) for m, n in zip(frameworks, names, strict=True))
     _agree(values[0], values[1], kind, trial.tolerance, "output")
     if trial.gradient:
@@ -208,7 +208,7 @@ def _judge_layer(trial: Layer, kind: str, frameworks: tuple) -> None:
     values, leaves = [], []
     for m, net in zip(frameworks, nets, strict=True):
         net.train(trial.train)
-        names = _tensors(m, trial.inputs, kind, False, True)
+        names = tensors(m, trial.inputs, kind, False, True)
         values.append(_evaluate(trial.call, m, {**names, "net": net}))
         leaves.append(
             [x for x in names.values() if _is_tensor(x) and x.requires_grad] + [*net.parameters()]
@@ -260,13 +260,13 @@ def _trajectory(trial: Steps, kind: str, m: Any) -> list[np.ndarray]:
 def _judge_refusal(trial: Refused, frameworks: tuple) -> None:
     minidl, torch = frameworks
     try:
-        _evaluate(trial.code, torch, _tensors(torch, trial.inputs, "float32", False, False))
+        _evaluate(trial.code, torch, tensors(torch, trial.inputs, "float32", False, False))
     except Exception:  # noqa: S110  (PyTorch's own class and words do not matter)
         pass
     else:
         raise AssertionError("PyTorch does not refuse this")
     try:
-        _evaluate(trial.code, minidl, _tensors(minidl, trial.inputs, "float32", False, False))
+        _evaluate(trial.code, minidl, tensors(minidl, trial.inputs, "float32", False, False))
     except _OURS as error:
         assert re.search(trial.says, str(error)), f"says: {error}"
         return
