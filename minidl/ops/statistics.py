@@ -10,13 +10,11 @@ from typing import Any
 from ..backend import uint8
 from ..dtypes import is_differentiable
 from ..errors import ShapeError
-from .arithmetic import abs as magnitude
-from .complexes import is_complex
 from .dims import many
-from .elementwise import pow_, sign, sqrt, where_
 from .movement import cast
-from .questions import eq, ne
-from .reduction import all_, amax_, amin_, any_, in_dtype, sum_
+from .norms import matrix_norm, p_norm, root
+from .questions import ne
+from .reduction import all_, any_, in_dtype, sum_
 
 __all__ = [
     "all",
@@ -89,7 +87,7 @@ def std(
     *, correction: float | None = None,
 ) -> Any:  # fmt: skip
     """The square root of the variance, with `var`'s arguments; at 0 its slope is taken as 0."""
-    return _root(_spread("std", input, dim, unbiased, keepdim, correction)[0])
+    return root(_spread("std", input, dim, unbiased, keepdim, correction)[0], 2)
 
 
 def var_mean(
@@ -106,7 +104,7 @@ def std_mean(
 ) -> tuple:  # fmt: skip
     """Standard deviation and mean, with the arguments of `var`."""
     spread, centre = _spread("std_mean", input, dim, unbiased, keepdim, correction)
-    return _root(spread), centre
+    return root(spread, 2), centre
 
 
 def _spread(
@@ -129,23 +127,17 @@ def _spread(
     return spread, centre if keepdim else mean(input, dims)
 
 
-def _root(squares: Any) -> Any:
-    """The square root, whose slope at 0 is taken as 0 instead of infinite."""
-    zero = eq(squares, 0)
-    return where_(zero, 0.0, sqrt(where_(zero, 1.0, squares)))
-
-
 # Size -----------------------------------------------------------------------------------------
 
 
 def norm(
     input: Any, p: Any = "fro", dim: Dim = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
-    """(sum of |x|^p)^(1/p), over dimensions or over all numbers.
+    """(sum of |x|^p)^(1/p), over dimensions or over all numbers; see also linalg.vector_norm.
 
     Args:
         p: 2 or "fro" for the length; inf and -inf for the largest and smallest |x|; 0 counts the
-            numbers that are not 0.
+            numbers that are not 0; "nuc", of two dimensions, the sum of the singular values.
 
     Where the norm is 0 its slope is taken as 0.
 
@@ -156,32 +148,15 @@ def norm(
     """
     if not is_differentiable(input.dtype):
         raise TypeError(f"norm: input must hold real numbers, got {input.dtype}; use x.float().")
-    if isinstance(p, str) and p != "fro":
-        raise ValueError(f"norm: p must be a number or 'fro', got {p!r}; see also linalg.norm.")
     x = in_dtype(input, dtype)
-    return _norm(x, 2 if p is None or p == "fro" else p, _over(dim, x.ndim), keepdim)
-
-
-def _norm(x: Any, p: float, dims: tuple[int, ...], keepdim: bool) -> Any:
-    if p in (inf, -inf):
-        if not _count(x, dims):
-            raise ShapeError(f"norm: p={p} of nothing: input has shape {tuple(x.shape)}.")
-        return (amax_ if p > 0 else amin_)(magnitude(x), dims=dims, keepdim=keepdim)
-    if p == 0:
-        return sum_(magnitude(sign(x)), dims=dims, keepdim=keepdim)
-    if p == 2 and not is_complex(x):
-        return _root(sum_(x * x, dims=dims, keepdim=keepdim))
-    sizes = magnitude(x)
-    if p == 1:
-        return sum_(sizes, dims=dims, keepdim=keepdim)
-    if 0 < p < 1:  # the slope of |x|^p at 0 is infinite, and taken as 0
-        zero = eq(x, 0)
-        powers = where_(zero, 0.0, pow_(where_(zero, 1.0, sizes), p))
-    else:
-        powers = pow_(sizes, p)
-    total = sum_(powers, dims=dims, keepdim=keepdim)
-    zero = eq(total, 0)
-    return where_(zero, 0.0, pow_(where_(zero, 1.0, total), 1 / p))
+    dims = _over(dim, x.ndim)
+    if p == "nuc":
+        return matrix_norm(x, "nuc", dims, keepdim)
+    if isinstance(p, str) and p != "fro":
+        raise ValueError(f"norm: p must be a number, 'fro' or 'nuc', got {p!r}.")
+    if p in (inf, -inf) and not _count(x, dims):
+        raise ShapeError(f"norm: p={p} of nothing: input has shape {tuple(x.shape)}.")
+    return p_norm(x, 2 if p is None or p == "fro" else p, dims, keepdim)
 
 
 # Questions ------------------------------------------------------------------------------------
