@@ -1,16 +1,8 @@
 """From a pile of samples to batches: data sets, samplers, the loader, transforms."""
 
 from . import datasets
-from .collate import default_collate
-from .dataset import (
-    ConcatDataset,
-    Dataset,
-    IterableDataset,
-    Subset,
-    TensorDataset,
-    Transformed,
-    random_split,
-)
+from .collate import default_collate, default_convert
+from .dataset import ChainDataset, ConcatDataset, Dataset, IterableDataset
 from .loader import DataLoader
 from .randomness import item_generator
 from .sampler import (
@@ -21,10 +13,14 @@ from .sampler import (
     SubsetRandomSampler,
     WeightedRandomSampler,
 )
+from .stacked import StackDataset, TensorDataset
 from .transforms import Compose, Normalize, RandomShift, ToTensor
+from .views import Subset, Transformed, random_split
+from .workers import WorkerInfo, get_worker_info
 
 __all__ = [
     "BatchSampler",
+    "ChainDataset",
     "Compose",
     "ConcatDataset",
     "DataLoader",
@@ -35,14 +31,18 @@ __all__ = [
     "RandomShift",
     "Sampler",
     "SequentialSampler",
+    "StackDataset",
     "Subset",
     "SubsetRandomSampler",
     "TensorDataset",
     "ToTensor",
     "Transformed",
     "WeightedRandomSampler",
+    "WorkerInfo",
     "datasets",
     "default_collate",
+    "default_convert",
+    "get_worker_info",
     "item_generator",
     "random_split",
 ]

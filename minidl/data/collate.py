@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, MutableMapping, MutableSequence, Sequence
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -14,20 +15,21 @@ from ..ops import stack
 from ..tensors import Tensor
 
 
-def default_collate(batch: list[Any]) -> Any:
-    """Join a list of equally built samples.
+def default_collate(batch: Sequence[Any]) -> Any:
+    """Join equally built samples.
 
     Tensors and NumPy arrays of shape S give a tensor of shape (len(batch), *S). Python floats give
-    float64, ints int64, bools bool, as in PyTorch; texts stay a list. Dictionaries, named tuples,
-    tuples and lists are joined member by member.
+    float64, ints int64, bools bool, as in PyTorch; texts stay a list. Mappings, named tuples and
+    lists are joined member by member and keep their type; a plain tuple becomes a list.
 
-    Raises ShapeError when shapes differ, TypeError for what cannot be joined.
+    Raises ValueError without samples, ShapeError when shapes or numbers of members differ,
+    TypeError for what cannot be joined, such as None.
     """
+    if not len(batch):
+        raise ValueError("batch is empty: there is nothing that default_collate could join")
     first = batch[0]
-    if isinstance(first, Tensor):
-        return _stack(batch)
-    if isinstance(first, np.ndarray | np.generic):
-        return _stack([from_numpy(np.asarray(sample)) for sample in batch])
+    if isinstance(first, Tensor | np.ndarray | np.generic) and not isinstance(first, str | bytes):
+        return _stack([as_numbers(sample) for sample in batch])
     if isinstance(first, float):
         return tensor(batch, dtype=float64)
     if isinstance(first, int):
@@ -35,13 +37,38 @@ def default_collate(batch: list[Any]) -> Any:
     if isinstance(first, str | bytes):
         return batch
     if isinstance(first, Mapping):
-        return {key: default_collate([sample[key] for sample in batch]) for key in first}
-    if isinstance(first, tuple | list):
+        return _mapping(first, lambda key: default_collate([sample[key] for sample in batch]))
+    if isinstance(first, Sequence):
         return _members(batch)
     raise TypeError(
-        f"default_collate cannot join samples of type {type(first).__name__}; make them tensors, "
-        "numbers, texts or containers of these, or give the loader a collate_fn"
+        f"batch: default_collate cannot join samples of type {type(first).__name__}; make them "
+        "tensors, numbers, texts or containers of these, or give the loader a collate_fn"
     )
+
+
+def default_convert(data: Any) -> Any:
+    """NumPy arrays and numbers, however deep in containers, become tensors; the rest stays.
+
+    It takes `default_collate`'s place when the loader makes no batches (`batch_size=None`).
+    """
+    if isinstance(data, np.ndarray | np.generic) and data.dtype.kind not in "SUO":
+        return from_numpy(np.asarray(data))
+    if isinstance(data, Mapping):
+        return _mapping(data, lambda key: default_convert(data[key]))
+    if isinstance(data, Sequence) and not isinstance(data, str | bytes):
+        return _sequence(data, [default_convert(member) for member in data])
+    return data
+
+
+def as_numbers(sample: Any) -> Tensor:
+    """A tensor as it is, an array as a tensor over its memory."""
+    if isinstance(sample, Tensor):
+        return sample
+    if not isinstance(sample, np.ndarray | np.generic):
+        raise TypeError(f"batch: a {type(sample).__name__} stands among tensors or arrays")
+    if sample.dtype.kind in "SUO":
+        raise TypeError(f"batch: an array of {sample.dtype} holds no numbers; give a collate_fn")
+    return from_numpy(np.asarray(sample))
 
 
 def _stack(tensors: list[Tensor]) -> Tensor:
@@ -54,12 +81,33 @@ def _stack(tensors: list[Tensor]) -> Tensor:
     return stack(tensors)
 
 
-def _members(batch: list[Any]) -> Any:
-    first = batch[0]
-    if any(len(sample) != len(first) for sample in batch):
+def _members(batch: Sequence[Any]) -> Any:
+    if any(len(sample) != len(batch[0]) for sample in batch):
         raise ShapeError(
             f"the samples of a batch have {sorted({len(s) for s in batch})} members; "
             "they must all have the same number"
         )
     joined = [default_collate(list(members)) for members in zip(*batch, strict=True)]
-    return type(first)(*joined) if hasattr(first, "_fields") else joined
+    return _sequence(batch[0], joined)
+
+
+def _mapping(like: Mapping[Any, Any], value: Callable[[Any], Any]) -> Any:
+    """A mapping of the same type with other values; a dictionary where the type has no copy."""
+    new = {key: value(key) for key in like}
+    if type(like) is dict or not isinstance(like, MutableMapping):
+        return new
+    whole = copy(like)
+    whole.update(new)
+    return whole
+
+
+def _sequence(like: Sequence[Any], members: list[Any]) -> Any:
+    """Named tuples and changeable sequences keep their type, the rest are lists, as in PyTorch."""
+    if hasattr(like, "_fields"):
+        return type(like)(*members)
+    if type(like) is list or not isinstance(like, MutableSequence):
+        return members
+    whole = copy(like)
+    for i, member in enumerate(members):
+        whole[i] = member
+    return whole

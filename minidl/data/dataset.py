@@ -1,29 +1,27 @@
-"""A data set answers `dataset[i]`; here too are the ways to cut, join and change one."""
+"""A data set answers `dataset[i]`, a stream is iterated over; several are joined end to end."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import accumulate
 from typing import Any, Generic, TypeVar, final
-
-from ..chance import randperm
-from ..creation import tensor
-from ..errors import ShapeError
-from ..ops import Generator
-from ..tensors import Tensor
 
 T = TypeVar("T")
 
 
 class Dataset(ABC, Generic[T]):
-    """Samples that are reached by number: write `__getitem__` and `__len__`."""
+    """Samples that are reached by number: write `__getitem__` and `__len__`.
+
+    A set that reads many samples faster together than one by one may also have PyTorch's
+    `__getitems__(indices) -> list of samples`; the loader then calls that.
+    """
 
     @abstractmethod
     def __getitem__(self, index: int) -> T: ...
 
-    def __add__(self, other: Dataset[T]) -> ConcatDataset[T]:
+    def __add__(self, other: Dataset[T]) -> Dataset[T]:
         return ConcatDataset([self, other])
 
     def gather(self, indices: Sequence[int]) -> Any:
@@ -46,68 +44,35 @@ class IterableDataset(Dataset[T]):
             f"{type(self).__name__} is a stream: it has no item number {index}; iterate over it"
         )
 
-
-@final
-class TensorDataset(Dataset[tuple[Tensor, ...]]):
-    """Item i is the tuple of the i-th rows of tensors of equal length.
-
-    `classes` names the labels 0, 1, ... where the set has labels with names.
-    """
-
-    def __init__(self, *tensors: Tensor, classes: Sequence[str] = ()):
-        if not tensors:
-            raise ValueError("a TensorDataset needs at least one tensor")
-        lengths = [len(t) for t in tensors]
-        if len(set(lengths)) > 1:
-            raise ShapeError(
-                f"the tensors of a TensorDataset must be equally long, but have lengths {lengths}"
-            )
-        self.tensors = tensors
-        self.classes = tuple(classes)
-
-    def __getitem__(self, index: int) -> tuple[Tensor, ...]:
-        return tuple(t[index] for t in self.tensors)
-
-    def __len__(self) -> int:
-        return len(self.tensors[0])
-
-    def gather(self, indices: Sequence[int]) -> list[Tensor]:
-        chosen = tensor(indices)
-        return [t[chosen] for t in self.tensors]
-
-
-@final
-class Subset(Dataset[T]):
-    """The items of `dataset` that `indices` name, in that order."""
-
-    def __init__(self, dataset: Dataset[T], indices: Sequence[int]):
-        self.dataset = dataset
-        self.indices = indices
-
-    def __getitem__(self, index: int) -> T:
-        return self.dataset[self.indices[index]]
-
-    def __len__(self) -> int:
-        return len(self.indices)
-
-    def gather(self, indices: Sequence[int]) -> Any:
-        return self.dataset.gather([self.indices[i] for i in indices])
+    def __add__(self, other: Dataset[T]) -> Dataset[T]:
+        return ChainDataset([self, other])
 
 
 @final
 class ConcatDataset(Dataset[T]):
-    """Several sets, one behind the other."""
+    """Several sets, one behind the other; a negative index counts from the end of the last.
+
+    Raises:
+        ValueError: there is no data set. TypeError: one of them is a stream, or has no length.
+        IndexError: the index is beyond either end.
+    """
 
     def __init__(self, datasets: Iterable[Dataset[T]]):
         self.datasets = list(datasets)
         if not self.datasets:
-            raise ValueError("a ConcatDataset needs at least one data set")
-        self.cumulative_sizes = list(accumulate(_length(d) for d in self.datasets))
+            raise ValueError("datasets is empty: a ConcatDataset needs at least one data set")
+        for dataset in self.datasets:
+            if isinstance(dataset, IterableDataset):
+                raise TypeError(
+                    f"datasets: {type(dataset).__name__} is a stream, which a ConcatDataset cannot "
+                    "enter by number; join streams with ChainDataset"
+                )
+        self.cumulative_sizes = list(accumulate(length(d) for d in self.datasets))
 
     def __getitem__(self, index: int) -> T:
         position = index + len(self) if index < 0 else index
         if not 0 <= position < len(self):
-            raise IndexError(f"item {index} of a ConcatDataset with {len(self)} items")
+            raise IndexError(f"index {index}: a ConcatDataset of {len(self)} items has no such one")
         which = bisect_right(self.cumulative_sizes, position)
         before = self.cumulative_sizes[which - 1] if which else 0
         return self.datasets[which][position - before]
@@ -117,56 +82,38 @@ class ConcatDataset(Dataset[T]):
 
 
 @final
-class Transformed(Dataset[Any]):
-    """`dataset` with `transform` applied to the first member of a sample when it is asked for.
+class ChainDataset(IterableDataset[T]):
+    """Several streams, one behind the other; it has a length if each of them has.
 
-    The transform runs anew each time, so a random one augments: the same item differs from epoch to
-    epoch. Its randomness comes from `item_generator()`.
+    Raises TypeError, when it comes to it, for a data set that is no stream.
     """
 
-    def __init__(self, dataset: Dataset[Any], transform: Callable[[Any], Any]):
-        self.dataset = dataset
-        self.transform = transform
+    def __init__(self, datasets: Iterable[Dataset[T]]):
+        self.datasets = list(datasets)
 
-    def __getitem__(self, index: int) -> Any:
-        sample = self.dataset[index]
-        if isinstance(sample, tuple | list):
-            first, *rest = sample
-            return (self.transform(first), *rest)
-        return self.transform(sample)
+    def __iter__(self) -> Iterator[T]:
+        for stream in self._streams():
+            yield from stream
 
     def __len__(self) -> int:
-        return _length(self.dataset)
+        return sum(length(stream) for stream in self._streams())
+
+    def _streams(self) -> Iterator[IterableDataset[T]]:
+        for dataset in self.datasets:
+            if not isinstance(dataset, IterableDataset):
+                raise TypeError(
+                    f"datasets: {type(dataset).__name__} is no stream (an IterableDataset); "
+                    "join sets that have numbered items with ConcatDataset"
+                )
+            yield dataset
 
 
-def random_split(
-    dataset: Dataset[T], lengths: Sequence[float], generator: Generator | None = None
-) -> list[Subset[T]]:
-    """Cut a set at random into parts that share no item.
-
-    lengths: item counts that add up to the whole, or fractions that add up to 1 (what rounding
-    leaves over goes to the first parts, one item each).
-    Returns one `Subset` per length. The same generator state gives the same cut.
-    """
-    counts = _counts(lengths, _length(dataset))
-    order = randperm(sum(counts), generator=generator).tolist()
-    ends = list(accumulate(counts))
-    return [Subset(dataset, order[end - n : end]) for n, end in zip(counts, ends, strict=True)]
-
-
-def _counts(lengths: Sequence[float], total: int) -> list[int]:
-    if abs(sum(lengths) - 1) < 1e-6 and all(0 <= length <= 1 for length in lengths):
-        counts = [int(total * fraction) for fraction in lengths]
-        for i in range(total - sum(counts)):
-            counts[i % len(counts)] += 1
-        return counts
-    if sum(lengths) != total or any(length != int(length) for length in lengths):
-        raise ValueError(
-            f"random_split: lengths {list(lengths)} add up to {sum(lengths)}, but the data set has "
-            f"{total} items; give counts that add up to it, or fractions that add up to 1"
-        )
-    return [int(length) for length in lengths]
-
-
-def _length(dataset: Any) -> int:
-    return len(dataset)
+def length(dataset: Any) -> int:
+    """How many items a data set has; TypeError if it does not say."""
+    try:
+        return len(dataset)
+    except TypeError:
+        raise TypeError(
+            f"dataset: {type(dataset).__name__} does not say how many items it has; "
+            "give it a __len__"
+        ) from None

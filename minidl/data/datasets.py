@@ -10,8 +10,8 @@ import numpy as np
 
 from ..creation import from_numpy
 from ..tensors import Tensor
-from .dataset import TensorDataset
 from .splits import split_indices
+from .stacked import TensorDataset
 from .synthetic import moons, spirals
 from .transforms import Normalize
 

@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from contextlib import closing
-from functools import partial
-from itertools import count, repeat
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, final
 
 from .. import ops
 from ..ops import default_generator
-from .collate import default_collate
-from .dataset import IterableDataset
-from .randomness import at_item, draw_seed, item_seeds, seeded
+from . import refusals
+from .collate import default_collate, default_convert
+from .dataset import IterableDataset, length
+from .passes import AFTER, LoaderPass, Mark, own_generator, sampler_state
+from .randomness import draw_seed
 from .sampler import BatchSampler, RandomSampler, SequentialSampler
-from .workers import in_order
-
-Mark = dict[str, Any]  # where a pass stands: its seed, the batches handed out, the sampler's state
-AFTER: Mark = {"seed": None, "position": 0, "sampler": None}  # no pass under way
-DRY = object()  # what a stream hands over when nothing is left
 
 
 @final
@@ -30,68 +24,106 @@ class DataLoader:
     that number, so they do not depend on `num_workers`. That number and a position are also all it
     takes to go on in the middle of a pass: see `state_dict`.
 
-    Each thread fetches up to `prefetch_factor` batches ahead (2 if None). `pin_memory` and
-    `persistent_workers` are accepted for PyTorch's sake: threads share the memory as it is, and
-    cost next to nothing to start.
+    batch_size: items of a batch; None hands out single items, only converted to tensors.
+    num_workers: threads; 0 fetches when asked. A stream is read by one thread (see
+        `get_worker_info`), so that its items come once and in order.
+    collate_fn: makes a batch of a list of items; `default_collate` if None.
+    timeout: seconds to wait for a batch before RuntimeError; 0 waits for ever.
+    worker_init_fn: called in each thread with its number, in every pass.
+    prefetch_factor: batches that each thread fetches ahead (2 if None).
+
+    For PyTorch's sake alone there are `pin_memory`, `persistent_workers` and
+    `multiprocessing_context`: threads share the memory as it is, cost next to nothing to start and
+    are no processes; and `in_order`, for batches are always handed out in order.
+
+    Raises ValueError where arguments are out of range or contradict one another.
     """
 
     def __init__(
         self,
         dataset: Any,
-        batch_size: int = 1,
-        shuffle: bool = False,
-        sampler: Iterable[int] | None = None,
-        batch_sampler: Iterable[Sequence[int]] | None = None,
+        batch_size: int | None = 1,
+        shuffle: bool | None = None,
+        sampler: Iterable[Any] | None = None,
+        batch_sampler: Iterable[Sequence[Any]] | None = None,
         num_workers: int = 0,
-        collate_fn: Callable[[list[Any]], Any] | None = None,
+        collate_fn: Callable[[Any], Any] | None = None,
         pin_memory: bool = False,
         drop_last: bool = False,
-        *,
+        timeout: float = 0,
+        worker_init_fn: Callable[[int], Any] | None = None,
+        multiprocessing_context: Any = None,
         generator: ops.Generator | None = None,
+        *,
         prefetch_factor: int | None = None,
         persistent_workers: bool = False,
+        in_order: bool = True,
     ):
         streams = isinstance(dataset, IterableDataset)
-        _refuse(streams, batch_size, shuffle, sampler, batch_sampler, drop_last, num_workers)
-        if batch_sampler is None and not streams:
-            if sampler is None:
-                sampler = RandomSampler(dataset) if shuffle else SequentialSampler(dataset)
+        refusals.workers(
+            num_workers, timeout, prefetch_factor, persistent_workers, multiprocessing_context
+        )
+        refusals.order(streams, batch_size, shuffle, sampler, batch_sampler, drop_last)
+        if sampler is None and not streams:
+            sampler = RandomSampler(dataset) if shuffle else SequentialSampler(dataset)
+        if batch_sampler is not None:
+            batch_size = None
+        elif batch_size is not None and sampler is not None:
             batch_sampler = BatchSampler(sampler, batch_size, drop_last)
+        batches = batch_size is not None or batch_sampler is not None
         self.dataset: Any = dataset
         self.batch_size = batch_size
         self.drop_last = drop_last
+        self.sampler = sampler
         self.batch_sampler = batch_sampler
         self.num_workers = num_workers
-        self.prefetch_factor = prefetch_factor or 2
-        self.collate_fn = collate_fn or default_collate
+        self.collate_fn = collate_fn or (default_collate if batches else default_convert)
+        self.pin_memory = pin_memory
+        self.timeout = timeout
+        self.worker_init_fn = worker_init_fn
+        self.multiprocessing_context = multiprocessing_context
         self.generator = generator
+        self.prefetch_factor = 2 if num_workers and prefetch_factor is None else prefetch_factor
+        self.persistent_workers = persistent_workers
+        self.in_order = in_order
         self._latest = dict(AFTER)
         self._resumed: Mark | None = None
 
+    def __setattr__(self, name: str, value: Any) -> None:
+        refusals.change(name, begun="_resumed" in self.__dict__)
+        super().__setattr__(name, value)
+
     def __len__(self) -> int:
         """Batches in a pass; of a stream, only if the stream has a length."""
-        batches = self.batch_sampler
-        if batches is None:
-            batches = BatchSampler(range(len(self.dataset)), self.batch_size, self.drop_last)
-        return len(batches)  # type: ignore[arg-type]
+        if self._order is not None:
+            return len(self._order)  # type: ignore[arg-type]
+        items = length(self.dataset)
+        if self.batch_size is None:
+            return items
+        return len(BatchSampler(range(items), self.batch_size, self.drop_last))
+
+    @property
+    def _order(self) -> Iterable[Any] | None:
+        """What says which items come next: batch by batch, or item by item; a stream has none."""
+        return self.sampler if self.batch_sampler is None else self.batch_sampler
 
     def __iter__(self) -> LoaderPass:
         mark = self._resumed
         if mark is None:
             mark = dict(AFTER, seed=draw_seed(self.generator or default_generator))
-            mark["sampler"] = _sampler_state(self.batch_sampler)
+            mark["sampler"] = sampler_state(self._order)
         elif mark["sampler"] is not None:
-            _own_generator(self.batch_sampler).load_state_dict(mark["sampler"])
+            own_generator(self._order).load_state_dict(mark["sampler"])
         self._resumed, self._latest = None, mark
         return LoaderPass(self, mark)
 
     def state_dict(self) -> dict[str, Any]:
         """Where the latest pass stands, as numbers. After its end: how the next will begin."""
-        return self._state(self._latest)
+        return self.state_at(self._latest)
 
     def between_passes(self) -> dict[str, Any]:
         """How the next pass will begin, even if the latest one was left unfinished."""
-        return self._state(AFTER)
+        return self.state_at(AFTER)
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """The next pass hands out exactly the batches that were still to come in the saved one."""
@@ -102,146 +134,13 @@ class DataLoader:
         if self.generator is not None:
             self.generator.load_state_dict(state["generator"])
         if state["sampler"] is not None:
-            _own_generator(self.batch_sampler).load_state_dict(state["sampler"])
+            own_generator(self._order).load_state_dict(state["sampler"])
         mark = {key: state[key] for key in AFTER}
         self._latest = mark
         self._resumed = None if mark["seed"] is None else mark
 
-    def _state(self, mark: Mark) -> dict[str, Any]:
+    def state_at(self, mark: Mark) -> dict[str, Any]:
+        """The state of a pass at this mark."""
         own = None if self.generator is None else self.generator.state_dict()
-        sampler = _sampler_state(self.batch_sampler) if mark["seed"] is None else mark["sampler"]
+        sampler = sampler_state(self._order) if mark["seed"] is None else mark["sampler"]
         return {"generator": own, **mark, "sampler": sampler}
-
-    def _tasks(self, mark: Mark) -> Iterable[Callable[[], Any]]:
-        """What there is to fetch from the mark on: one call per batch."""
-        seed, position = mark["seed"], mark["position"]
-        if self.batch_sampler is None:
-            pull = partial(_pull, iter(self.dataset), count(), self, seed)
-            for _ in range(position):  # a stream can be entered only at its beginning
-                pull()
-            return repeat(pull)
-        with seeded(default_generator, seed):
-            plan = list(self.batch_sampler)
-        return [
-            partial(_fetch, self.dataset, batch, self.collate_fn, seed) for batch in plan[position:]
-        ]
-
-
-@final
-class LoaderPass(Iterator[Any]):
-    """One pass over a loader: an iterator that can say where it stands.
-
-    Dropping it (a `break` does) ends its threads.
-    """
-
-    def __init__(self, loader: DataLoader, mark: Mark):
-        self._loader = loader
-        self._mark = mark
-        self._batches = _hand_out(loader, mark, loader._tasks(mark))
-
-    def __next__(self) -> Any:
-        return next(self._batches)
-
-    def state_dict(self) -> dict[str, Any]:
-        """As `DataLoader.state_dict`, of this pass, whatever passes were begun since."""
-        return self._loader._state(self._mark)
-
-    def close(self) -> None:
-        """End the pass here, and its threads."""
-        self._batches.close()
-
-
-def _hand_out(
-    loader: DataLoader, mark: Mark, tasks: Iterable[Callable[[], Any]]
-) -> Generator[Any, None, None]:
-    # A stream is read by one thread, for it has only one order.
-    workers = loader.num_workers if loader.batch_sampler is not None else min(loader.num_workers, 1)
-    with closing(in_order(tasks, workers, loader.prefetch_factor)) as batches:
-        for batch in batches:
-            if batch is DRY:
-                break
-            mark["position"] += 1
-            yield batch
-    mark.update(AFTER)
-
-
-def _fetch(
-    dataset: Any, indices: Sequence[int], collate: Callable[[list[Any]], Any], seed: int
-) -> Any:
-    """One batch of a set whose items have numbers."""
-    gather = getattr(dataset, "gather", None)
-    if gather is not None and collate is default_collate:
-        batch = gather(indices)
-        if batch is not None:
-            return batch
-    samples = []
-    with item_seeds(seed):
-        for index in indices:
-            at_item(index)
-            try:
-                samples.append(dataset[index])
-            except Exception as error:
-                error.add_note(
-                    f"This happened while loading item {index} of {type(dataset).__name__}."
-                )
-                raise
-    return collate(samples)
-
-
-def _pull(items: Iterator[Any], number: Iterator[int], loader: DataLoader, seed: int) -> Any:
-    """One batch of a stream, or DRY."""
-    samples = []
-    with item_seeds(seed):
-        for index in number:
-            at_item(index)
-            try:
-                samples.append(next(items))
-            except StopIteration:
-                break
-            except Exception as error:
-                name = type(loader.dataset).__name__
-                error.add_note(f"This happened while loading item {index} of the stream {name}.")
-                raise
-            if len(samples) == loader.batch_size:
-                break
-    if not samples or (loader.drop_last and len(samples) < loader.batch_size):
-        return DRY
-    return loader.collate_fn(samples)
-
-
-def _own_generator(batch_sampler: Any) -> Any:
-    """The generator that the user gave a sampler, if any: its state belongs to the pass."""
-    sampler = getattr(batch_sampler, "sampler", batch_sampler)
-    return getattr(sampler, "generator", None)
-
-
-def _sampler_state(batch_sampler: Any) -> dict[str, Any] | None:
-    generator = _own_generator(batch_sampler)
-    return None if generator is None else generator.state_dict()
-
-
-def _refuse(
-    streams: bool,
-    batch_size: int,
-    shuffle: bool,
-    sampler: Any,
-    batch_sampler: Any,
-    drop_last: bool,
-    num_workers: int,
-) -> None:
-    """The combinations of arguments that contradict one another."""
-    if num_workers < 0:
-        raise ValueError(f"num_workers must be 0 (no threads) or more, not {num_workers}")
-    if streams and (shuffle or sampler is not None or batch_sampler is not None):
-        raise ValueError(
-            "a stream comes in its own order: no shuffle, no sampler, no batch_sampler"
-        )
-    if sampler is not None and shuffle:
-        raise ValueError("give either shuffle=True or a sampler, for both decide the order")
-    if batch_sampler is not None and (
-        batch_size != 1 or shuffle or sampler is not None or drop_last
-    ):
-        raise ValueError(
-            "a batch_sampler decides alone: leave out batch_size, shuffle, sampler and drop_last"
-        )
-    BatchSampler((), batch_size)  # refuses a batch size that is none

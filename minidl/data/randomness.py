@@ -20,12 +20,33 @@ def item_generator() -> Generator:
     item gets other numbers next epoch, and the same numbers whatever the count of threads, and
     again when the run is repeated or resumed. Outside a loader it is the default generator.
     """
+    return draws_from(None)
+
+
+def draws_from(own: Generator | None) -> Generator:
+    """What a random transform with a generator of its `own` (or none) draws from.
+
+    Outside a loader its own generator. In a loader many threads would draw from that in an order
+    that nobody knows; so there it is one seeded by (seed, epoch, index) and by its own's first
+    seed, and its own stays where it is. Transforms that share a generator share this one too.
+    """
     seed = getattr(_current, "seed", None)
     if seed is None:
-        return default_generator
-    if _current.generator is None:
-        _current.generator = Generator().manual_seed(_mix(seed, _current.index))
-    return _current.generator
+        return own or default_generator
+    if own not in _current.generators:
+        key = f"{seed}:{_current.index}" + ("" if own is None else f":{own.initial_seed()}")
+        _current.generators[own] = Generator(_mix(key))
+    return _current.generators[own]
+
+
+def uniform(generator: Generator, low: float = 0.0, high: float = 1.0) -> float:
+    """One number from low (included) to high."""
+    return float(generator.bits.uniform(low, high))
+
+
+def integer(generator: Generator, count: int) -> int:
+    """One of 0, 1, ..., count - 1."""
+    return int(generator.bits.integers(count))
 
 
 @contextmanager
@@ -40,18 +61,20 @@ def item_seeds(seed: int) -> Iterator[None]:
         _current.__dict__.update(before or {"seed": None})
 
 
-def at_item(index: int) -> None:
-    """Turn to item `index`. Its generator is made only if somebody asks for it."""
+def at_item(index: object) -> None:
+    """Turn to item `index`. Its generators are made only if somebody asks for them."""
     _current.index = index
-    _current.generator = None
+    _current.generators = {}
 
 
 @contextmanager
-def seeded(generator: Generator, seed: int) -> Iterator[None]:
-    """Seed a generator for this block alone; afterwards it goes on as if nothing had happened."""
-    with preserved(generator):
-        generator.manual_seed(seed)
+def lent(generator: Generator, stream: Generator) -> Iterator[None]:
+    """In this block `generator` draws on from `stream`; afterwards from where it was before."""
+    generator.bits, stream.bits = stream.bits, generator.bits
+    try:
         yield
+    finally:
+        generator.bits, stream.bits = stream.bits, generator.bits
 
 
 @contextmanager
@@ -69,7 +92,7 @@ def draw_seed(generator: Generator) -> int:
     return int(randint(0, 2**62, (1,), generator=generator).item())
 
 
-def _mix(seed: int, index: int) -> int:
-    """A seed for the pair: a hash, so that neighbours have nothing in common."""
-    digest = blake2b(f"{seed}:{index}".encode(), digest_size=8).digest()
+def _mix(key: str) -> int:
+    """A seed for the key: a hash, so that neighbours have nothing in common."""
+    digest = blake2b(key.encode(), digest_size=8).digest()
     return int.from_bytes(digest, "big") >> 1

@@ -6,9 +6,13 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Sequence, Sized
 from typing import Generic, TypeVar, final
 
+from ..backend import float64
 from ..chance import randint, randperm
-from ..creation import tensor
+from ..creation import as_tensor
+from ..errors import ShapeError
 from ..ops import Generator, multinomial
+from ..tensors import Tensor
+from .dataset import length
 
 T = TypeVar("T", covariant=True)
 
@@ -16,10 +20,11 @@ T = TypeVar("T", covariant=True)
 class Sampler(ABC, Generic[T]):
     """The order of one pass: write `__iter__`, and `__len__` if the length is known.
 
-    A pass must come to an end, for the loader asks for the whole order before the first batch: only
-    then can it neither depend on how many threads fetch nor on what training draws meanwhile. While
-    it asks, the default generator is seeded for this pass; so a sampler that draws from the default
-    generator gives a new order each pass, and the same one when the pass is resumed.
+    The loader asks for the whole order before the first batch: only then can it neither depend on
+    how many threads fetch nor on what training draws meanwhile. A sampler without a length may go
+    on for ever, and is asked step by step. While the loader asks, the default generator is seeded
+    for this pass; so a sampler that draws from the default generator gives a new order each pass,
+    and the same one when the pass is resumed.
     """
 
     @abstractmethod
@@ -53,10 +58,9 @@ class RandomSampler(Sampler[int]):
     ):
         self.data_source = data_source
         self.replacement = replacement
-        self.num_samples = len(data_source) if num_samples is None else num_samples
+        self.num_samples = length(data_source) if num_samples is None else num_samples
         self.generator = generator
-        if self.num_samples <= 0:
-            raise ValueError(f"num_samples must be positive, not {self.num_samples}")
+        _refuse(replacement, self.num_samples)
 
     def __iter__(self) -> Iterator[int]:
         n = len(self.data_source)
@@ -96,12 +100,15 @@ class WeightedRandomSampler(Sampler[int]):
 
     def __init__(
         self,
-        weights: Sequence[float],
+        weights: Sequence[float] | Tensor,
         num_samples: int,
         replacement: bool = True,
         generator: Generator | None = None,
     ):
-        self.weights = tensor(list(weights))
+        self.weights = as_tensor(weights, dtype=float64)
+        if self.weights.ndim != 1:
+            raise ShapeError(f"weights must be a vector, one for each item: {self.weights.shape}")
+        _refuse(replacement, num_samples)
         self.num_samples = num_samples
         self.replacement = replacement
         self.generator = generator
@@ -120,9 +127,10 @@ class WeightedRandomSampler(Sampler[int]):
 class BatchSampler(Sampler[list[int]]):
     """Groups of `batch_size` indices; the last may be smaller unless `drop_last`."""
 
-    def __init__(self, sampler: Iterable[int], batch_size: int, drop_last: bool = False):
-        if isinstance(batch_size, bool) or not isinstance(batch_size, int) or batch_size <= 0:
-            raise ValueError(f"batch_size must be a positive integer, not {batch_size!r}")
+    def __init__(self, sampler: Iterable[int], batch_size: int, drop_last: bool):
+        _positive("batch_size", batch_size)
+        if not isinstance(drop_last, bool):
+            raise ValueError(f"drop_last must be True or False, not {drop_last!r}")
         self.sampler = sampler
         self.batch_size = batch_size
         self.drop_last = drop_last
@@ -140,3 +148,14 @@ class BatchSampler(Sampler[list[int]]):
     def __len__(self) -> int:
         whole, rest = divmod(len(self.sampler), self.batch_size)  # type: ignore[arg-type]
         return whole if self.drop_last or not rest else whole + 1
+
+
+def _refuse(replacement: bool, num_samples: int) -> None:
+    if not isinstance(replacement, bool):
+        raise TypeError(f"replacement must be True or False, not {replacement!r}")
+    _positive("num_samples", num_samples)
+
+
+def _positive(name: str, count: int) -> None:
+    if isinstance(count, bool) or not isinstance(count, int) or count <= 0:
+        raise ValueError(f"{name} must be a positive integer, not {count!r}")

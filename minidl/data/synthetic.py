@@ -9,8 +9,8 @@ from ..chance import randn
 from ..creation import full, linspace, tensor
 from ..ops import Generator, cat, cos, sin, stack
 from ..tensors import Tensor
-from .dataset import TensorDataset
 from .splits import split_indices
+from .stacked import TensorDataset
 from .transforms import Normalize
 
 

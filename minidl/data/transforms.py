@@ -10,8 +10,8 @@ from ..chance import randint
 from ..creation import as_tensor, ones_like, zeros
 from ..ops import Generator, where
 from ..tensors import Tensor
-from .dataset import TensorDataset
 from .randomness import item_generator
+from .stacked import TensorDataset
 
 
 @final

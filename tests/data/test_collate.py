@@ -1,12 +1,14 @@
 """Joining samples, type by type, as PyTorch does."""
 
+from collections import OrderedDict, deque
+from types import MappingProxyType
 from typing import NamedTuple
 
 import numpy as np
 import pytest
 
 import minidl
-from minidl.data import default_collate
+from minidl.data import default_collate, default_convert
 
 
 class Point(NamedTuple):
@@ -39,6 +41,22 @@ def test_containers_keep_their_form():
     assert pair[0].tolist() == [1, 3] and pair[1][0].tolist() == [2.0, 4.0]
 
 
+def test_containers_keep_their_type():
+    ordered = default_collate([OrderedDict(a=1), OrderedDict(a=2)])
+    assert type(ordered) is OrderedDict and ordered["a"].tolist() == [1, 2]
+    queue = default_collate([deque([1, 2]), deque([3, 4])])
+    assert type(queue) is deque and queue[1].tolist() == [2, 4]
+    frozen = default_collate([MappingProxyType({"a": 1})])
+    assert type(frozen) is dict and frozen["a"].tolist() == [1]
+
+
+def test_convert_makes_tensors_without_joining():
+    converted = default_convert({"a": np.zeros(2), "b": ("x", np.int64(3)), "c": Point(1, 2.0)})
+    assert converted["a"].dtype == minidl.float64 and converted["a"].shape == (2,)
+    assert converted["b"][0] == "x" and converted["b"][1].item() == 3
+    assert converted["c"] == Point(1, 2.0)
+
+
 def test_unequal_shapes_are_named():
     with pytest.raises(minidl.ShapeError, match=r"\(2,\), \(3,\)"):
         default_collate([minidl.zeros(2), minidl.zeros(3)])
@@ -49,3 +67,9 @@ def test_unequal_shapes_are_named():
 def test_strangers_are_refused():
     with pytest.raises(TypeError, match="type object"):
         default_collate([object()])
+    with pytest.raises(TypeError, match="batch: an array of <U1"):
+        default_collate([np.array(["a"])])
+    with pytest.raises(TypeError, match="batch: a int stands among tensors"):
+        default_collate([minidl.zeros(1), 1])
+    with pytest.raises(ValueError, match="batch is empty"):
+        default_collate([])

@@ -45,6 +45,14 @@ def test_weighted_sampler_follows_the_weights():
     assert counts[2] == 0 and abs(counts[1] / 4000 - 0.75) < 0.03
 
 
+def test_a_weighted_sampler_without_replacement_draws_each_once():
+    weights = minidl.tensor([1, 2, 3], dtype=minidl.int64)
+    sampler = WeightedRandomSampler(weights, 3, replacement=False, generator=seeded(0))
+    assert sorted(sampler) == [0, 1, 2]
+    with pytest.raises(minidl.ShapeError, match="weights must be a vector"):
+        WeightedRandomSampler([[1.0]], 1)  # type: ignore[list-item]
+
+
 @pytest.mark.parametrize(
     "n, size, drop", [(10, 3, False), (10, 3, True), (9, 3, False), (2, 5, True)]
 )
@@ -59,4 +67,4 @@ def test_batches_cover_the_order(n, size, drop):
 @pytest.mark.parametrize("size", [0, -1, 2.0, True])
 def test_batch_size_must_be_a_positive_integer(size):
     with pytest.raises(ValueError, match="positive integer"):
-        BatchSampler(range(3), size)
+        BatchSampler(range(3), size, False)
