@@ -88,8 +88,8 @@ def compared(work: Work, rounds: int) -> str:
         assert difference < 1e-4 * scale, f"{work.code}: results differ by {difference}"
     line = f"{work.code:50} {'x'.join(map(str, work.shapes['x'])):14}"
     for mine, other in zip(ours, theirs, strict=True):
-        for _ in range(5):
-            mine(), other()
+        for run in 5 * [mine, other]:
+            run()
         times = [(seconds(mine), seconds(other)) for _ in range(rounds)]
         a, b = (1e3 * median(column) for column in zip(*times, strict=True))
         line += f" {a:8.3f} {b:8.3f} {a / b:6.2f}"

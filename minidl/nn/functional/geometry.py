@@ -49,7 +49,8 @@ def with_batch(function: str, input: Any, n: int) -> tuple[Tensor, bool]:
     axes = ("length", "height, width", "depth, height, width")[n - 1]
     raise ShapeError(
         f"{function}: input must be (batch, channels, {axes}) or (channels, {axes}), got "
-        f"{input.ndim} dimensions: {input.shape}."
+        f"{input.ndim} dimensions: {input.shape}"
+        + ("; input.unsqueeze(0) adds the channel." if input.ndim == n else ".")
     )
 
 

@@ -66,6 +66,8 @@ def _check_channels(
     if input.shape[-1] == wanted:
         order = ", ".join(map(str, (*range(dim), input.ndim - 1, *range(dim, input.ndim - 1))))
         raise ShapeError(f"{said}; channels come before the places: input.permute({order}).")
+    if dim == 0 and wanted == 1:  # read as one input of many channels, meant as a batch
+        raise ShapeError(f"{said}; input.unsqueeze(1) gives a batch its channel.")
     raise ShapeError(f"{said}.")
 
 

@@ -42,9 +42,10 @@ def pad(
             f"pad: mode={mode!r} pads the last 1, 2 or 3 dimensions of a tensor that has one or "
             f"two more; pad={tuple(pad)} names {dims}, input is {input.shape}."
         )
+    output = input
     for dim, (before, after) in enumerate(reversed(widths), input.ndim - dims):
-        input = _bordered(input, dim, before, after, mode)
-    return input
+        output = _bordered(output, dim, before, after, mode)
+    return ops.clone(output) if min(pad) < 0 else output  # a part lies apart in memory
 
 
 def _widths(input: Tensor, pad: Sequence[int]) -> list[tuple[int, int]]:
@@ -78,6 +79,8 @@ def _constant(input: Tensor, widths: list[tuple[int, int]], value: Any) -> Tenso
         shape.append(size + before + after)
     if any(before < 0 or after < 0 for before, after in widths):
         input = ops.crop(input, key=tuple(kept))
+    if all(before <= 0 and after <= 0 for before, after in widths):
+        return ops.clone(input)
     if value == 0:
         return ops.pad_(input, key=tuple(place), shape=tuple(shape))
     number = Tensor(value, input.dtype).to(input.device)

@@ -28,6 +28,8 @@ def _refusals(n: int) -> list[Trial]:
     return [
         _refused(name, "", "channels", real(2, 3, *(5,) * n), w),
         _refused(name, "", "channels come before", real(2, *(5,) * n, 4), w),
+        _refused(name, "", r"unsqueeze\(1\)", real(8, *(5,) * n), real(6, 1, *(3,) * n)),
+        _refused(name, "", r"unsqueeze\(0\)", real(*(5,) * n), real(6, 1, *(3,) * n)),
         _refused(name, "", "larger than input", real(2, 4, *(2,) * n), w),
         _refused(name, ", dilation=3", "dilation", x, w),
         _refused(name, "", "input must be", real(*(5,) * n), w),

@@ -58,6 +58,11 @@ CASES: dict[str, list[Trial]] = {
         *_widths([(1, 2, 0, 1)], LINE, ", 'constant', -2"),
         Case("F.pad(input=x, pad=(1, 1), mode='constant', value=0)", x=real(3)),
         Case("F.pad(x, ())", x=real()),
+        *(
+            Case(f"F.pad(x, (-1, {after}), {mode!r}).view(-1)", x=LINE, strided=False)
+            for mode in ("constant", *MODES)
+            for after in (-1, 1)
+        ),
         Case("F.pad(x, (1, 1))", x=real(2, 0)),
         Case("F.pad(x, (1, 1), value=3.7)", x=ints(9, 2, 3)),
         Case("F.pad(x, (1, 1), value=1)", x=bools(2, 3)),

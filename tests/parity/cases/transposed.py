@@ -112,6 +112,7 @@ CASES: dict[str, list[Trial]] = {
         Case("F.conv_transpose2d(x, w, b, 2, 1, 1, 2)", **SPLIT),
         Case("F.conv_transpose2d(x, w, b)", x=real(4, 3, 4), w=IMAGE["w"], b=IMAGE["b"]),
         Case("F.conv_transpose2d(x, w)", x=real(0, 4, 3, 4), w=IMAGE["w"]),
+        Case("F.conv_transpose2d(x, w, None, 2, 1).view(2, -1)", x=IMAGE["x"], w=IMAGE["w"]),
         Case("F.conv_transpose2d(x, w)", x=ints(9, 2, 4, 3, 3), w=ints(9, 4, 6, 3, 3)),
         *_refusals(2),
     ],
