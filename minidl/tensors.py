@@ -377,6 +377,24 @@ class Tensor(Traced):
             self.node, self.requires_grad = result.node, result.requires_grad
         return self
 
+    def _rebind(self, result: "Tensor") -> "Tensor":
+        """Makes this tensor be the result, as `relu(x, inplace=True)` wants it.
+
+        Where a history is recorded the numbers are not overwritten: what was computed from them
+        keeps its gradient, and views made before keep the old numbers (in PyTorch they see the new
+        ones).
+
+        Raises:
+            GradientError: it is a leaf that requires a gradient.
+        """
+        if self.device.type != "paper" and not (tape.is_recording() and result.requires_grad):
+            return self._become(result)
+        if self.requires_grad and self.node is None:
+            self._may_change()
+        self.array, self.node, self.version = result.array, result.node, result.version
+        self.requires_grad = result.requires_grad
+        return self
+
     def _may_change(self) -> None:
         if self.requires_grad and self.node is None:
             raise GradientError(

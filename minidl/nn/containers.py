@@ -1,13 +1,11 @@
-"""Containers: modules that hold modules (or parameters) in a row or by name."""
+"""Containers: modules that hold modules in a row or by name."""
 
 from abc import ABC
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self, final
 
 from ..errors import ShapeError
-from ..tensors import Tensor
 from .module import Module
-from .parameter import Parameter, is_parameter
 
 
 class _Row(Module, ABC):
@@ -56,14 +54,24 @@ class _Row(Module, ABC):
 
     def append(self, module: Module) -> Self:
         """Adds a module at the end."""
-        self.add_module(str(len(self)), module)
+        self.add_module(str(len(self)), _module(module))
         return self
 
     def extend(self, modules: Iterable[Module]) -> Self:
-        """Adds modules at the end."""
-        for module in modules:
+        """Adds modules at the end.
+
+        Raises:
+            TypeError: one of them is no module.
+        """
+        for module in list(modules):  # a list first: it may be this container itself
             self.append(module)
         return self
+
+    def __add__(self, other: Iterable[Module]) -> Self:
+        return type(self)._of([*self._modules.items()]).extend(other)
+
+    def __iadd__(self, other: Iterable[Module]) -> Self:
+        return self.extend(other)
 
     def insert(self, index: int, module: Module) -> Self:
         """Puts a module before another; those behind move up."""
@@ -89,12 +97,9 @@ class Sequential(_Row):
 
     def __init__(self, *args: Any):
         super().__init__()
-        if len(args) == 1 and isinstance(args[0], Mapping):
-            for name, module in args[0].items():
-                self.add_module(name, module)
-        else:
-            for i, module in enumerate(args):
-                self.add_module(str(i), module)
+        named = len(args) == 1 and isinstance(args[0], Mapping)
+        for name, module in args[0].items() if named else enumerate(args):
+            self.add_module(str(name), _module(module))
 
     @classmethod
     def _of(cls, items: list) -> Self:
@@ -122,8 +127,17 @@ class ModuleList(_Row):
     def _of(cls, items: list) -> Self:
         return cls(module for _, module in items)
 
-    def __add__(self, other: Iterable[Module]) -> "ModuleList":
-        return ModuleList([*self, *other])
+    def __repr__(self) -> str:
+        """As any module's, but equal neighbours in one line: "(0-5): 6 x Block(...)"."""
+        lines, row = [], [repr(module) for module in self]
+        start = 0
+        for i, text in enumerate(row):
+            if i + 1 < len(row) and row[i + 1] == text:
+                continue
+            many = f"({start}-{i}): {i - start + 1} x " if i > start else f"({i}): "
+            lines.append(many + text.replace("\n", "\n  "))
+            start = i + 1
+        return "\n  ".join(["ModuleList(", *lines]) + "\n)" if lines else "ModuleList()"
 
 
 @final
@@ -135,12 +149,14 @@ class ModuleDict(Module):
         self.update(modules or {})
 
     def __getitem__(self, key: str) -> Module:
+        if key not in self._modules:
+            raise KeyError(f"ModuleDict holds {list(self._modules)}, not {key!r}.")
         found = self._modules[key]
         assert found is not None
         return found
 
     def __setitem__(self, key: str, module: Module) -> None:
-        self.add_module(key, module)
+        self.add_module(key, _module(module))
 
     def __delitem__(self, key: str) -> None:
         delattr(self, key)
@@ -167,8 +183,12 @@ class ModuleDict(Module):
         return self._modules.values()
 
     def update(self, modules: Mapping[str, Module] | Iterable) -> None:
-        """Adds modules by name, over those that were there."""
-        for key, module in modules.items() if isinstance(modules, Mapping) else modules:
+        """Adds modules by name, over those that were there.
+
+        Args:
+            modules: a dictionary, a ModuleDict, or pairs of name and module.
+        """
+        for key, module in named_pairs("ModuleDict", modules):
             self[key] = module
 
     def pop(self, key: str) -> Module:
@@ -183,41 +203,22 @@ class ModuleDict(Module):
             del self[key]
 
 
-@final
-class ParameterList(Module):
-    """A list of parameters, found as "0", "1", ...; plain tensors in it become parameters."""
+def named_pairs(name: str, values: Any) -> list[tuple[str, Any]]:
+    """The names and values of a dictionary, of a container used like one, or of a list of pairs.
 
-    def __init__(self, values: Iterable[Tensor] | None = None):
-        super().__init__()
-        self.extend(values or ())
-
-    def __getitem__(self, index: Any) -> Any:
-        values = list(self._parameters.values())
-        return ParameterList(values[index]) if isinstance(index, slice) else values[index]  # type: ignore[arg-type]
-
-    def __setitem__(self, index: int, value: Tensor) -> None:
-        setattr(self, str(range(len(self))[index]), _as_parameter(value))
-
-    def __len__(self) -> int:
-        return len(self._parameters)
-
-    def __iter__(self) -> Iterator[Tensor]:
-        return iter([value for value in self._parameters.values() if value is not None])
-
-    def append(self, value: Tensor) -> Self:
-        """Adds a parameter at the end."""
-        self.register_parameter(str(len(self)), _as_parameter(value))
-        return self
-
-    def extend(self, values: Iterable[Tensor]) -> Self:
-        """Adds parameters at the end."""
-        for value in values:
-            self.append(value)
-        return self
-
-    def extra_repr(self) -> str:
-        return ", ".join(f"({name}): {p.shape}" for name, p in self.named_parameters())
+    Raises:
+        TypeError: it is none of these.
+    """
+    try:
+        pairs = list(values.items() if hasattr(values, "items") else values)
+        return [(key, value) for key, value in pairs]
+    except (TypeError, ValueError):
+        raise TypeError(
+            f"{name}.update expects a dictionary or (name, value) pairs, got {values!r:.60}."
+        ) from None
 
 
-def _as_parameter(value: Tensor) -> Tensor:
-    return value if is_parameter(value) else Parameter(value)
+def _module(value: Any) -> Module:
+    if not isinstance(value, Module):
+        raise TypeError(f"A container holds modules, got {type(value).__name__}: {value!r:.60}.")
+    return value

@@ -24,10 +24,19 @@ class Flatten(Module):
 
 @final
 class Unflatten(Module):
-    """One dimension as several: with dim=1 and (8, 8), (N, 64) becomes (N, 8, 8)."""
+    """One dimension as several: with dim=1 and (8, 8), (N, 64) becomes (N, 8, 8).
+
+    Args:
+        dim: the dimension that is unfolded.
+        unflattened_size: the sizes it becomes; one may be -1 and is worked out.
+    """
 
     def __init__(self, dim: int, unflattened_size: Sequence[int]):
         super().__init__()
+        if not isinstance(unflattened_size, Sequence):
+            raise TypeError(
+                f"Unflatten: unflattened_size must be a tuple of sizes, got {unflattened_size!r}."
+            )
         self.dim, self.unflattened_size = dim, tuple(unflattened_size)
 
     def forward(self, input: Tensor) -> Tensor:

@@ -2,7 +2,7 @@
 
 from typing import Any, TypeGuard, final
 
-from ..creation import as_tensor, empty
+from ..creation import empty
 from ..tensors import Tensor
 
 
@@ -32,6 +32,11 @@ class Parameter(metaclass=_ParameterType):
     """
 
     def __new__(cls, data: Any = None, requires_grad: bool = True) -> Tensor:
-        parameter = empty(0) if data is None else as_tensor(data).detach()
+        if data is not None and not isinstance(data, Tensor):
+            raise TypeError(
+                f"Parameter: data must be a Tensor, got {type(data).__name__}: "
+                "wrap it, minidl.tensor(data)."
+            )
+        parameter = empty(0) if data is None else data.detach()
         parameter._is_parameter = True
         return parameter.requires_grad_(requires_grad)

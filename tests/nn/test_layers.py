@@ -67,6 +67,14 @@ def test_dropout_keeps_the_mean_and_sleeps_in_eval():
         nn.Dropout(1.5)
 
 
+def test_dropout_of_channels_says_what_it_takes_for_a_channel():
+    with pytest.warns(UserWarning, match=r"dropout2d is meant for \(N, C, H, W\), got \(3, 4\)"):
+        assert F.dropout2d(minidl.ones(3, 4), 1.0).tolist() == [[0.0] * 4] * 3
+    with pytest.warns(UserWarning, match="dropout3d is meant for"):
+        rows = F.dropout3d(minidl.ones(64, 5), 0.5)
+    assert {tuple(row) for row in rows.tolist()} == {(0.0,) * 5, (2.0,) * 5}
+
+
 def test_dropout_can_be_repeated_from_the_generator_state():
     state = minidl.default_generator.state_dict()
     first = F.dropout(minidl.ones(100))
@@ -129,7 +137,7 @@ def test_one_hot_and_its_errors():
     assert F.one_hot(minidl.tensor([0, 2])).tolist() == [[1, 0, 0], [0, 0, 1]]
     with pytest.raises(IndexError, match="one_hot: label 3 at index 0"):
         F.one_hot(minidl.tensor([3]), 3)
-    with pytest.raises(TypeError, match="integers, got float32"):
+    with pytest.raises(TypeError, match="int64, got float32"):
         F.one_hot(minidl.tensor([0.0]))
 
 

@@ -2,17 +2,17 @@
 
 from ...ops import flatten
 from .activations import (
-    elu,
     gelu,
-    hardtanh,
-    leaky_relu,
+    glu,
     log_softmax,
     logsigmoid,
-    relu,
+    mish,
     sigmoid,
     silu,
     softmax,
+    softmin,
     softplus,
+    softsign,
     tanh,
 )
 from .adaptive import (
@@ -23,6 +23,8 @@ from .adaptive import (
     adaptive_max_pool2d,
     adaptive_max_pool3d,
 )
+from .attention import scaled_dot_product_attention
+from .batch_normalization import batch_norm, instance_norm
 from .classification import cross_entropy, nll_loss
 from .convolution import (
     conv1d,
@@ -32,30 +34,31 @@ from .convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
-from .dense import linear
-from .folding import (
-    fold,
-    pixel_shuffle,
-    pixel_unshuffle,
-    unfold,
-)
+from .dense import bilinear, linear
+from .distances import cosine_similarity, normalize, pairwise_distance
+from .embedding import embedding
+from .folding import fold, pixel_shuffle, pixel_unshuffle, unfold
 from .labels import one_hot
-from .noise import dropout
-from .padding import (
-    pad,
-)
-from .pooling import (
-    avg_pool1d,
-    avg_pool2d,
-    avg_pool3d,
-    max_pool1d,
-    max_pool2d,
-    max_pool3d,
-)
+from .noise import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d
+from .normalization import group_norm, layer_norm, rms_norm
+from .padding import pad
+from .pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d
 from .probability import binary_cross_entropy, binary_cross_entropy_with_logits, kl_div
+from .rectifiers import (
+    celu,
+    elu,
+    hardsigmoid,
+    hardswish,
+    hardtanh,
+    leaky_relu,
+    prelu,
+    relu,
+    relu6,
+    relu_,
+    selu,
+)
 from .regression import huber_loss, l1_loss, mse_loss, smooth_l1_loss
 from .resampling import interpolate
-from .scaling import normalize
 
 __all__ = [
     "adaptive_avg_pool1d",
@@ -64,28 +67,43 @@ __all__ = [
     "adaptive_max_pool1d",
     "adaptive_max_pool2d",
     "adaptive_max_pool3d",
+    "alpha_dropout",
     "avg_pool1d",
     "avg_pool2d",
     "avg_pool3d",
+    "batch_norm",
+    "bilinear",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "celu",
     "conv1d",
     "conv2d",
     "conv3d",
     "conv_transpose1d",
     "conv_transpose2d",
     "conv_transpose3d",
+    "cosine_similarity",
     "cross_entropy",
     "dropout",
+    "dropout1d",
+    "dropout2d",
+    "dropout3d",
     "elu",
+    "embedding",
     "flatten",
     "fold",
     "gelu",
+    "glu",
+    "group_norm",
+    "hardsigmoid",
+    "hardswish",
     "hardtanh",
     "huber_loss",
+    "instance_norm",
     "interpolate",
     "kl_div",
     "l1_loss",
+    "layer_norm",
     "leaky_relu",
     "linear",
     "log_softmax",
@@ -93,19 +111,29 @@ __all__ = [
     "max_pool1d",
     "max_pool2d",
     "max_pool3d",
+    "mish",
     "mse_loss",
     "nll_loss",
     "normalize",
     "one_hot",
     "pad",
+    "pairwise_distance",
     "pixel_shuffle",
     "pixel_unshuffle",
+    "prelu",
     "relu",
+    "relu6",
+    "relu_",
+    "rms_norm",
+    "scaled_dot_product_attention",
+    "selu",
     "sigmoid",
     "silu",
     "smooth_l1_loss",
     "softmax",
+    "softmin",
     "softplus",
+    "softsign",
     "tanh",
     "unfold",
 ]

@@ -1,7 +1,9 @@
-"""The dense layer: every output is a weighted sum of all inputs."""
+"""Dense layers: every output is a weighted sum of all inputs, or of all products of two."""
 
+from ... import ops
 from ...errors import ShapeError
 from ...tensors import Tensor
+from .arguments import check_alike, check_shape, fits
 
 
 def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
@@ -9,18 +11,20 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
 
     Args:
         input: (*, in_features).
-        weight: (out_features, in_features), or (in_features,).
+        weight: (out_features, in_features), or (in_features,) for one output without dimension.
         bias: (out_features,) or None.
 
     Returns:
         Tensor: (*, out_features).
 
     Raises:
-        ShapeError: the input's last dimension is not in_features.
-        TypeError: the input is no tensor, or of another dtype than the weight.
+        ShapeError: the input's last dimension is not in_features, or bias does not fit.
+        TypeError: the input is no tensor, or of another dtype than weight or bias.
     """
     if not isinstance(input, Tensor):
         raise TypeError(f"A layer expects a Tensor, got {type(input).__name__}: minidl.tensor(x).")
+    if weight.ndim not in (1, 2):
+        raise ShapeError(f"linear: weight must be (out, in) or (in,), got {weight.shape}.")
     if input.ndim == 0 or input.shape[-1] != weight.shape[-1]:
         raise ShapeError(_explain(input.shape, weight.shape))
     if input.dtype != weight.dtype:
@@ -29,6 +33,46 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             f"with x.to(minidl.{weight.dtype}), or the model with model.to(x.dtype)."
         )
     output = input @ (weight.t() if weight.ndim == 2 else weight)
+    if bias is None:
+        return output
+    if bias.dtype != weight.dtype:
+        raise TypeError(f"linear: weight is {weight.dtype}, bias is {bias.dtype}; make them one.")
+    if not fits(bias.shape, output.shape):
+        raise ShapeError(f"linear: bias {bias.shape} does not fit an output {output.shape}.")
+    return output + bias
+
+
+def bilinear(
+    input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None
+) -> Tensor:
+    """y_k = x1^T W_k x2 + b_k: a weighted sum of all products of a number here and one there
+
+    Args:
+        input1: (*, n).
+        input2: (*, m), the same sizes before.
+        weight: (out, n, m).
+        bias: (out,) or None.
+
+    Returns:
+        Tensor: (*, out).
+
+    Raises:
+        ShapeError: sizes do not fit. TypeError: dtypes differ.
+    """
+    check_alike("bilinear", input1=input1, input2=input2, weight=weight, bias=bias)
+    front = input1.shape[:-1]
+    if weight.ndim != 3 or input1.ndim == 0:
+        raise ShapeError(
+            f"bilinear: weight must be (out, n, m) and input1 (*, n), got {weight.shape} and "
+            f"{input1.shape}."
+        )
+    out, n, m = weight.shape
+    check_shape("bilinear", (*front, n), input1=input1)
+    check_shape("bilinear", (*front, m), input2=input2)
+    check_shape("bilinear", (out,), bias=bias)
+    table = ops.reshape(ops.permute(weight, 1, 0, 2), (n, out * m))
+    halfway = ops.reshape(input1 @ table, (*front, out, m))  # x1^T W_k for every k
+    output = ops.sum(halfway * ops.unsqueeze(input2, -2), -1)
     return output if bias is None else output + bias
 
 

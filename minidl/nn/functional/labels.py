@@ -1,28 +1,35 @@
 """Class labels: integers that name a class, checked before they silently pick the wrong number."""
 
+from ...backend import int64
 from ...creation import arange
 from ...errors import ShapeError
 from ...tensors import Tensor
 
 
-def one_hot(tensor: Tensor, num_classes: int = -1) -> Tensor:
+def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     """A 1 at each label's place, 0 elsewhere.
 
     Args:
-        tensor: (*), integers from 0 to num_classes - 1.
+        input: (*), int64 from 0 to num_classes - 1.
         num_classes: -1 for the largest label + 1.
 
     Returns:
         Tensor: (*, num_classes), int64.
+
+    Raises:
+        TypeError: labels are not int64. IndexError: a label is no class.
+        ValueError: there are no classes, or no labels to count them by.
     """
-    if tensor.dtype.kind not in "iu":
-        raise TypeError(f"one_hot: labels must be integers, got {tensor.dtype}.")
+    if input.dtype != int64:
+        raise TypeError(f"one_hot: labels must be int64, got {input.dtype}: use input.long().")
     if num_classes == -1:
-        if tensor.numel() == 0:
+        if input.numel() == 0:
             raise ValueError("one_hot: no label to count the classes by; give num_classes.")
-        num_classes = int(tensor.max().item()) + 1
-    check_labels("one_hot", tensor, num_classes, None)
-    return (tensor.unsqueeze(-1) == arange(num_classes).to(tensor.device)).long()
+        num_classes = max(int(input.max().item()), 0) + 1
+    if num_classes < 1:
+        raise ValueError(f"one_hot: num_classes must be positive, or -1, got {num_classes}.")
+    check_labels("one_hot", input, num_classes, None)
+    return (input.unsqueeze(-1) == arange(num_classes).to(input.device)).long()
 
 
 def check_labels(name: str, target: Tensor, classes: int, ignore_index: int | None) -> bool:
