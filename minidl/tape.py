@@ -155,7 +155,8 @@ class Node:
         the new value keeps its version, and `unchanged` raises for it.
         """
         copy, oldest = None, 0 if x.node is None else x.node.index
-        stack, seen = [self], {id(self)}
+        stack: list[Node] = [self]
+        seen = {id(self)}
         while stack:
             node = stack.pop()
             if any(saved is x.array for saved in node.saved or ()):

@@ -139,7 +139,9 @@ def _tensor(name: str, input: Any) -> Any:
 
 def square(input: Any) -> Any:
     """input * input; bools count as 0 and 1"""
-    return pow(_tensor("square", input), 2)
+    if _tensor("square", input).dtype == bool_:
+        return pow_(input, 2)
+    return mul(input, input)
 
 
 def reciprocal(input: Any) -> Any:
