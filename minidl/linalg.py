@@ -3,7 +3,8 @@
 from .errors import LinAlgError
 from .ops.determinants import det, slogdet
 from .ops.factors import cholesky, qr
-from .ops.norms import matrix_norm, norm, vector_norm
+from .ops.matrix_norms import linalg_norm as norm, matrix_norm
+from .ops.norms import vector_norm
 from .ops.products import matmul
 from .ops.solving import inv, matrix_power, pinv, solve
 from .ops.spectra import eigh, eigvalsh, svd, svdvals

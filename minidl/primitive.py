@@ -222,7 +222,7 @@ def elementwise(
         floats: turn integer inputs into the default float first (exp, division).
         choose: how many leading inputs stand apart from promotion (the condition of `where`).
         takes: the categories of dtype it is defined for (see `backend.category`). Looked at when
-            dtypes mix, on paper, and when NumPy refuses.
+            dtypes mix or are complex, on paper, and when NumPy refuses.
         early: look at every call, after promotion, since NumPy would compute something.
         numbers: whether an input may be a Python number (PyTorch's maximum takes tensors only).
 
@@ -237,7 +237,7 @@ def elementwise(
             promoted = _promoted(inputs, floats, choose)
             if early or not numbers:
                 _acceptable(name, inputs, promoted, takes, numbers)
-            elif promoted is not inputs and takes is not _ALL:
+            elif takes is not _ALL and (promoted is not inputs or _is_complex(promoted)):
                 _acceptable(name, inputs, inputs, takes, numbers)
             return promoted
 
@@ -253,6 +253,14 @@ def elementwise(
         )
 
     return declare
+
+
+def _is_complex(promoted: tuple) -> bool:
+    """Whether inputs, which have one dtype by now, hold complex numbers."""
+    for x in promoted:
+        if isinstance(x, Traced):
+            return x.array.dtype.kind == "c"
+    return False
 
 
 def _acceptable(

@@ -165,8 +165,8 @@ def jvp(function: Callable, args: Sequence[Tensor], tangents: Sequence[Tensor]) 
         pairs = [(p, t) for p, t in zip(pull(v), tangents, strict=True) if p.requires_grad]
         pushed = None
         if pairs:
-            weighted = ops.stack([(p * t).sum() for p, t in pairs]).sum()
-            (pushed,) = gradients(weighted, v, create_graph=True, allow_unused=True)
+            found, along = zip(*pairs, strict=True)
+            (pushed,) = gradients(found, v, along, create_graph=True, allow_unused=True)
     pushed = zeros_like(output) if pushed is None else pushed
     return tuple(_released([output, pushed], [*watched, v]))
 

@@ -10,8 +10,8 @@ from typing import Any, NamedTuple, final
 from ..errors import GradientError
 from ..primitive import primitive
 from ..tape import Outline
-from .elementwise import where_
-from .lapack import matrices, places, rows, treating, wide
+from .diagonals import diagonal_, on_diagonal, tril
+from .lapack import matrices, rows, treating, wide
 from .linear import matmul_, swap
 from .movement import cat_, crop, reshape_
 from .solving import solve_
@@ -33,9 +33,9 @@ def _(g, l, a):
 
     Source: I. Murray, "Differentiation of the Cholesky decomposition" (2016), section 3.1.
     """
-    i, j = places(a)
     m = matmul_(swap(l), g)
-    half = where_(i > j, m, where_(i == j, m * 0.5, 0))
+    diagonal = on_diagonal(diagonal_(m, offset=0), shape=tuple(m.shape), offset=0)
+    half = tril(m) - diagonal * 0.5
     z = solve_(swap(l), swap(solve_(swap(l), swap(half))))
     return (z + swap(z)) * 0.5
 
@@ -71,9 +71,8 @@ def _(g, z, a, complete):
         )
     q, rt, gq, grt = rows(z, 0, m), rows(z, m, None), rows(g, 0, m), rows(g, m, None)
     lower = matmul_(swap(rt), grt) - matmul_(swap(gq), q)
-    i, j = places(lower)
-    lower = where_(i >= j, lower, swap(lower))
-    return swap(solve_(swap(rt), swap(gq + matmul_(q, lower))))
+    mirrored = tril(lower) + swap(tril(lower, -1))
+    return swap(solve_(swap(rt), swap(gq + matmul_(q, mirrored))))
 
 
 # PyTorch's names --------------------------------------------------------------------------------

@@ -15,7 +15,8 @@ from ..primitive import primitive
 from ..tape import Outline
 from .complexes import is_complex, real
 from .dims import many, one
-from .movement import cast, cat_, crop, pad_
+from .movement import cast, crop, pad_
+from .turning import roll
 
 __all__: list[str] = []
 
@@ -167,22 +168,11 @@ def irfft2(input: Any, s: Any = None, dim: Any = (-2, -1), norm: str | None = No
 
 def fftshift(input: Any, dim: Any = None) -> Any:
     """Frequencies in rising order, 0 in the middle, instead of 0 first."""
-    for d in many(dim, input.ndim):
-        input = _rolled(input, input.shape[d] // 2, d)
-    return input
+    dims = many(dim, input.ndim)
+    return roll(input, [input.shape[d] // 2 for d in dims], dims)
 
 
 def ifftshift(input: Any, dim: Any = None) -> Any:
     """The inverse of fftshift."""
-    for d in many(dim, input.ndim):
-        input = _rolled(input, -(input.shape[d] // 2), d)
-    return input
-
-
-def _rolled(x: Any, by: int, dim: int) -> Any:
-    """Positions moved on by some along a dimension, the last ones to the front."""
-    cut = (x.shape[dim] or 1) - by
-    cut = -by if by < 0 else cut
-    whole = (slice(None),) * dim
-    ends = (crop(x, key=(*whole, part)) for part in (slice(cut, None), slice(0, cut)))
-    return cat_(*ends, dim=dim)
+    dims = many(dim, input.ndim)
+    return roll(input, [-(input.shape[d] // 2) for d in dims], dims)

@@ -1,15 +1,13 @@
-"""What LAPACK takes and refuses, and where a matrix has its rows, columns and diagonal."""
+"""What LAPACK takes and refuses, and the rows of stacked matrices."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..backend import UNSOLVABLE, float16, float32, int64
+from ..backend import UNSOLVABLE, float16, float32
 from ..dtypes import is_differentiable, is_floating
 from ..errors import LinAlgError, ShapeError
-from .elementwise import fill
-from .movement import cast, crop, reshape_
-from .reduction import cumsum_
+from .movement import crop, reshape_
 
 
 @contextmanager
@@ -42,18 +40,6 @@ def matrices(
         raise TypeError(f"{name}: {word} must hold real or complex numbers, got {x.dtype}.")
     if real and not is_floating(x.dtype):
         raise TypeError(f"{name}: {word} must be real, got {x.dtype}.")
-
-
-def identity(x: Any) -> Any:
-    """Identity matrices in the shape and dtype of a stack of square ones."""
-    row, column = places(x)
-    return cast(row == column, dtype=x.dtype)
-
-
-def places(x: Any) -> tuple[Any, Any]:
-    """For each entry of a stack of matrices the number of its row and of its column, from 1."""
-    ones = cast(fill(x, value=1), dtype=int64)
-    return cumsum_(ones, dim=x.ndim - 2), cumsum_(ones, dim=x.ndim - 1)
 
 
 def rows(z: Any, start: int, stop: int | None) -> Any:

@@ -29,6 +29,9 @@ __all__ = [
 # Comparisons ----------------------------------------------------------------------------------
 
 
+_ORDERED = (0, 1, 2)  # all but complex numbers, of which none is the smaller
+
+
 @elementwise(onnx="Equal", result=bool_)
 def eq(xp, x, y):
     """x == y"""
@@ -41,25 +44,25 @@ def ne(xp, x, y):
     return xp.not_equal(x, y)
 
 
-@elementwise(onnx="Less", result=bool_)
+@elementwise(onnx="Less", result=bool_, takes=_ORDERED)
 def lt(xp, x, y):
     """x < y"""
     return xp.less(x, y)
 
 
-@elementwise(onnx="LessOrEqual", result=bool_)
+@elementwise(onnx="LessOrEqual", result=bool_, takes=_ORDERED)
 def le(xp, x, y):
     """x <= y"""
     return xp.less_equal(x, y)
 
 
-@elementwise(onnx="Greater", result=bool_)
+@elementwise(onnx="Greater", result=bool_, takes=_ORDERED)
 def gt(xp, x, y):
     """x > y"""
     return xp.greater(x, y)
 
 
-@elementwise(onnx="GreaterOrEqual", result=bool_)
+@elementwise(onnx="GreaterOrEqual", result=bool_, takes=_ORDERED)
 def ge(xp, x, y):
     """x >= y"""
     return xp.greater_equal(x, y)

@@ -9,8 +9,9 @@ from ..backend import finfo
 from ..errors import ShapeError
 from ..primitive import broadcast, primitive
 from ..tape import Outline
+from .diagonals import diag_embed, diagonal_
 from .elementwise import fill, sub_
-from .lapack import identity, matrices, treating, wide
+from .lapack import matrices, treating, wide
 from .linear import matmul_, swap
 from .movement import reshape_
 
@@ -151,6 +152,4 @@ def matrix_power(input: Any, n: int) -> Any:
         if power % 2:
             z = base if z is None else matmul_(z, base)
         base, power = (matmul_(base, base) if power > 1 else base), power // 2
-    if z is None:  # the power 0 depends on nothing, and has a gradient of 0
-        return identity(input) + fill(input, value=0)
-    return z
+    return diag_embed(fill(diagonal_(input, offset=0), value=1)) if z is None else z

@@ -9,9 +9,10 @@ from typing import Any, NamedTuple, final
 
 from ..primitive import primitive
 from ..tape import Outline
+from .diagonals import diag_embed
 from .elementwise import where_
 from .factors import qr_
-from .lapack import across, down, matrices, places, row, rows, treating, wide
+from .lapack import across, down, matrices, row, rows, treating, wide
 from .linear import matmul_, swap
 from .movement import cat_, crop
 
@@ -41,11 +42,8 @@ def _(g, z, a, uplo):
     mode algorithmic differentiation" (2008), section 3.1.
     """
     l, v, gl, gv = row(z, 0), rows(z, 1, None), row(g, 0), rows(g, 1, None)
-    i, j = places(v)
-    diagonal = i == j
-    gaps = where_(diagonal, 1, across(l) - down(l))
     along = matmul_(swap(v), gv)
-    inner = where_(diagonal, across(gl), _ratio((along - swap(along)) * 0.5, gaps))
+    inner = _ratio((along - swap(along)) * 0.5, across(l) - down(l)) + diag_embed(gl)
     return matmul_(matmul_(v, inner), swap(v))
 
 
@@ -71,12 +69,9 @@ def _(g, z, a):
     u, s, v = rows(z, 0, m), row(z, m), rows(z, m + 1, None)
     gu, gs, gv = rows(g, 0, m), row(g, m), rows(g, m + 1, None)
     along_u, along_v = matmul_(swap(u), gu), matmul_(swap(v), gv)
-    i, j = places(along_u)
-    diagonal = i == j
-    e = where_(diagonal, 1, (across(s) - down(s)) * (across(s) + down(s)))
+    e = (across(s) - down(s)) * (across(s) + down(s))
     inner = _ratio(along_u - swap(along_u), e) * across(s)
-    inner = inner + down(s) * _ratio(along_v - swap(along_v), e)
-    inner = where_(diagonal, across(gs), inner)
+    inner = inner + down(s) * _ratio(along_v - swap(along_v), e) + diag_embed(gs)
     result = matmul_(matmul_(u, inner), swap(v))
     if a.shape[-2] > a.shape[-1]:
         result = result + matmul_(_ratio(gu - matmul_(u, along_u), across(s)), swap(v))

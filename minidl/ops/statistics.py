@@ -11,8 +11,9 @@ from ..backend import uint8
 from ..dtypes import is_differentiable
 from ..errors import ShapeError
 from .dims import many
+from .matrix_norms import matrix_norm
 from .movement import cast
-from .norms import matrix_norm, p_norm, root
+from .norms import p_norm, root
 from .questions import ne
 from .reduction import all_, any_, in_dtype, sum_
 

@@ -11,7 +11,8 @@ from typing import Any
 
 from ..backend import contraction_order
 from ..errors import ShapeError
-from .movement import crop, permute_, reshape_
+from .diagonals import diagonal
+from .movement import permute_, reshape_
 from .products import matmul
 from .reduction import sum_
 from .subscripts import LETTERS, lettered, read
@@ -74,20 +75,17 @@ def multi_dot(tensors: Sequence[Any]) -> Any:
 
 
 def _diagonal(x: Any, labels: list[str]) -> Term:
-    """A term in which no label stands twice: of x[i, i] every (n + 1)-th number of n * n."""
+    """A term in which no label stands twice."""
     for label, times in Counter(labels).items():
-        while times > 1:
+        for _ in range(times - 1):
             i, j = [d for d, name in enumerate(labels) if name == label][:2]
-            n = x.shape[i]
-            if x.shape[j] != n:
+            if x.shape[i] != x.shape[j]:
                 raise ShapeError(
-                    f"einsum: '{label}' stands twice in one term, for sizes {n} and {x.shape[j]}."
+                    f"einsum: '{label}' stands twice in one term, for sizes {x.shape[i]} and "
+                    f"{x.shape[j]}."
                 )
-            rest = [d for d in range(x.ndim) if d not in (i, j)]
-            x = permute_(x, dims=(*rest, i, j))
-            x = reshape_(x, shape=(*x.shape[:-2], n * n))
-            x = crop(x, key=(..., slice(None, None, n + 1)))
-            labels, times = [*(labels[d] for d in rest), label], times - 1
+            x = diagonal(x, 0, i, j)
+            labels = [*(name for d, name in enumerate(labels) if d not in (i, j)), label]
     return x, labels
 
 

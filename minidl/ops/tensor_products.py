@@ -7,9 +7,10 @@ from typing import Any
 from ..errors import ShapeError
 from .complexes import conj
 from .dims import one
-from .movement import cat_, crop, permute_, reshape_
+from .movement import permute_, reshape_
 from .products import matmul
 from .reduction import sum_
+from .turning import roll
 
 __all__ = ["cross", "inner", "kron", "tensordot"]
 
@@ -105,17 +106,9 @@ def cross(input: Any, other: Any, dim: int | None = None) -> Any:
             f"{tuple(other.shape)}, dim {dim}."
         )
 
-    return _crossed(input, other, dim)
+    return roll(input, -1, dim) * roll(other, -2, dim) - roll(input, -2, dim) * roll(other, -1, dim)
 
 
 def cross_last(input: Any, other: Any, *, dim: int = -1) -> Any:
     """As `cross`, by default along the last dimension: linalg.cross."""
     return cross(input, other, dim)
-
-
-def _crossed(input: Any, other: Any, dim: int) -> Any:
-    def turned(x: Any, by: int) -> Any:
-        parts = (crop(x, key=(slice(None),) * dim + (s,)) for s in (slice(by, 3), slice(0, by)))
-        return cat_(*parts, dim=dim)
-
-    return turned(input, 1) * turned(other, 2) - turned(input, 2) * turned(other, 1)
