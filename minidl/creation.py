@@ -25,9 +25,12 @@ __all__ = [
     "is_floating_point",
     "is_tensor",
     "linspace",
+    "logspace",
     "ones",
     "ones_like",
     "tensor",
+    "tril_indices",
+    "triu_indices",
     "zeros",
     "zeros_like",
 ]
@@ -222,6 +225,24 @@ def linspace(start: Any, end: Any, steps: int, *, dtype: Any = None, device: Any
         backend.write(ramp, end, -1)  # exactly, whatever rounding did on the way
     new = Tensor(ramp, dtype or get_default_dtype()).to(device=device)
     return new.requires_grad_() if requires_grad else new
+
+
+def logspace(start: Any, end: Any, steps: int, base: float = 10.0, *, dtype: Any = None,
+             device: Any = None, requires_grad: bool = False) -> Tensor:  # fmt: skip
+    """base ** start to base ** end, in so many steps of one factor."""
+    powers = linspace(start, end, steps, dtype=backend.float64)
+    new = (float(base) ** powers).to(dtype or get_default_dtype()).to(device=device)
+    return new.requires_grad_() if requires_grad else new
+
+
+def tril_indices(row: int, col: int, offset: int = 0) -> Tensor:
+    """Where the lower triangle of a matrix stands: its rows above its columns, (2, n) int64."""
+    return ops.nonzero(ops.tril(ones(row, col), offset)).T
+
+
+def triu_indices(row: int, col: int, offset: int = 0) -> Tensor:
+    """Where the upper triangle of a matrix stands: its rows above its columns, (2, n) int64."""
+    return ops.nonzero(ops.triu(ones(row, col), offset)).T
 
 
 # Questions ------------------------------------------------------------------------------------

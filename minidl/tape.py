@@ -164,7 +164,7 @@ class Node:
                 node.saved = tuple(copy if s is x.array else s for s in node.saved or ())
                 node.versions = tuple(v for v in node.versions if v[0] is not x.version)
             newer = [p for p in node.parents if isinstance(p, Node) and p.index > oldest]
-            stack.extend(p for p in newer if id(p) not in seen)
+            stack.extend(p for p in newer if id(p) not in seen)  # type: ignore[arg-type]
             seen.update(map(id, newer))
 
     def free(self) -> None:

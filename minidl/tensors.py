@@ -32,6 +32,25 @@ from .tape import Traced, Version
 _hook_ids = count()
 
 
+_TYPE_NAMES = {
+    kind: f"torch.{word}Tensor"
+    for word, kind in dict(Half=float16, Float=float32, Double=float64, Char=int8, Short=int16,
+                           Int=int32, Long=int64, Byte=uint8, Bool=bool_, ComplexFloat=complex64,
+                           ComplexDouble=complex128).items()
+}  # fmt: skip
+
+
+def _in_place(function: Callable) -> Callable[..., "Tensor"]:
+    """The method that writes what a function makes of a tensor into that tensor's own memory."""
+
+    def method(self: "Tensor", *args: Any, **kwargs: Any) -> "Tensor":
+        return self._become(function(self, *args, **kwargs))
+
+    method.__name__ = f"{function.__name__.rstrip('_')}_"
+    method.__doc__ = f"`{function.__name__.rstrip('_')}`, in place."
+    return method
+
+
 @final
 class Tensor(Traced):
     """An array of numbers that remembers how it was made.
@@ -151,6 +170,23 @@ class Tensor(Traced):
     def element_size(self) -> int:
         """Bytes per number."""
         return self.dtype.itemsize
+
+    ndimension, nelement = dim, numel
+
+    @property
+    def itemsize(self) -> int:
+        """Bytes per number."""
+        return self.array.dtype.itemsize
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of all numbers."""
+        return self.numel() * self.itemsize
+
+    @property
+    def is_cuda(self) -> bool:
+        """Whether it lives on a graphics card."""
+        return self.device.type == "cuda"
 
     def is_floating_point(self) -> bool:
         """Whether it holds real numbers."""
@@ -602,191 +638,104 @@ class Tensor(Traced):
 
     # In place: the result of an operation, written into the left operand's memory ---------------
 
-    def __iadd__(self, other: Any) -> "Tensor":
-        return self._become(ops.add_(self, other))
-
-    def __isub__(self, other: Any) -> "Tensor":
-        return self._become(ops.sub_(self, other))
-
-    def __imul__(self, other: Any) -> "Tensor":
-        return self._become(ops.mul(self, other))
-
-    def __itruediv__(self, other: Any) -> "Tensor":
-        return self._become(ops.div_(self, other))
-
-    def __ipow__(self, other: Any) -> "Tensor":
-        return self._become(ops.pow(self, other))
-
-    def __ifloordiv__(self, other: Any) -> "Tensor":
-        return self._become(ops.floor_divide(self, other))
-
-    def __imod__(self, other: Any) -> "Tensor":
-        return self._become(ops.remainder(self, other))
-
-    def __iand__(self, other: Any) -> "Tensor":
-        return self._become(ops.bitwise_and(self, other))
-
-    def __ior__(self, other: Any) -> "Tensor":
-        return self._become(ops.bitwise_or(self, other))
-
-    def __ixor__(self, other: Any) -> "Tensor":
-        return self._become(ops.bitwise_xor(self, other))
-
-    def add_(self, other: Any, *, alpha: Any = 1) -> "Tensor":
-        return self._become(ops.add(self, other, alpha=alpha))
-
-    def sub_(self, other: Any, *, alpha: Any = 1) -> "Tensor":
-        return self._become(ops.sub(self, other, alpha=alpha))
-
-    def mul_(self, other: Any) -> "Tensor":
-        return self._become(ops.mul(self, other))
-
-    def div_(self, other: Any, *, rounding_mode: Any = None) -> "Tensor":
-        return self._become(ops.div(self, other, rounding_mode=rounding_mode))
-
-    def floor_divide_(self, other: Any) -> "Tensor":
-        return self._become(ops.floor_divide(self, other))
-
-    def remainder_(self, other: Any) -> "Tensor":
-        return self._become(ops.remainder(self, other))
-
-    def pow_(self, exponent: Any) -> "Tensor":
-        return self._become(ops.pow(self, exponent))
-
-    def lerp_(self, end: Any, weight: Any) -> "Tensor":
-        return self._become(ops.lerp(self, end, weight))
-
-    def addcmul_(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> "Tensor":
-        return self._become(ops.addcmul(self, tensor1, tensor2, value=value))
-
-    def addcdiv_(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> "Tensor":
-        return self._become(ops.addcdiv(self, tensor1, tensor2, value=value))
-
-    def addmm_(self, mat1: Any, mat2: Any, *, beta: Any = 1, alpha: Any = 1) -> "Tensor":
-        return self._become(ops.addmm(self, mat1, mat2, beta=beta, alpha=alpha))
-
-    def addmv_(self, mat: Any, vec: Any, *, beta: Any = 1, alpha: Any = 1) -> "Tensor":
-        return self._become(ops.addmv(self, mat, vec, beta=beta, alpha=alpha))
-
-    def addr_(self, vec1: Any, vec2: Any, *, beta: Any = 1, alpha: Any = 1) -> "Tensor":
-        return self._become(ops.addr(self, vec1, vec2, beta=beta, alpha=alpha))
-
-    def baddbmm_(self, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> "Tensor":
-        return self._become(ops.baddbmm(self, batch1, batch2, beta=beta, alpha=alpha))
-
-    def addbmm_(self, batch1: Any, batch2: Any, *, beta: Any = 1, alpha: Any = 1) -> "Tensor":
-        return self._become(ops.addbmm(self, batch1, batch2, beta=beta, alpha=alpha))
-
-    def clamp_(self, min: Any = None, max: Any = None) -> "Tensor":
-        return self._become(ops.clamp(self, min, max))
-
-    clip_ = clamp_
-
-    def clamp_min_(self, min: Any) -> "Tensor":
-        return self._become(ops.clamp(self, min))
-
-    def clamp_max_(self, max: Any) -> "Tensor":
-        return self._become(ops.clamp(self, max=max))
-
-    def masked_fill_(self, mask: Any, value: Any) -> "Tensor":
-        return self._become(ops.masked_fill(self, mask, value))
-
-    def nan_to_num_(
-        self, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None
-    ) -> "Tensor":
-        return self._become(ops.nan_to_num(self, nan, posinf, neginf))
-
-    def cumsum_(self, dim: Any) -> "Tensor":
-        return self._become(ops.cumsum(self, dim))
-
-    def logical_not_(self) -> "Tensor":
-        return self._become(ops.logical_not(self).to(self.dtype))
-
-    def neg_(self) -> "Tensor":
-        return self._become(ops.neg(self))
-
-    def abs_(self) -> "Tensor":
-        return self._become(ops.abs(self))
-
-    def square_(self) -> "Tensor":
-        return self._become(ops.square(self))
-
-    def reciprocal_(self) -> "Tensor":
-        return self._become(ops.reciprocal(self))
-
-    def rsqrt_(self) -> "Tensor":
-        return self._become(ops.rsqrt(self))
-
-    def log_(self) -> "Tensor":
-        return self._become(ops.log(self))
-
-    def sin_(self) -> "Tensor":
-        return self._become(ops.sin(self))
-
-    def cos_(self) -> "Tensor":
-        return self._become(ops.cos(self))
-
-    def floor_(self) -> "Tensor":
-        return self._become(ops.floor(self))
-
-    def ceil_(self) -> "Tensor":
-        return self._become(ops.ceil(self))
-
-    def round_(self, *, decimals: int = 0) -> "Tensor":
-        return self._become(ops.round(self, decimals=decimals))
-
-    def trunc_(self) -> "Tensor":
-        return self._become(ops.trunc(self))
-
-    def sign_(self) -> "Tensor":
-        return self._become(ops.sign(self))
-
-    def exp_(self) -> "Tensor":
-        return self._become(ops.exp(self))
-
-    def sqrt_(self) -> "Tensor":
-        return self._become(ops.sqrt(self))
-
-    def relu_(self) -> "Tensor":
-        return self._become(ops.relu(self))
-
-    def tanh_(self) -> "Tensor":
-        return self._become(ops.tanh(self))
-
-    def sigmoid_(self) -> "Tensor":
-        return self._become(ops.sigmoid(self))
-
-    def scatter_(
-        self, dim: Any, index: Any, src: Any = None, *, value: Any = None, reduce: Any = None
-    ) -> "Tensor":
-        return self._become(ops.scatter(self, dim, index, src, value=value, reduce=reduce))
-
-    def scatter_add_(self, dim: Any, index: Any, src: Any) -> "Tensor":
-        return self._become(ops.scatter_add(self, dim, index, src))
-
-    def scatter_reduce_(
-        self, dim: Any, index: Any, src: Any, reduce: str, *, include_self: Any = True
-    ) -> "Tensor":
-        z = ops.scatter_reduce(self, dim, index, src, reduce, include_self=include_self)
-        return self._become(z)
-
-    def index_add_(self, dim: Any, index: Any, source: Any, *, alpha: Any = 1) -> "Tensor":
-        return self._become(ops.index_add(self, dim, index, source, alpha=alpha))
-
-    def index_copy_(self, dim: Any, index: Any, source: Any) -> "Tensor":
-        return self._become(ops.index_copy(self, dim, index, source))
-
-    def index_fill_(self, dim: Any, index: Any, value: Any) -> "Tensor":
-        return self._become(ops.index_fill(self, dim, index, value))
-
-    def index_put_(self, indices: Any, values: Any, accumulate: Any = False) -> "Tensor":
-        return self._become(ops.index_put(self, indices, values, accumulate))
-
-    def tril_(self, diagonal: Any = 0) -> "Tensor":
-        return self._become(ops.tril(self, diagonal))
-
-    def triu_(self, diagonal: Any = 0) -> "Tensor":
-        return self._become(ops.triu(self, diagonal))
+    __iadd__ = _in_place(ops.add_)
+    __isub__ = _in_place(ops.sub_)
+    __imul__ = _in_place(ops.mul)
+    __itruediv__ = _in_place(ops.div_)
+    __ipow__ = _in_place(ops.pow)
+    __ifloordiv__ = _in_place(ops.floor_divide)
+    __imod__ = _in_place(ops.remainder)
+    __iand__ = _in_place(ops.bitwise_and)
+    __ior__ = _in_place(ops.bitwise_or)
+    __ixor__ = _in_place(ops.bitwise_xor)
+    add_ = _in_place(ops.add)
+    sub_ = _in_place(ops.sub)
+    mul_ = _in_place(ops.mul)
+    div_ = _in_place(ops.div)
+    pow_ = _in_place(ops.pow)
+    subtract_ = _in_place(ops.sub)
+    multiply_ = _in_place(ops.mul)
+    divide_ = _in_place(ops.div)
+    true_divide_ = _in_place(ops.true_divide)
+    floor_divide_ = _in_place(ops.floor_divide)
+    remainder_ = _in_place(ops.remainder)
+    fmod_ = _in_place(ops.fmod)
+    hypot_ = _in_place(ops.hypot)
+    lerp_ = _in_place(ops.lerp)
+    addcmul_ = _in_place(ops.addcmul)
+    addcdiv_ = _in_place(ops.addcdiv)
+    addmm_ = _in_place(ops.addmm)
+    addmv_ = _in_place(ops.addmv)
+    addr_ = _in_place(ops.addr)
+    baddbmm_ = _in_place(ops.baddbmm)
+    addbmm_ = _in_place(ops.addbmm)
+    neg_ = _in_place(ops.neg)
+    negative_ = _in_place(ops.negative)
+    abs_ = _in_place(ops.abs)
+    sign_ = _in_place(ops.sign)
+    square_ = _in_place(ops.square)
+    reciprocal_ = _in_place(ops.reciprocal)
+    sqrt_ = _in_place(ops.sqrt)
+    rsqrt_ = _in_place(ops.rsqrt)
+    exp_ = _in_place(ops.exp)
+    exp2_ = _in_place(ops.exp2)
+    expm1_ = _in_place(ops.expm1)
+    log_ = _in_place(ops.log)
+    log1p_ = _in_place(ops.log1p)
+    log2_ = _in_place(ops.log2)
+    log10_ = _in_place(ops.log10)
+    sin_ = _in_place(ops.sin)
+    cos_ = _in_place(ops.cos)
+    tan_ = _in_place(ops.tan)
+    sinh_ = _in_place(ops.sinh)
+    cosh_ = _in_place(ops.cosh)
+    tanh_ = _in_place(ops.tanh)
+    asin_ = _in_place(ops.asin)
+    acos_ = _in_place(ops.acos)
+    atan_ = _in_place(ops.atan)
+    atan2_ = _in_place(ops.atan2)
+    asinh_ = _in_place(ops.asinh)
+    acosh_ = _in_place(ops.acosh)
+    atanh_ = _in_place(ops.atanh)
+    erf_ = _in_place(ops.erf)
+    sigmoid_ = _in_place(ops.sigmoid)
+    relu_ = _in_place(ops.relu)
+    floor_ = _in_place(ops.floor)
+    ceil_ = _in_place(ops.ceil)
+    round_ = _in_place(ops.round)
+    trunc_ = _in_place(ops.trunc)
+    frac_ = _in_place(ops.frac)
+    clamp_ = _in_place(ops.clamp)
+    clamp_min_ = _in_place(ops.clamp_min)
+    clamp_max_ = _in_place(ops.clamp_max)
+    clip_ = _in_place(ops.clip)
+    masked_fill_ = _in_place(ops.masked_fill)
+    nan_to_num_ = _in_place(ops.nan_to_num)
+    cumsum_ = _in_place(ops.cumsum)
+    cumprod_ = _in_place(ops.cumprod)
+    eq_ = _in_place(ops.eq)
+    ne_ = _in_place(ops.ne)
+    lt_ = _in_place(ops.lt)
+    le_ = _in_place(ops.le)
+    gt_ = _in_place(ops.gt)
+    ge_ = _in_place(ops.ge)
+    logical_and_ = _in_place(ops.logical_and)
+    logical_or_ = _in_place(ops.logical_or)
+    logical_xor_ = _in_place(ops.logical_xor)
+    logical_not_ = _in_place(ops.logical_not)
+    bitwise_and_ = _in_place(ops.bitwise_and)
+    bitwise_or_ = _in_place(ops.bitwise_or)
+    bitwise_xor_ = _in_place(ops.bitwise_xor)
+    bitwise_not_ = _in_place(ops.bitwise_not)
+    scatter_ = _in_place(ops.scatter)
+    scatter_add_ = _in_place(ops.scatter_add)
+    scatter_reduce_ = _in_place(ops.scatter_reduce)
+    index_add_ = _in_place(ops.index_add)
+    index_copy_ = _in_place(ops.index_copy)
+    index_fill_ = _in_place(ops.index_fill)
+    index_put_ = _in_place(ops.index_put)
+    tril_ = _in_place(ops.tril)
+    triu_ = _in_place(ops.triu)
 
     def fill_diagonal_(self, fill_value: Any) -> "Tensor":
         if self.ndim != 2:
@@ -812,6 +761,11 @@ class Tensor(Traced):
             self._may_change()
         result = function(self, *arguments)
         self.array, self.node = result.array, result.node
+        return self
+
+    def detach_(self) -> "Tensor":
+        """Forgets its history."""
+        self.node, self.requires_grad = None, False
         return self
 
     # Functions of ops/ as methods -------------------------------------------------------------
@@ -842,6 +796,16 @@ class Tensor(Traced):
         ops.fmin,
     )  # fmt: skip
     masked_fill, nan_to_num = ops.masked_fill, ops.nan_to_num
+    fmod, frac, fix, erfc, logit, xlogy = (
+        ops.fmod, ops.frac, ops.fix, ops.erfc, ops.logit, ops.xlogy,
+    )  # fmt: skip
+    isposinf, isneginf, aminmax, diff = ops.isposinf, ops.isneginf, ops.aminmax, ops.diff
+    arcsin, arccos, arctan, arctan2, arcsinh, arccosh, arctanh = (
+        ops.arcsin, ops.arccos, ops.arctan, ops.arctan2, ops.arcsinh, ops.arccosh, ops.arctanh,
+    )  # fmt: skip
+    greater, greater_equal, less, less_equal, not_equal = (
+        ops.greater, ops.greater_equal, ops.less, ops.less_equal, ops.not_equal,
+    )  # fmt: skip
     eq, ne, lt, le, gt, ge = ops.eq, ops.ne, ops.lt, ops.le, ops.gt, ops.ge
     logical_and, logical_or, logical_xor, logical_not = (
         ops.logical_and, ops.logical_or, ops.logical_xor, ops.logical_not,
@@ -914,21 +878,38 @@ class Tensor(Traced):
 
     # Conversions ------------------------------------------------------------------------------
 
-    def to(self, *targets: Any, dtype: Any = None, device: Any = None, copy: bool = False) -> Any:
-        """In another dtype, on another device, or as another tensor is."""
+    def to(
+        self,
+        *targets: Any,
+        dtype: Any = None,
+        device: Any = None,
+        non_blocking: bool = False,
+        copy: bool = False,
+    ) -> Any:
+        """In another dtype, on another device, or as another tensor is.
+
+        `non_blocking` is accepted for PyTorch's sake: every transfer here waits until it is done.
+        """
         for target in targets:
             if isinstance(target, Tensor):
                 dtype, device = target.dtype, target.device
             elif isinstance(target, Device) or isinstance(target, str) and _names_device(target):
                 device = target
-            elif target is not None:
+            elif target is not None and not isinstance(target, bool):
                 dtype = target
         x = self
         if device is not None and backend.device(device) != x.device:
             x = ops.transfer(x, device=backend.device(device))
         if dtype is not None and backend.as_dtype(dtype) != x.dtype:
-            x = ops.cast(x, dtype=backend.as_dtype(dtype))
+            kind = backend.as_dtype(dtype)
+            x = ops.cast(x if is_differentiable(kind) else x.detach(), dtype=kind)
         return x.clone() if copy and x is self else x
+
+    def type(self, dtype: Any = None) -> Any:
+        """In another dtype; without one, the name of its type as PyTorch says it."""
+        if dtype is not None:
+            return self.to(dtype)
+        return _TYPE_NAMES[self.dtype]
 
     def type_as(self, other: "Tensor") -> "Tensor":
         """In the dtype of another tensor."""

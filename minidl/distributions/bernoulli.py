@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import final
 
-from ..ops import bernoulli
 from ..nn.functional import binary_cross_entropy_with_logits
-from ..ops import expand, log, log1p, sigmoid
+from ..ops import bernoulli, expand, log, log1p, sigmoid
 from ..tensors import Tensor
 from .distribution import Distribution, either, together
 

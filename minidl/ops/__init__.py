@@ -18,6 +18,7 @@ from . import (
     extremes,
     joining,
     movement,
+    parts,
     pieces,
     products,
     questions,
@@ -34,6 +35,7 @@ from . import (
     special,
     statistics,
     summation,
+    synonyms,
     tensor_products,
     trigonometry,
     turning,
@@ -59,6 +61,7 @@ from .keys import getitem, overwrite, setitem
 from .linear import matmul_, swap
 from .movement import *
 from .movement import cast, cat_, crop, expand_, flip_, pad_, permute_, reshape_, transfer
+from .parts import *
 from .pieces import *
 from .pieces import unfold
 from .products import *
@@ -80,6 +83,7 @@ from .sorting import *
 from .special import *
 from .statistics import *
 from .summation import *
+from .synonyms import *
 from .tensor_products import *
 from .trigonometry import *
 from .turning import *
@@ -97,6 +101,7 @@ __all__ += exponentials.__all__
 __all__ += extremes.__all__
 __all__ += joining.__all__
 __all__ += movement.__all__
+__all__ += parts.__all__
 __all__ += pieces.__all__
 __all__ += products.__all__
 __all__ += questions.__all__
@@ -113,6 +118,7 @@ __all__ += sorting.__all__
 __all__ += special.__all__
 __all__ += statistics.__all__
 __all__ += summation.__all__
+__all__ += synonyms.__all__
 __all__ += tensor_products.__all__
 __all__ += trigonometry.__all__
 __all__ += turning.__all__

@@ -13,7 +13,7 @@ from .questions import eq, isnan, logical_or
 from .reduction import amax_, amin_, any_, argmax_, argmin_, argsort_, sum_
 from .selection import look_along
 
-__all__ = ["amax", "amin", "argmax", "argmin", "max", "median", "min"]
+__all__ = ["amax", "amin", "aminmax", "argmax", "argmin", "max", "median", "min"]
 
 
 @final
@@ -22,6 +22,14 @@ class Extreme(NamedTuple):
 
     values: Any
     indices: Any
+
+
+@final
+class Ends(NamedTuple):
+    """The smallest and the largest."""
+
+    min: Any
+    max: Any
 
 
 def amax(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
@@ -40,6 +48,12 @@ def amin(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
         ShapeError: there is nothing to choose from.
     """
     return amin_(input, dims=_chosen(input, dim, "amin"), keepdim=keepdim)
+
+
+def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any:
+    """(min, max): the smallest and the largest, over a dimension or over all numbers."""
+    over = () if dim is None else dim
+    return Ends(amin(input, over, keepdim), amax(input, over, keepdim))
 
 
 def _chosen(input: Any, dim: Any, name: str) -> tuple[int, ...]:

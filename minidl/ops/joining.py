@@ -6,10 +6,13 @@ from typing import Any
 from ..dtypes import result_type
 from ..errors import ShapeError
 from .dims import existing, one
-from .movement import cast, cat_
-from .shapes import atleast_1d, atleast_2d, atleast_3d, unsqueeze
+from .movement import cast, cat_, pad_
+from .repeating import meshgrid
+from .shapes import atleast_1d, atleast_2d, atleast_3d, ravel, unsqueeze
 
 __all__ = [
+    "block_diag",
+    "cartesian_prod",
     "cat",
     "column_stack",
     "concat",
@@ -93,6 +96,26 @@ def column_stack(tensors: Sequence[Any]) -> Any:
     """Side by side, vectors as columns."""
     xs = [atleast_1d(x) for x in _some("column_stack", tensors)]
     return hstack([unsqueeze(x, 1) if x.ndim == 1 else x for x in xs])
+
+
+def block_diag(*tensors: Any) -> Any:
+    """Matrices one after another along the diagonal of a larger one, with 0 elsewhere."""
+    kind = result_type(*_some("block_diag", tensors))
+    blocks = [cast(atleast_2d(x), dtype=kind) for x in tensors]
+    shape = tuple(sum(x.shape[d] for x in blocks) for d in (0, 1))
+    rows, start = [], 0
+    for x in blocks:
+        columns = slice(start, start + x.shape[1])
+        rows.append(pad_(x, key=(slice(0, x.shape[0]), columns), shape=(x.shape[0], shape[1])))
+        start += x.shape[1]
+    return cat_(*rows, dim=0)
+
+
+def cartesian_prod(*tensors: Any) -> Any:
+    """Every way to take one number of each vector, as the rows of a matrix."""
+    if len(_some("cartesian_prod", tensors)) == 1:
+        return tensors[0]
+    return stack([ravel(x) for x in meshgrid(*tensors, indexing="ij")], 1)
 
 
 def _some(name: str, tensors: Sequence[Any]) -> Sequence[Any]:

@@ -7,14 +7,16 @@ element that is 0. A tree of plain multiplications gets that right, in every ord
 from math import prod as count_of
 from typing import Any
 
-from ..backend import int64
+from ..backend import bool_, int64
 from ..dtypes import is_differentiable
+from ..errors import ShapeError
 from .dims import one
-from .elementwise import fill
+from .elementwise import fill, sub_
 from .movement import cat_, crop, reshape_
+from .questions import ne
 from .reduction import cumsum_, in_dtype, sum_
 
-__all__ = ["cumprod", "cumsum", "prod"]
+__all__ = ["cumprod", "cumsum", "diff", "prod"]
 
 
 def cumsum(input: Any, dim: int, *, dtype: Any = None) -> Any:
@@ -85,3 +87,21 @@ def _accumulated(input: Any, dim: int, dtype: Any) -> Any:
     one(dim, input.ndim)
     x = in_dtype(input, dtype)
     return x if is_differentiable(x.dtype) else in_dtype(x, int64)
+
+
+def diff(input: Any, n: int = 1, dim: int = -1) -> Any:
+    """z[i] = x[i + 1] - x[i] along a dimension, n times over; bools differ by logical_xor.
+
+    Raises:
+        ShapeError: input has no dimensions. ValueError: n is negative.
+    """
+    if not input.ndim:
+        raise ShapeError("diff: input needs at least one dimension, got a single number.")
+    if n < 0:
+        raise ValueError(f"diff: n must not be negative, got {n}.")
+    d = one(dim, input.ndim)
+    before = (slice(None),) * d
+    for _ in range(min(n, input.shape[d])):
+        ahead, behind = (crop(input, key=(*before, s)) for s in (slice(1, None), slice(None, -1)))
+        input = ne(ahead, behind) if input.dtype == bool_ else sub_(ahead, behind)
+    return input

@@ -9,13 +9,15 @@ from .elementwise import where_
 from .indexing import Slot, gather_at, positions
 from .joining import stack
 from .movement import cast, crop
-from .questions import ge, gt, le, logical_and, logical_not, lt, ne
+from .questions import eq, ge, gt, le, logical_and, logical_not, lt, ne
+from .reduction import any_
 from .selection import look_along
 from .shapes import atleast_1d, ravel, unsqueeze
 
 __all__ = [
     "argwhere",
     "bucketize",
+    "isin",
     "nonzero",
     "searchsorted",
 ]
@@ -99,6 +101,13 @@ def bucketize(input: Any, boundaries: Any, *, out_int32: bool = False, right: bo
     if boundaries.ndim != 1:
         raise ShapeError(f"bucketize: boundaries must be a vector, got {boundaries.shape}.")
     return searchsorted(boundaries, input, out_int32=out_int32, right=right)
+
+
+def isin(elements: Any, test_elements: Any, *, invert: bool = False) -> Any:
+    """Whether each number is among others; with `invert`, whether it is not."""
+    found = any_(eq(unsqueeze(elements, -1), ravel(test_elements)), dims=(elements.ndim,),
+                 keepdim=False)  # fmt: skip
+    return logical_not(found) if invert else found
 
 
 def _number(x: Any, like: Any) -> Any:

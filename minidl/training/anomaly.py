@@ -127,7 +127,8 @@ def _describe(
             "what the model does between its layers."
         )
     else:
-        end = _too_large(values, "products and sums of them", _remedy(step, lr)) or _ordinary(values)
+        large = _too_large(values, "products and sums of them", _remedy(step, lr))
+        end = large or _ordinary(values)
         cause = f"Its parameters are finite. The numbers that go in {end}."
     return "parameter" if broken else "output", name, f"{first} {cause}"
 
