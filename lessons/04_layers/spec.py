@@ -80,29 +80,7 @@ def _prefixed(modules, dials):
     return _modules_of(modules) | _dials_of(dials)
 
 
-TREE_CODE = """def named_modules(module, memo=None, prefix="", remove_duplicate=True):
-    memo = set() if memo is None else memo
-    if module in memo:
-        return
-    if remove_duplicate:
-        memo.add(module)
-    yield prefix, module
-    for name, child in module._modules.items():
-        if child is not None:
-            path = f"{prefix}.{name}" if prefix else name
-            yield from named_modules(child, memo, path, remove_duplicate)
-
-
-def named_parameters(module, prefix=""):
-    seen = set()
-    for place, part in named_modules(module, None, prefix):
-        for name, parameter in part._parameters.items():
-            if parameter is not None and parameter not in seen:
-                seen.add(parameter)
-                yield f"{place}.{name}" if place else name, parameter
-"""
 STEP = "yield from named_modules(child, memo, path, remove_duplicate)"
-PATH = 'path = f"{prefix}.{name}" if prefix else name'
 
 TREE = Exercise(
     id="04.tree",
@@ -175,57 +153,55 @@ TREE = Exercise(
             "only the outermost module; or the child's walk is called and not handed on",
             "Only the outermost module came out. Walk every child as well, and hand on what its "
             "walk yields: `yield from named_modules(child, ...)`.",
-            TREE_CODE.replace(STEP, "pass"),
+            change={STEP: "pass"},
         ),
         Wrong(
             "one_floor",
             "only one floor deep",
             "The children came out, but not the modules inside those. Let the function call "
             "itself, and it goes as deep as the tree.",
-            TREE_CODE.replace(STEP, "yield path, child"),
+            change={STEP: "yield path, child"},
         ),
         Wrong(
             "no_path",
             "the name alone in place of the path",
             "Only the last name is there. Two modules may bear the same one, so put the path of "
             "the parent and a dot in front.",
-            TREE_CODE.replace(PATH, "path = name"),
+            change={'f"{prefix}.{name}" if prefix else name': "name"},
         ),
         Wrong(
             "leading_dot",
             "a dot before the first name",
             "The paths begin with a dot. The outermost module has an empty path: then the name "
             "stands alone.",
-            TREE_CODE.replace(PATH, 'path = f"{prefix}.{name}"').replace(
-                'f"{place}.{name}" if place else name', 'f"{place}.{name}"'
-            ),
+            change={" if prefix else name": "", " if place else name": ""},
         ),
         Wrong(
             "memo_kept_back",
             "memo is not handed on",
             "A module that stands in two places came twice. Hand `memo` on to the child's walk, so "
             "that all floors remember together whom they met.",
-            TREE_CODE.replace("(child, memo, path", "(child, None, path"),
+            change={"(child, memo,": "(child, None,"},
         ),
         Wrong(
             "duplicates_kept_back",
             "remove_duplicate is not handed on",
             "`remove_duplicate` did not reach the children. Hand it on to their walk, like `memo`.",
-            TREE_CODE.replace("memo, path, remove_duplicate)", "memo, path)"),
+            change={"path, remove_duplicate)": "path)"},
         ),
         Wrong(
             "shared_twice",
             "a shared dial comes twice",
             "A dial that two modules share came twice, and an optimiser would turn it twice. Yield "
             "it only if it is not in `seen`, and put it there.",
-            TREE_CODE.replace(" and parameter not in seen", ""),
+            change={" and parameter not in seen": ""},
         ),
         Wrong(
             "none_counts",
             "None is yielded like a dial",
             "A layer without bias keeps `None` in its place, and you yielded that. Skip what is "
             "`None`.",
-            TREE_CODE.replace("parameter is not None and parameter", "parameter"),
+            change={"parameter is not None and ": ""},
         ),
     ],
 )
@@ -315,31 +291,6 @@ def _fresh(code, inputs, outputs):
     return found
 
 
-LINEAR_CODE = """import math
-
-import minidl
-from minidl import nn
-
-
-class Linear(nn.Module):
-    def __init__(self, in_features, out_features, bias=True, device=None, dtype=None):
-        super().__init__()
-        self.in_features, self.out_features = in_features, out_features
-        where = {"device": device, "dtype": dtype}
-        self.weight = nn.Parameter(minidl.empty(out_features, in_features, **where))
-        self.bias = nn.Parameter(minidl.empty(out_features, **where)) if bias else None
-        self.reset_parameters()
-
-    def reset_parameters(self):
-        bound = 1 / math.sqrt(self.in_features)
-        for parameter in self.parameters():
-            nn.init.uniform_(parameter, -bound, bound)
-
-    def forward(self, input):
-        output = input @ self.weight.T
-        return output if self.bias is None else output + self.bias
-"""
-
 LINEAR = Exercise(
     id="04.linear",
     title="The layer",
@@ -388,75 +339,72 @@ LINEAR = Exercise(
             "plain tensors in place of parameters",
             "The walk found no dials. A plain tensor is not one: wrap it, `nn.Parameter(...)`, and "
             "the module puts it where your walk looks.",
-            LINEAR_CODE.replace(
-                "nn.Parameter(minidl.empty(out_features, in_features, **where))",
-                "minidl.empty(out_features, in_features, **where)",
-            ).replace(
-                "nn.Parameter(minidl.empty(out_features, **where))",
-                "minidl.empty(out_features, **where)",
-            ),
+            change={
+                "self.weight = nn.Parameter": "self.weight = ",
+                "self.bias = nn.Parameter": "self.bias = ",
+            },
         ),
         Wrong(
             "lying_down",
             "weight has a row for every input",
             "`weight` has a row for every input. Give it a row for every output, as PyTorch does: "
             "`(out_features, in_features)`. Otherwise saved weights fit no other network.",
-            LINEAR_CODE.replace(
-                "out_features, in_features, **", "in_features, out_features, **"
-            ).replace("self.weight.T", "self.weight"),
+            change={
+                "out_features, in_features, **": "in_features, out_features, **",
+                "weight.T": "weight",
+            },
         ),
         Wrong(
             "not_turned",
             "the weights are not transposed",
             "The weights were not turned. They have one row per output, so that row must lie "
             "along the examples' numbers: `input @ self.weight.T`.",
-            LINEAR_CODE.replace("self.weight.T", "self.weight"),
+            change={"weight.T": "weight"},
         ),
         Wrong(
             "no_bias",
             "the bias is made and never added",
             "The bias is missing from the output: without it an example of zeros always gives "
             "zeros. Add `self.bias` unless it is None.",
-            LINEAR_CODE.replace("output if self.bias is None else output + self.bias", "output"),
+            change={"return output if self.bias is None else output + self.bias": "return output"},
         ),
         Wrong(
             "bias_by_row",
             "one bias per example",
             "The bias was added down the examples. It belongs to the outputs: one number for each "
             "column of the result, which plain `+ self.bias` does.",
-            LINEAR_CODE.replace("output + self.bias", "(output.mT + self.bias).mT"),
+            change={"output + self.bias": "(output.mT + self.bias).mT"},
         ),
         Wrong(
             "always_bias",
             "a bias is always made",
             "A layer made with `bias=False` has no bias: set `self.bias = None` then, and add "
             "nothing.",
-            LINEAR_CODE.replace(" if bias else None", ""),
+            change={" if bias else None": ""},
         ),
         Wrong(
             "adds_none",
             "None is added as a bias",
             "Where there is no bias, `self.bias` is `None`, and nothing can be added to a tensor "
             "but numbers. Look before you add.",
-            LINEAR_CODE.replace(
-                "output if self.bias is None else output + self.bias", "output + self.bias"
-            ),
+            change={"output if self.bias is None else ": ""},
         ),
         Wrong(
             "where_forgotten",
             "device and dtype are dropped",
             "The layer ignores `dtype` and `device`. Hand them on where the numbers are made: "
             "`minidl.empty(..., **where)`.",
-            LINEAR_CODE.replace(", **where", ""),
+            change={
+                "in_features, **where": "in_features",
+                "(out_features, **where": "(out_features",
+            },
         ),
         Wrong(
             "zeros",
-            "reset_parameters is not called",
+            "nothing is drawn",
             "The dials do not begin at random. Leave `self.reset_parameters()` at the end of "
             "`__init__`: it draws them.",
-            LINEAR_CODE.replace("        self.reset_parameters()\n", "").replace(
-                "minidl.empty", "minidl.zeros"
-            ),
+            change={"uniform_(parameter, -bound, bound)": "zeros_(parameter)"},
         ),
     ],
 )
@@ -509,16 +457,6 @@ def _nudged(function, *arrays):
         return str(error)
     return AGREES
 
-
-LOSS_CODE = """import minidl
-
-
-def cross_entropy(input, target):
-    safe = input - input.amax(1, keepdim=True).detach()
-    logs = safe - minidl.exp(safe).sum(1, keepdim=True).log()
-    right = logs[minidl.arange(len(target)), target]
-    return -right.mean()
-"""
 
 LOSS = Exercise(
     id="04.loss",
@@ -577,45 +515,45 @@ LOSS = Exercise(
             "the largest score is not taken out",
             "With scores of thousands `exp` overflows. Take the largest score of each row out "
             "first: the result stays the same, and no exponent is above 0.",
-            LOSS_CODE.replace("input - input.amax(1, keepdim=True).detach()", "input"),
+            change={" - input.amax(1, keepdim=True).detach()": ""},
         ),
         Wrong(
             "softmax_then_log",
             "first rounded to 0, then the logarithm",
             "The probability was rounded to 0 before its logarithm was taken. Subtract the "
             "logarithm of the sum instead: never take the logarithm of a probability.",
-            LOSS_CODE.replace(
-                "safe - minidl.exp(safe).sum(1, keepdim=True).log()",
-                "(minidl.exp(safe) / minidl.exp(safe).sum(1, keepdim=True)).log()",
-            ),
+            change={
+                "safe - minidl.exp(safe)": "(minidl.exp(safe) / minidl.exp(safe)",
+                "True).log()": "True)).log()",
+            },
         ),
         Wrong(
             "wrong_axis",
             "summed down the examples",
             "The exponentials were summed down the examples (dimension 0). Each example shares its "
             "probability out among its own classes: dimension 1.",
-            LOSS_CODE.replace("(1, keepdim=True)", "(0, keepdim=True)"),
+            change={".amax(1": ".amax(0", ".sum(1": ".sum(0"},
         ),
         Wrong(
             "all_classes",
             "the mean over all classes",
             "The mean runs over all classes. Only the right class of each example counts: pick it "
             "by `logs[minidl.arange(len(target)), target]`.",
-            LOSS_CODE.replace("-right.mean()", "-logs.mean()"),
+            change={"-right": "-logs"},
         ),
         Wrong(
             "sums",
             "the sum in place of the mean",
             "The prices were added up, so a larger batch would cost more and push harder. Take "
             "the mean over the examples.",
-            LOSS_CODE.replace("right.mean()", "right.sum()"),
+            change={"right.mean": "right.sum"},
         ),
         Wrong(
             "sign",
             "the minus is missing",
             "The sign is the wrong way round: a logarithm of a probability is negative, and a "
             "price should be positive. Put a minus in front.",
-            LOSS_CODE.replace("-right.mean()", "right.mean()"),
+            change={"-right": "right"},
         ),
     ],
 )
@@ -700,34 +638,13 @@ def _deep(code, width):
     return alive
 
 
-START_CODE = """import math
-
-from minidl import nn
-
-
-def xavier_normal_(tensor, gain=1.0):
-    inputs, outputs = nn.init.fans(tensor)
-    spread = gain * math.sqrt(2 / (inputs + outputs))
-    return nn.init.normal_(tensor, 0, spread)
-
-
-def xavier_uniform_(tensor, gain=1.0):
-    inputs, outputs = nn.init.fans(tensor)
-    bound = gain * math.sqrt(3 * 2 / (inputs + outputs))
-    return nn.init.uniform_(tensor, -bound, bound)
-
-
-def kaiming_normal_(tensor):
-    inputs, outputs = nn.init.fans(tensor)
-    spread = math.sqrt(2 / inputs)
-    return nn.init.normal_(tensor, 0, spread)
-
-
-def kaiming_uniform_(tensor):
-    inputs, outputs = nn.init.fans(tensor)
-    bound = math.sqrt(3 * 2 / inputs)
-    return nn.init.uniform_(tensor, -bound, bound)
-"""
+# How the four lines that a learner writes begin.
+WRITTEN = (
+    "spread = gain * math.sqrt",
+    "bound = gain * math.sqrt",
+    "spread = math.sqrt",
+    "bound = math.sqrt",
+)
 
 START = Exercise(
     id="04.start",
@@ -791,55 +708,53 @@ START = Exercise(
             "the variance is taken for the spread",
             "The spread you gave is the variance. The numbers then vary by its square: take the "
             "square root.",
-            START_CODE.replace("math.sqrt(", "("),
+            change={line: line.removesuffix("math.sqrt") for line in WRITTEN},
         ),
         Wrong(
             "bound_for_spread",
             "the spread is taken for the bound",
             "You gave the spread as the bound. Most uniform numbers lie well inside their bound, "
             "so they vary too little: the bound is the square root of 3 times the spread.",
-            START_CODE.replace("3 * 2", "2"),
+            change={"3 * 2 / (": "2 / (", "3 * 2 / inputs": "2 / inputs"},
         ),
         Wrong(
             "fan_out",
             "He by the number of outputs",
             "He's weights were scaled by the number of outputs. What adds up in one output are its "
             "inputs, so it is their number that counts.",
-            START_CODE.replace("2 / inputs)", "2 / outputs)"),
+            change={"(2 / inputs)": "(2 / outputs)", "3 * 2 / inputs)": "3 * 2 / outputs)"},
         ),
         Wrong(
             "no_two",
             "the 2 of He is missing",
             "The 2 of He is missing: relu lets only half of the signal pass, and the 2 makes up "
             "for it. Without it, thirty layers leave a billionth.",
-            START_CODE.replace("3 * 2 / inputs)", "3 / inputs)").replace(
-                "2 / inputs)", "1 / inputs)"
-            ),
+            change={"3 * 2 / inputs": "3 / inputs", "(2 / inputs)": "(1 / inputs)"},
         ),
         Wrong(
             "no_gain",
             "gain is ignored",
             "`gain` has no effect. Multiply the spread, or the bound, by it.",
-            START_CODE.replace("gain * ", ""),
+            change={"spread = gain * ": "spread = ", "bound = gain * ": "bound = "},
         ),
         Wrong(
             "new_tensor",
             "a new tensor in place of the weight",
             "You made a new tensor, and the layer's weight stayed as it was. Fill the one that was "
             "given: `nn.init.normal_(tensor, ...)` does, and so does `nn.init.uniform_`.",
-            START_CODE.replace("_(tensor, 0", "_(tensor.clone(), 0").replace(
-                "_(tensor, -", "_(tensor.clone(), -"
-            ),
+            change={line: f"tensor = tensor.clone()\n    {line}" for line in WRITTEN},
         ),
         Wrong(
             "unscaled",
             "not scaled at all",
             "The weights were not scaled. Each layer then multiplies the signal by about the "
             "square root of its inputs, and thirty layers make it astronomic.",
-            START_CODE.replace("math.sqrt(2 / (inputs + outputs))", "1.0")
-            .replace("math.sqrt(2 / inputs)", "1.0")
-            .replace("math.sqrt(3 * 2 / (inputs + outputs))", "1.0")
-            .replace("math.sqrt(3 * 2 / inputs)", "1.0"),
+            change={
+                "math.sqrt(2 / (inputs + outputs))": "1.0",
+                "math.sqrt(2 / inputs)": "1.0",
+                "math.sqrt(3 * 2 / (inputs + outputs))": "1.0",
+                "math.sqrt(3 * 2 / inputs)": "1.0",
+            },
         ),
     ],
 )

@@ -237,16 +237,18 @@ for observation in t.history[::15]:
 
 # %%
 live = new_trainer(epochs=60)
-Dashboard(live)
+board = Dashboard(live)
+board
 
 # %% [markdown]
 # ## Two runs side by side
 #
-# The panel holds nothing that Python does not hold. The next cell asks the same iterator for all
-# the steps that you left; watch the panel draw them. Then it trains a **twin** from the same seed
-# that nobody touches. If you only paused, stepped and stopped, every loss is the same to the last
-# bit: not asking changes nothing. If you changed the rate, they part there. (To take the wheel
-# once more, run the cell above again.)
+# The panel holds nothing that Python does not hold. In the next cell `board.run()` takes the wheel,
+# even from a run that you left running, and asks the same iterator for all the steps still to
+# come; watch the panel draw them. Then the cell trains a **twin** from the same seed that nobody
+# touches. If you only paused, stepped and stopped, every loss is the same to the last bit: not
+# asking changes nothing. If you changed the rate, they part there. (To take the wheel once more,
+# run the cell above again.)
 #
 # One run tells little: is this curve good? Better than what? So it compares two more. The same
 # network with the same seed is trained twice for four epochs, once with the rate as it is, once
@@ -259,7 +261,7 @@ def parting(one, other):
     return next((a["step"] for a, b in pairs if a["loss"] != b["loss"]), None)
 
 
-live.run()
+board.run()
 twin = new_trainer(epochs=60)
 twin.run()
 

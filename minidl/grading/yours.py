@@ -2,7 +2,8 @@
 
 An installed function is guarded: when it raises where the original would not, the original answers,
 stays from then on, and one sentence says so. A class takes its place as it is, since instances must
-be what `isinstance` expects; when one of its methods raises, new ones are minidl's again.
+be what `isinstance` expects. When one of its methods raises, the error goes through, for nobody
+can tell what the half-done call has changed already; but new instances are minidl's again.
 """
 
 from __future__ import annotations
@@ -152,25 +153,38 @@ def _put_to_work(id: str, namespace: Mapping[str, Any]) -> str:
 
 
 def _guarded(name: str, piece: Callable, original: Callable) -> Callable:
-    """The piece; where it raises and the original answers, the original takes its place."""
+    """The piece; where it raises and the original answers, the original takes its place.
+
+    Where both raise, the input is to blame. The piece's own error goes through if it is of the
+    original's kind (a `verify` that refuses a damaged file), and the original's otherwise.
+    """
     adapted = adapt(piece, original)
 
     def guarded(*args: Any, **kwargs: Any) -> Any:
         try:
-            answer = adapted(*args, **kwargs)
-            # A generator raises while it is walked: that is done here, where it can fall back.
-            return iter(list(answer)) if isinstance(answer, types.GeneratorType) else answer
+            return _walked(adapted(*args, **kwargs))
         except Unfit as option:
             _notes[name] = f"but minidl's where {option} is asked for"
             return original(*args, **kwargs)
         except Exception as error:
-            answer = original(*args, **kwargs)  # raises when the input is to blame, not the piece
-            _fall_back(name, error)
-            return answer
+            try:
+                answer = _walked(original(*args, **kwargs))
+            except Exception as theirs:
+                if not isinstance(error, type(theirs)):
+                    raise
+            else:
+                _fall_back(name, error, "From here on minidl's own is used")
+                return answer
+            raise
 
     functools.update_wrapper(guarded, piece)
     guarded.stands_for = (piece, original)  # type: ignore[attr-defined]  (the tape asks what it reads)
     return guarded
+
+
+def _walked(answer: Any) -> Any:
+    """A generator raises while it is walked: that is done here, where one can fall back."""
+    return iter(list(answer)) if isinstance(answer, types.GeneratorType) else answer
 
 
 def _watched(name: str, piece: type) -> type:
@@ -188,19 +202,20 @@ def _watched_method(name: str, method: Callable) -> Callable:
             return method(*args, **kwargs)
         except BUGS as error:
             if name in _installed:
-                _fall_back(name, error)
+                _fall_back(name, error, "Run the cell that made it again: a new one is minidl's")
             raise
 
     return watched
 
 
-def _fall_back(name: str, error: Exception) -> None:
+def _fall_back(name: str, error: Exception, now: str) -> None:
+    """Takes the piece out and says so; `now`: what holds from here on."""
     remove(name)
     _notes[name] = f"your piece raised {type(error).__name__}"
     words = f"{type(error).__name__}: {error}".rstrip(". :")
     print(
         f"Your {_short(name).removeprefix('the ')} raised {words}. "
-        "From here on minidl's own is used; badge() shows what is whose."
+        f"{now}; badge() shows what is whose."
     )
 
 

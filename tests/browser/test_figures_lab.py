@@ -67,6 +67,19 @@ def test_a_figure_is_legible_on_a_page_that_names_no_theme(lab: Lab) -> None:
         assert sum(n for n, colour in colours if _contrast(colour, ground) > 12) > 1000
 
 
+@pytest.mark.parametrize("width", [1280, 800])
+def test_a_wide_figure_is_as_wide_as_its_page(lab: Lab, width: int) -> None:
+    lab.page.set_viewport_size({"width": width, "height": 900})
+    wide = DRAW.replace("(8, 3)", "(16, 3)")
+    lab.open(lab.write(f"figure-wide-{width}.ipynb", [wide])).run_all()
+    output = lab.cell(0).locator(".jp-OutputArea-output")
+    shown = output.locator("img").evaluate("img => [img.clientWidth, img.clientHeight]")
+    page = output.evaluate("one => [one.clientWidth, one.scrollWidth]")
+    lab.screenshot(f"figure-wide-{width}", output)
+    assert page[0] - 20 <= shown[0] <= page[0] == page[1]
+    assert 3.5 < shown[0] / shown[1] < 3.9, "its shape stays"
+
+
 def _contrast(one: tuple[int, ...], other: tuple[int, ...]) -> float:
     """WCAG's contrast of two colours, 1 to 21."""
     lights = []

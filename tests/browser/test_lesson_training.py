@@ -56,8 +56,9 @@ def test_a_run_is_taken_by_the_hand(lab: Lab, theme: str) -> None:
     expect(status).to_contain_text(f"Paused at step {paused + 1}")
     panel.get_by_role("button", name="Resume", exact=True).click()
     reach(lab, panel, paused + 100)
-    panel.get_by_role("button", name="Stop", exact=True).click()
-    expect(status).to_contain_text("Stopped at step")
+    if theme == "light":  # in the dark the next cell finds the run still running
+        panel.get_by_role("button", name="Stop", exact=True).click()
+        expect(status).to_contain_text("Stopped at step")
     lab.screenshot(f"lesson-training-panel-{theme}", panel)
 
     cells = len(lab.ask("return cells().map(cell => cell.model.id);"))
@@ -67,7 +68,7 @@ def test_a_run_is_taken_by_the_hand(lab: Lab, theme: str) -> None:
     assert "equal: True" in lab.text(lab.find("child.kill()"))
     assert lab.text(lab.find("child.kill()")).count("yours") == 5
     # The changed rate shows in the loss of the step after its first update, and not before.
-    finished = lab.text(lab.find("live.run()"))
+    finished = lab.text(lab.find("board.run()"))
     assert "after 1380 steps" in finished
     assert f"parted at step {paused + 2}\n" in finished
     expect(status).to_contain_text("Finished")

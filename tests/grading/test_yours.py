@@ -25,6 +25,7 @@ from minidl.grading.my_code import source_of
 from minidl.grading.replacing import find
 from minidl.grading.running import execute
 from minidl.primitive import TABLE
+from minidl.training import CheckpointError, checkpoint
 
 CLIP = Exercise(
     id="04.softmax",
@@ -115,6 +116,44 @@ def test_an_input_that_is_to_blame_leaves_the_piece_in_place():
     assert yours.is_yours("nn.functional.softmax")
 
 
+def test_a_refusal_that_the_original_shares_is_the_learners_own(capsys):
+    def verify(data, expected, file):
+        if len(data) != expected["bytes"]:
+            raise CheckpointError(f"{file} is not what I wrote") from KeyError("a cause of mine")
+
+    install("training.seal.verify", verify)
+    whole = find("training.seal.seal")(b"whole")
+    with pytest.raises(CheckpointError, match="a.safetensors is not what I wrote") as refused:
+        checkpoint.verify(b"hal", whole, "a.safetensors")
+    assert isinstance(refused.value.__cause__, KeyError)
+    checkpoint.verify(b"whole", whole, "a.safetensors")
+    assert yours.is_yours("training.seal.verify") and capsys.readouterr().out == ""
+
+
+def test_where_both_raise_something_else_minidls_sentence_is_shown():
+    def verify(data, expected, file):
+        return file.no_such_thing
+
+    install("training.seal.verify", verify)
+    with pytest.raises(CheckpointError, match="cut short"):
+        checkpoint.verify(b"hal", {"bytes": 5}, "a.safetensors")
+    assert yours.is_yours("training.seal.verify")
+
+
+def test_a_walk_that_the_original_refuses_halfway_too_stays_the_learners(capsys):
+    def original(n):
+        yield n
+        raise ValueError("theirs")
+
+    def mine(n):
+        yield n
+        raise ValueError("mine")
+
+    with pytest.raises(ValueError, match="mine"):
+        yours._guarded("a walk", mine, original)(1)
+    assert capsys.readouterr().out == ""
+
+
 def test_rules_of_a_primitive_are_replaced_and_put_back():
     seen = []
 
@@ -153,7 +192,10 @@ def test_a_class_is_replaced_and_falls_back_for_new_ones(capsys):
     with pytest.raises(AttributeError):
         layer(minidl.zeros(2))
     assert minidl.nn.ReLU is original
-    assert capsys.readouterr().out.startswith("Your nn.ReLU raised AttributeError")
+    said = capsys.readouterr().out
+    assert said.startswith("Your nn.ReLU raised AttributeError")
+    assert "Run the cell that made it again: a new one is minidl's; badge()" in said
+    assert minidl.nn.ReLU()(minidl.tensor([-1.0])).tolist() == [0.0]
 
 
 def walk(module, prefix=""):

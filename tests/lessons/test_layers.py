@@ -80,7 +80,7 @@ def test_training_runs_on_the_learners_pieces(capsys: pytest.CaptureFixture[str]
 @pytest.mark.parametrize("id", LESSON.exercises())
 def test_a_wrong_answer_leaves_minidls_own_at_work(id: str):
     exercise, scope = LESSON.exercises()[id], solved()
-    exec(exercise.wrong[0].source, scope)
+    exec(exercise.wrong[0].cell(exercise.solution), scope)
     assert not check(id, scope).passed
     names = [name for name in yours._names(exercise) if name]
     assert names and not any(yours.is_yours(name) for name in names)

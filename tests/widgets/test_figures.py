@@ -57,6 +57,15 @@ def test_a_map_keeps_its_paper_and_what_is_written_on_it():
     assert all(one.get_gid() is None for one in figure.findobj())
 
 
+@pytest.mark.parametrize(("inches", "size"), [(6, {"width", "height"}), (16, {"width"})])
+def test_a_wide_figure_takes_its_width_from_the_page(inches: float, size: set[str]):
+    figure = drawn()
+    figure.set_figwidth(inches)
+    given = xml.fromstring(figures.svg(figure)).attrib
+    assert {"width", "height"} & set(given) == size and "viewBox" in given
+    assert (given["width"] == "100%") == (inches == 16)
+
+
 def test_a_ground_that_somebody_chose_stays():
     figure = drawn()
     figure.axes[0].set_facecolor("#ffeecc")

@@ -23,7 +23,7 @@ DARK = (
 IN_LIGHT = ':is(html[theme="light"], body[data-jp-theme-light="true"], body.vscode-light)'
 IN_DARK = ':is(html[theme="dark"], body[data-jp-theme-light="false"], body.vscode-dark)'
 STYLE = f"""
-.minidl-curves {{ {LIGHT}; font: 11px system-ui, sans-serif; }}
+.minidl-curves {{ {LIGHT}; font: 11px system-ui, sans-serif; max-width: 100%; height: auto; }}
 @media (prefers-color-scheme: dark) {{ .minidl-curves {{ {DARK}; }} }}
 {IN_LIGHT} .minidl-curves {{ {LIGHT}; }}
 {IN_DARK} .minidl-curves {{ {DARK}; }}

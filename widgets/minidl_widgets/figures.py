@@ -3,7 +3,8 @@
 A picture of pixels brings a white card into a dark page. As SVG a figure names the page's colours:
 its ground is `Canvas`, its black (letters, axes, whatever was drawn black) `CanvasText`, and where
 a page does not say what these are, they still belong together. The same figure gives the same bytes
-each time, so a notebook may keep it. Nothing is imported before a figure is there to be shown.
+each time, so a notebook may keep it. A figure that is wider than a page is as wide as its page.
+Nothing is imported before a figure is there to be shown.
 """
 
 import io
@@ -18,8 +19,10 @@ SILENT = dict.fromkeys(("Creator", "Date", "Format", "Type"))  # versions and da
 SETTINGS: Any = {"svg.fonttype": "none", "svg.hashsalt": "minidl"}  # letters stay letters
 STYLE = (
     "color-scheme: light dark; background: Canvas; color: CanvasText; fill: currentColor; "
-    "font-family: 'DejaVu Sans', sans-serif"
+    "font-family: 'DejaVu Sans', sans-serif; max-width: 100%; height: auto"
 )
+PAGE = 600.0  # points, 800 pixels: what a notebook's page holds on a small screen
+SIZE = re.compile(r' (width|height)="([\d.]+)pt"')
 RULES = """.mdl-figure [id^=mdl-paper] { color: black }
 .mdl-figure [id^=mdl-page] path { fill: Canvas !important }
 .mdl-figure *"""  # the last for matplotlib's own rule, which would hold for the whole page
@@ -64,8 +67,17 @@ def svg(figure: Any) -> str:
     inside = FONTS.sub("", inside).replace("*{stroke-", RULES + "{stroke-", 1)
     inside = PLACES.sub(_short, inside).replace("#000000", "currentColor")
     inside = BETWEEN.sub("><", inside)
-    head = f'<svg class="mdl-figure" role="img" style="{STYLE}"{frame}>'
+    head = f'<svg class="mdl-figure" role="img" style="{STYLE}"{_fitted(frame)}>'
     return f"{head}<title>{_title(figure)}</title>{inside}"
+
+
+def _fitted(frame: str) -> str:
+    """The attributes of an <svg>; of a wide one the page decides the size, and this the shape.
+
+    JupyterLab shows it as an <img> of the size that stands here, and does not keep it in the page.
+    """
+    wide = float(dict(SIZE.findall(frame))["width"]) > PAGE
+    return SIZE.sub("", frame) + ' width="100%"' if wide else frame
 
 
 def _title(figure: Any) -> str:
