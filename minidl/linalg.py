@@ -6,8 +6,8 @@ from .ops.factors import cholesky, qr
 from .ops.matrix_norms import linalg_norm as norm, matrix_norm
 from .ops.norms import vector_norm
 from .ops.products import matmul
-from .ops.solving import inv, matrix_power, pinv, solve
-from .ops.spectra import eigh, eigvalsh, svd, svdvals
+from .ops.solving import inv, matrix_power, pinv, solve, solve_triangular
+from .ops.spectra import eigh, eigvalsh, matrix_rank, svd, svdvals
 from .ops.summation import multi_dot
 from .ops.tensor_products import cross_last as cross, vecdot
 
@@ -22,12 +22,14 @@ __all__ = [
     "matmul",
     "matrix_norm",
     "matrix_power",
+    "matrix_rank",
     "multi_dot",
     "norm",
     "pinv",
     "qr",
     "slogdet",
     "solve",
+    "solve_triangular",
     "svd",
     "svdvals",
     "vecdot",

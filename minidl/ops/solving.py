@@ -9,7 +9,7 @@ from ..backend import finfo
 from ..errors import ShapeError
 from ..primitive import broadcast, primitive
 from ..tape import Outline
-from .diagonals import diag_embed, diagonal_
+from .diagonals import diag_embed, diagonal_, tril, triu
 from .elementwise import fill, sub_
 from .lapack import matrices, treating, wide
 from .linear import matmul_, swap
@@ -103,6 +103,26 @@ def solve(A: Any, B: Any, *, left: bool = True) -> Any:
         )
     z = solve_(A, x) if left else swap(solve_(swap(A), swap(x)))
     return reshape_(z, shape=z.shape[:-1]) if column else z
+
+
+def solve_triangular(
+    input: Any, B: Any, *, upper: bool, left: bool = True, unitriangular: bool = False
+) -> Any:
+    """As `solve`, with the matrix A, `input`, taken as triangular: its other triangle is not read.
+
+    Args:
+        input: (..., n, n).
+        B: (..., n, k), or (..., k, n) where `left` is false.
+        upper: whether the numbers stand on and above the diagonal, or on and below it.
+        unitriangular: take the diagonal as 1 without reading it.
+    """
+    matrices("solve_triangular", "input", input, square=True)
+    if B.ndim < 2:
+        raise ShapeError(f"solve_triangular: B must be a matrix, got shape {tuple(B.shape)}.")
+    triangle = (triu if upper else tril)(input)
+    if unitriangular:
+        triangle = triangle - diag_embed(diagonal_(input, offset=0) - 1)
+    return solve(triangle, B, left=left)
 
 
 def inv(A: Any) -> Any:

@@ -7,6 +7,7 @@ arbitrary choice: of the sign of a vector, or of a basis where two values are eq
 
 from typing import Any, NamedTuple, final
 
+from ..backend import finfo, int64
 from ..primitive import primitive
 from ..tape import Outline
 from .diagonals import diag_embed
@@ -14,7 +15,8 @@ from .elementwise import where_
 from .factors import qr_
 from .lapack import across, down, matrices, row, rows, treating, wide
 from .linear import matmul_, swap
-from .movement import cat_, crop
+from .movement import cast, cat_, crop
+from .reduction import amax_, sum_
 
 
 def _ratio(x: Any, y: Any) -> Any:
@@ -148,3 +150,19 @@ def _filled_up(q: Any) -> Any:
 def svdvals(A: Any) -> Any:
     """The singular values that `svd` gives."""
     return svd(A, False).S
+
+
+def matrix_rank(input: Any, *, rtol: float | None = None) -> Any:
+    """How many singular values are above rtol times the largest: the rows that say something new.
+
+    Args:
+        rtol: max(m, n) eps by default.
+    """
+    matrices("matrix_rank", "input", input, real=True)
+    if rtol is None:
+        rtol = max(input.shape[-2:]) * float(finfo(input.dtype).eps)
+    s = svdvals(input)
+    if not s.shape[-1]:
+        return sum_(cast(s, dtype=int64), dims=(s.ndim - 1,), keepdim=False)
+    largest = amax_(s, dims=(s.ndim - 1,), keepdim=True)
+    return sum_(s > largest * rtol, dims=(s.ndim - 1,), keepdim=False)

@@ -20,10 +20,10 @@ FAMILIES = {
     "linalg": """matmul mm bmm mv dot outer addmm baddbmm einsum tensordot kron cross cdist
         linalg.norm linalg.vector_norm linalg.inv linalg.solve linalg.det linalg.cholesky linalg.qr
         linalg.eigh linalg.svd fft.fft fft.rfft fft.irfft inner vdot addmv addr addbmm
-        linalg.matrix_norm linalg.slogdet linalg.eigvalsh linalg.svdvals linalg.pinv
-        linalg.matrix_power linalg.multi_dot linalg.cross linalg.vecdot fft.ifft fft.fft2 fft.ifft2
-        fft.rfft2 fft.irfft2 fft.fftn fft.ifftn fft.fftfreq fft.rfftfreq fft.fftshift
-        fft.ifftshift""",
+        linalg.solve_triangular linalg.matrix_rank linalg.matrix_norm linalg.slogdet
+        linalg.eigvalsh linalg.svdvals linalg.pinv linalg.matrix_power linalg.multi_dot
+        linalg.cross linalg.vecdot fft.ifft fft.fft2 fft.ifft2 fft.rfft2 fft.irfft2 fft.fftn
+        fft.ifftn fft.fftfreq fft.rfftfreq fft.fftshift fft.ifftshift""",
     "complex": "real imag conj angle complex polar view_as_real view_as_complex is_complex",
     "creation": """zeros ones full eye arange linspace zeros_like ones_like full_like rand_like
         randn_like randint_like empty_like rand randn randint randperm bernoulli multinomial normal

@@ -73,6 +73,21 @@ CASES: dict[str, list[Trial]] = {
         Refused("m.linalg.solve(x, y)", says="A must have at least 2", x=real(3), y=real(3)),
         Refused("m.linalg.solve(x, y.double())", says="A and B.*dtype", y=real(3), **S),
     ],
+    "linalg.solve_triangular": [
+        *(Case(f"m.linalg.solve_triangular(x, y, upper={up}, unitriangular={unit})", y=real(3, 2),
+               **STACK) for up in (True, False) for unit in (True, False)),
+        Case("m.linalg.solve_triangular(input=x, B=y, upper=True, left=False)", y=real(2, 3), **S),
+        Case("m.linalg.solve_triangular(x, y, upper=False)", x=square(0, 0), y=real(0, 2)),
+        Refused("m.linalg.solve_triangular(x, y, upper=True)", says="B must be", y=real(3), **S),
+        Refused("m.linalg.solve_triangular(x, y, upper=True)", says="3 rows", y=real(2, 3), **S),
+    ],  # fmt: skip
+    "linalg.matrix_rank": [
+        *over("m.linalg.matrix_rank(x)", (3, 3), (2, 4, 3), (2, 0), make=real, gradient=False),
+        Case("m.linalg.matrix_rank(input=x)", gradient=False, **SINGULAR),
+        Case("m.linalg.matrix_rank(x, rtol=0.5)", gradient=False, x=np.diag([4.0, 3.0, 1.0])),
+        Case("m.linalg.matrix_rank(x)", gradient=False, x=np.zeros((2, 2))),
+        Refused("m.linalg.matrix_rank(x)", says="input must have", x=real(3)),
+    ],
     "linalg.det": [
         *over("m.linalg.det(x)", (3, 3), (2, 3, 3), (1, 1), (0, 0), (2, 1, 2, 2)),
         Case("m.linalg.det(A=x)", **S),
