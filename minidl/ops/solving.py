@@ -122,7 +122,8 @@ def solve_triangular(
     triangle = (triu if upper else tril)(input)
     if unitriangular:
         triangle = triangle - diag_embed(diagonal_(input, offset=0) - 1)
-    return solve(triangle, B, left=left)
+    stacked = reshape_(B, shape=(1,) * (input.ndim - B.ndim) + tuple(B.shape))  # never vectors
+    return solve(triangle, stacked, left=left)
 
 
 def inv(A: Any) -> Any:
