@@ -1,0 +1,1 @@
+"""ONNX's own node tests as an outside judge of what the operators compute."""
