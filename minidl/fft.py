@@ -3,19 +3,16 @@
 from typing import Any
 
 from .creation import arange
-from .ops.fourier import (
-    fft,
+from .ops.fourier import fft, ifft, irfft, rfft
+from .ops.fourier_grids import (
     fft2,
     fftn,
     fftshift,
-    ifft,
     ifft2,
     ifftn,
     ifftshift,
-    irfft,
     irfft2,
     irfftn,
-    rfft,
     rfft2,
     rfftn,
 )

@@ -38,6 +38,8 @@ _complex = complexes(3, 3) + 2 * np.eye(3)
 _definite = _square[0] @ _square[0].T + np.eye(3)
 _singular = np.array([[1.0, 2.0, 3.0], [2.0, 1.0, 5.0], [3.0, 3.0, 8.0]])
 _wave = {"dim": 1, "norm": "ortho", "inverse": False}
+_half = {"dim": 0, "norm": "ortho"}
+_whole = {"dim": 1, "norm": "backward"}
 _back = {"dim": 0, "norm": "backward", "inverse": True}
 
 ROWS = [
@@ -67,4 +69,10 @@ ROWS = [
     Row("fft", [complexes(2, 5)], lambda z: np.fft.fft(z, norm="ortho"), _wave),
     Row("fft", [real(2, 4)], lambda z: np.fft.fft(z, norm="ortho"), _wave),
     Row("fft", [complexes(4, 2)], lambda z: np.fft.ifft(z, axis=0), _back),
+    Row("rfft", [real(2, 5)], np.fft.rfft, {"dim": 1, "norm": "backward"}),
+    Row("rfft", [real(4, 2)], lambda x: np.fft.rfft(x, axis=0, norm="ortho"), _half),
+    Row("rfft", [real(1, 1)], lambda x: np.fft.rfft(x, axis=0, norm="ortho"), _half),
+    Row("irfft", [complexes(2, 3)], lambda z: np.fft.irfft(z, 5), {**_whole, "n": 5}),
+    Row("irfft", [complexes(2, 3)], lambda z: np.fft.irfft(z, 4), {**_whole, "n": 4}),
+    Row("irfft", [complexes(2, 1)], lambda z: np.fft.irfft(z, 1), {**_whole, "n": 1}),
 ]
