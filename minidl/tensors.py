@@ -799,7 +799,9 @@ class Tensor(Traced):
     fmod, frac, fix, erfc, logit, xlogy = (
         ops.fmod, ops.frac, ops.fix, ops.erfc, ops.logit, ops.xlogy,
     )  # fmt: skip
-    isposinf, isneginf, aminmax, diff = ops.isposinf, ops.isneginf, ops.aminmax, ops.diff
+    isposinf, isneginf, aminmax, diff, dist = (
+        ops.isposinf, ops.isneginf, ops.aminmax, ops.diff, ops.dist,
+    )  # fmt: skip
     arcsin, arccos, arctan, arctan2, arcsinh, arccosh, arctanh = (
         ops.arcsin, ops.arccos, ops.arctan, ops.arctan2, ops.arcsinh, ops.arccosh, ops.arctanh,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..backend import category, float32, float64, int64
 from ..errors import ShapeError
-from .dims import existing
+from .dims import existing, numpy_words
 from .indexing import Slot, gather_at, positions, put_at, scatter_at
 from .joining import cat
 from .movement import cast, expand_, reshape_
@@ -59,6 +59,7 @@ def bincount(input: Any, weights: Any = None, minlength: int = 0) -> Any:
     return scatter_at(weights, cast(input, dtype=int64), key=(Slot.ARRAY,), shape=(length,))
 
 
+@numpy_words
 def unique(
     input: Any,
     sorted: bool = True,
@@ -83,6 +84,7 @@ def unique(
     return _told(whole, dim, kept, starts, inverse, return_inverse, return_counts)
 
 
+@numpy_words
 def unique_consecutive(
     input: Any, return_inverse: bool = False, return_counts: bool = False, dim: int | None = None
 ) -> Any:

@@ -1,10 +1,29 @@
 """How PyTorch's `dim` and size arguments are read; the only place that reads them."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import wraps
 from operator import index
-from typing import Any
+from typing import Any, TypeVar
 
 from ..errors import ShapeError
+
+F = TypeVar("F", bound=Callable)
+_NUMPY = {"axis": "dim", "keepdims": "keepdim"}
+
+
+def numpy_words(function: F) -> F:
+    """Lets a function take NumPy's words for its options, as PyTorch does: sum(x, axis=0)."""
+
+    @wraps(function)
+    def call(*args: Any, **options: Any) -> Any:
+        if options:
+            ours = {_NUMPY.get(name, name): value for name, value in options.items()}
+            if len(ours) < len(options):
+                raise TypeError(f"{function.__name__}: give dim or axis, not both: {options}.")
+            options = ours
+        return function(*args, **options)
+
+    return call  # type: ignore[return-value]
 
 
 def one(dim: int, ndim: int) -> int:

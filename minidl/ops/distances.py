@@ -1,22 +1,27 @@
-"""How far points lie apart, every one from every other."""
+"""How far points lie apart: two of them, or every one from every other."""
 
 from typing import Any
 
 from ..dtypes import is_floating
 from ..errors import ShapeError
-from .elementwise import where_
+from .elementwise import sub_, where_
 from .linear import matmul_, swap
 from .movement import reshape_
 from .norms import p_norm, root
 from .reduction import sum_
 
-__all__ = ["cdist"]
+__all__ = ["cdist", "dist"]
 
 _MODES = {
     "use_mm_for_euclid_dist_if_necessary": None,
     "use_mm_for_euclid_dist": True,
     "donot_use_mm_for_euclid_dist": False,
 }
+
+
+def dist(input: Any, other: Any, p: float = 2.0) -> Any:
+    """The p-norm of input - other, over all numbers."""
+    return p_norm(sub_(input, other), p, tuple(range(max(input.ndim, other.ndim))), False)
 
 
 def cdist(

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..dtypes import get_default_dtype, is_differentiable
-from .dims import many, one
+from .dims import many, numpy_words, one
 from .elementwise import exp, log, where_
 from .movement import cast, reshape_
 from .reduction import amax_, in_dtype, sum_
@@ -13,6 +13,7 @@ __all__ = ["log_softmax", "logsumexp", "softmax"]
 _INFINITY = float("inf")
 
 
+@numpy_words
 def logsumexp(input: Any, dim: Any, keepdim: bool = False) -> Any:
     """ln of the sum of e^x over dimensions; safe for large x: the largest is taken out first.
 
@@ -44,6 +45,7 @@ def _top(x: Any, dims: tuple[int, ...]) -> Any:
     return top.detach() if hasattr(top, "detach") else top
 
 
+@numpy_words
 def softmax(input: Any, dim: int, dtype: Any = None) -> Any:
     """e^x / sum of e^x along a dimension: positive numbers that add up to 1.
 
@@ -56,6 +58,7 @@ def softmax(input: Any, dim: int, dtype: Any = None) -> Any:
     return weights / sum_(weights, dims=dims, keepdim=True)
 
 
+@numpy_words
 def log_softmax(input: Any, dim: int, dtype: Any = None) -> Any:
     """ln softmax(x), without ever taking the logarithm of a rounded 0.
 

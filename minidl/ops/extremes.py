@@ -6,7 +6,7 @@ from typing import Any, NamedTuple, final
 from ..backend import bool_
 from ..dtypes import is_floating
 from ..errors import ShapeError
-from .dims import many, one
+from .dims import many, numpy_words, one
 from .elementwise import maximum, minimum, where_
 from .movement import cast, crop, reshape_
 from .questions import eq, isnan, logical_or
@@ -32,6 +32,7 @@ class Ends(NamedTuple):
     max: Any
 
 
+@numpy_words
 def amax(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
     """The largest over dimensions (all of them without `dim`); equals share the gradient.
 
@@ -41,6 +42,7 @@ def amax(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
     return amax_(input, dims=_chosen(input, dim, "amax"), keepdim=keepdim)
 
 
+@numpy_words
 def amin(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
     """The smallest over dimensions (all of them without `dim`); equals share the gradient.
 
@@ -50,6 +52,7 @@ def amin(input: Any, dim: Any = (), keepdim: bool = False) -> Any:
     return amin_(input, dims=_chosen(input, dim, "amin"), keepdim=keepdim)
 
 
+@numpy_words
 def aminmax(input: Any, *, dim: int | None = None, keepdim: bool = False) -> Any:
     """(min, max): the smallest and the largest, over a dimension or over all numbers."""
     over = () if dim is None else dim
@@ -65,6 +68,7 @@ def _chosen(input: Any, dim: Any, name: str) -> tuple[int, ...]:
     return dims
 
 
+@numpy_words
 def max(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
     """The largest of all; along a dimension, values and indices; with a tensor, `maximum`.
 
@@ -78,6 +82,7 @@ def max(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None
     return _best(input, dim, keepdim, other, (amax_, argmax_, maximum))
 
 
+@numpy_words
 def min(input: Any, dim: Any = None, keepdim: bool = False, *, other: Any = None) -> Any:
     """The smallest of all; along a dimension, values and indices; with a tensor, `minimum`.
 
@@ -114,6 +119,7 @@ def _along(input: Any, dim: int, keepdim: bool, position: Any, name: str) -> Ext
     return Extreme(reshape_(values, shape=shape), reshape_(indices, shape=shape))
 
 
+@numpy_words
 def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The first position of the largest: along a dimension, or in the flattened tensor.
 
@@ -124,6 +130,7 @@ def argmax(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     return _position(input, argmax_, dim, keepdim)
 
 
+@numpy_words
 def argmin(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The first position of the smallest: along a dimension, or in the flattened tensor.
 
@@ -145,6 +152,7 @@ def _position(input: Any, position: Any, dim: int | None, keepdim: bool) -> Any:
     return reshape_(flat, shape=(1,) * input.ndim) if keepdim else flat
 
 
+@numpy_words
 def median(input: Any, dim: int | None = None, keepdim: bool = False) -> Any:
     """The number in the middle when sorted; along a dimension, with its position.
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from ..dtypes import result_type
 from ..errors import ShapeError
-from .dims import existing, one
+from .dims import existing, numpy_words, one
 from .movement import cast, cat_, pad_
 from .repeating import meshgrid
 from .shapes import atleast_1d, atleast_2d, atleast_3d, ravel, unsqueeze
@@ -24,6 +24,7 @@ __all__ = [
 ]
 
 
+@numpy_words
 def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     """Tensors joined along a dimension they have; the result has the dtype that holds all of them.
 
@@ -48,16 +49,19 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
     return cat_(*xs, dim=dim)
 
 
+@numpy_words
 def concat(tensors: Sequence[Any], dim: int = 0) -> Any:
     """As cat."""
     return cat(tensors, dim)
 
 
+@numpy_words
 def concatenate(tensors: Sequence[Any], dim: int = 0) -> Any:
     """As cat, under NumPy's name."""
     return cat(tensors, dim)
 
 
+@numpy_words
 def stack(tensors: Sequence[Any], dim: int = 0) -> Any:
     """Tensors of one shape joined along a new dimension.
 

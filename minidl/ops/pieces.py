@@ -5,7 +5,7 @@ from itertools import accumulate
 from typing import Any
 
 from ..errors import ShapeError
-from .dims import existing, one, whole
+from .dims import existing, numpy_words, one, whole
 from .movement import crop
 from .shapes import atleast_1d, movedim
 from .sliding import windows
@@ -20,6 +20,7 @@ __all__ = [
 ]
 
 
+@numpy_words
 def narrow(input: Any, dim: int, start: int, length: int) -> Any:
     """Positions start to start + length - 1 of a dimension; a negative start counts from the end.
 
@@ -41,6 +42,7 @@ def _cut(input: Any, dim: int, start: int, length: int) -> Any:
     return crop(input, key=(slice(None),) * dim + (slice(start, start + length),))
 
 
+@numpy_words
 def select(input: Any, dim: int, index: int) -> Any:
     """One position along a dimension, which disappears.
 
@@ -56,6 +58,7 @@ def select(input: Any, dim: int, index: int) -> Any:
     return crop(input, key=(slice(None),) * dim + (index,))
 
 
+@numpy_words
 def unbind(input: Any, dim: int = 0) -> tuple:
     """Every position along a dimension."""
     dim = existing(dim, input.ndim, "unbind")
@@ -63,6 +66,7 @@ def unbind(input: Any, dim: int = 0) -> tuple:
     return tuple(crop(input, key=(*before, i)) for i in range(input.shape[dim]))
 
 
+@numpy_words
 def split(tensor: Any, split_size_or_sections: int | Sequence[int], dim: int = 0) -> tuple:
     """Pieces along a dimension: of one size (the last may be smaller), or of the sizes listed.
 
@@ -92,6 +96,7 @@ def _pieces(input: Any, dim: int, parts: Sequence[int]) -> tuple:
     return tuple(_cut(input, dim, i, n) for i, n in zip(starts, parts, strict=False))
 
 
+@numpy_words
 def chunk(input: Any, chunks: int, dim: int = 0) -> tuple:
     """At most so many pieces of one size along a dimension; the last may be smaller.
 
@@ -106,6 +111,7 @@ def chunk(input: Any, chunks: int, dim: int = 0) -> tuple:
     return split(input, -(-input.shape[dim] // chunks), dim)
 
 
+@numpy_words
 def tensor_split(input: Any, indices_or_sections: int | Sequence[int], dim: int = 0) -> tuple:
     """So many pieces, as equal as can be, the larger ones first; or cuts at the positions listed.
 

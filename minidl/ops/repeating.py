@@ -6,7 +6,7 @@ from typing import Any
 from ..backend import category, int64
 from ..errors import ShapeError
 from ..primitive import broadcast
-from .dims import one, sizes, whole
+from .dims import numpy_words, one, sizes, whole
 from .indexing import Slot, gather_at, numbers_of, positions, scatter_at
 from .movement import cast, crop, expand_, reshape_
 from .reduction import cumsum_
@@ -132,6 +132,7 @@ def tile(input: Any, *counts: Any, dims: Any = None) -> Any:
     return repeat(input, (1,) * (input.ndim - len(times)) + times)
 
 
+@numpy_words
 def repeat_interleave(
     input: Any, repeats: Any = None, dim: int | None = None, *, output_size: int | None = None
 ) -> Any:

@@ -6,7 +6,7 @@ from typing import Any
 from ..backend import bool_, int32, int64
 from ..errors import ShapeError
 from ..primitive import broadcast
-from .dims import one
+from .dims import numpy_words, one
 from .elementwise import where_
 from .indexing import Slot, gather_at, positions, put_at, scatter_at
 from .keys import ALL, getitem, setitem, split_key
@@ -25,6 +25,7 @@ __all__ = [
 ]
 
 
+@numpy_words
 def index_select(input: Any, dim: int, index: Any) -> Any:
     """The listed positions along a dimension; index is a vector and counts from 0."""
     x, index, key = _rows("index_select", input, dim, index)
@@ -34,6 +35,7 @@ def index_select(input: Any, dim: int, index: Any) -> Any:
     return z if input.ndim else reshape_(z, shape=())
 
 
+@numpy_words
 def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) -> Any:
     """A copy of input with alpha * source[i] added to z[index[i]], for positions i along dim."""
     x, index, key = _rows("index_add", input, dim, index)
@@ -42,6 +44,7 @@ def index_add(input: Any, dim: int, index: Any, source: Any, *, alpha: Any = 1) 
     return z if input.ndim else reshape_(z, shape=())
 
 
+@numpy_words
 def index_copy(input: Any, dim: int, index: Any, source: Any) -> Any:
     """A copy of input with z[index[i]] = source[i], for positions i along dim."""
     x, index, key = _rows("index_copy", input, dim, index, kinds=(int64,))
@@ -49,6 +52,7 @@ def index_copy(input: Any, dim: int, index: Any, source: Any) -> Any:
     return z if input.ndim else reshape_(z, shape=())
 
 
+@numpy_words
 def index_fill(input: Any, dim: int, index: Any, value: Any) -> Any:
     """A copy of input with one number at the listed positions along a dimension."""
     if getattr(value, "shape", ()):

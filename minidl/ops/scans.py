@@ -10,7 +10,7 @@ from typing import Any
 from ..backend import bool_, int64
 from ..dtypes import is_differentiable
 from ..errors import ShapeError
-from .dims import one
+from .dims import numpy_words, one
 from .elementwise import fill, sub_
 from .movement import cat_, crop, reshape_
 from .questions import ne
@@ -19,12 +19,14 @@ from .reduction import cumsum_, in_dtype, sum_
 __all__ = ["cumprod", "cumsum", "diff", "prod"]
 
 
+@numpy_words
 def cumsum(input: Any, dim: int, *, dtype: Any = None) -> Any:
     """z[i] = x[0] + ... + x[i] along a dimension; integers and bools run as int64."""
     x = _accumulated(input, dim, dtype)
     return in_dtype(cumsum_(x, dim=one(dim, x.ndim)) if x.ndim else x, dtype)
 
 
+@numpy_words
 def cumprod(input: Any, dim: int, *, dtype: Any = None) -> Any:
     """z[i] = x[0] * ... * x[i] along a dimension; integers and bools run as int64.
 
@@ -44,6 +46,7 @@ def cumprod(input: Any, dim: int, *, dtype: Any = None) -> Any:
     return in_dtype(x, dtype)
 
 
+@numpy_words
 def prod(input: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The product along a dimension, or of all numbers; of none, 1. Integers and bools: int64.
 
@@ -89,6 +92,7 @@ def _accumulated(input: Any, dim: int, dtype: Any) -> Any:
     return x if is_differentiable(x.dtype) else in_dtype(x, int64)
 
 
+@numpy_words
 def diff(input: Any, n: int = 1, dim: int = -1) -> Any:
     """z[i] = x[i + 1] - x[i] along a dimension, n times over; bools differ by logical_xor.
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from ..backend import bool_, category, largest, uint8
 from .arithmetic import div
-from .dims import one
+from .dims import numpy_words, one
 from .elementwise import fill, floor_divide, where_
 from .indexing import fold_at, put_at, scatter_at
 from .movement import cast, clone, crop, reshape_
@@ -19,6 +19,7 @@ __all__ = [
 ]
 
 
+@numpy_words
 def scatter(
     input: Any, dim: int, index: Any, src: Any = None, *, value: Any = None, reduce: Any = None
 ) -> Any:
@@ -50,6 +51,7 @@ def scatter(
     return z if input.ndim else reshape_(z, shape=())
 
 
+@numpy_words
 def scatter_add(input: Any, dim: int, index: Any, src: Any) -> Any:
     """A copy of input to which src is added at the positions of gather: its adjoint."""
     if not hasattr(src, "shape"):
@@ -60,6 +62,7 @@ def scatter_add(input: Any, dim: int, index: Any, src: Any) -> Any:
 _FOLDS = {"prod": "multiply", "amax": "maximum", "amin": "minimum"}
 
 
+@numpy_words
 def scatter_reduce(
     input: Any, dim: int, index: Any, src: Any, reduce: str, *, include_self: bool = True
 ) -> Any:

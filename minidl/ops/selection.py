@@ -8,7 +8,7 @@ from typing import Any
 
 from ..backend import int32, int64
 from ..errors import ShapeError
-from .dims import one
+from .dims import numpy_words, one
 from .indexing import Slot, gather_at, numbers_of, positions
 from .movement import crop, reshape_
 from .shapes import atleast_1d, ravel
@@ -19,6 +19,7 @@ __all__ = [
     "take_along_dim",
 ]
 
+@numpy_words
 def gather(input: Any, dim: int, index: Any) -> Any:
     """z[i][j] = input[index[i][j]][j] for dim 0, and so on for others.
 
@@ -40,6 +41,7 @@ def gather(input: Any, dim: int, index: Any) -> Any:
     return z if shape else reshape_(z, shape=shape)
 
 
+@numpy_words
 def take_along_dim(input: Any, indices: Any, dim: int | None = None) -> Any:
     """As gather, but the other dimensions broadcast: for positions as argsort and argmax give them.
 

@@ -9,7 +9,7 @@ from math import prod
 from typing import Any
 
 from ..errors import ShapeError
-from .dims import existing, many, one, sizes
+from .dims import existing, many, numpy_words, one, sizes
 from .movement import permute_, reshape_
 
 __all__ = [
@@ -79,6 +79,7 @@ def ravel(input: Any) -> Any:
     return reshape_(input, shape=(prod(input.shape),))
 
 
+@numpy_words
 def unflatten(input: Any, dim: int, sizes: Sequence[int]) -> Any:
     """One dimension as several; the opposite of flatten.
 
@@ -95,6 +96,7 @@ def unflatten(input: Any, dim: int, sizes: Sequence[int]) -> Any:
     return reshape_(input, shape=(*shape[:dim], *parts, *shape[dim + 1 :]))
 
 
+@numpy_words
 def squeeze(input: Any, dim: int | Sequence[int] | None = None) -> Any:
     """Without its dimensions of size 1 (or those named, where they are of size 1)."""
     dims = many(dim, input.ndim)
@@ -102,6 +104,7 @@ def squeeze(input: Any, dim: int | Sequence[int] | None = None) -> Any:
     return reshape_(input, shape=shape)
 
 
+@numpy_words
 def unsqueeze(input: Any, dim: int) -> Any:
     """With a new dimension of size 1 before position dim."""
     dim = one(dim, input.ndim + 1)

@@ -4,7 +4,7 @@ from typing import Any
 
 from ..backend import bool_
 from ..errors import ShapeError
-from .dims import one, whole
+from .dims import numpy_words, one, whole
 from .extremes import Extreme
 from .movement import crop, reshape_
 from .reduction import argsort_
@@ -18,6 +18,7 @@ __all__ = [
 ]
 
 
+@numpy_words
 def argsort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool = False) -> Any:
     """The positions that sort a tensor along a dimension.
 
@@ -29,6 +30,7 @@ def argsort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool
     return order if input.ndim else reshape_(order, shape=())
 
 
+@numpy_words
 def sort(
     input: Any, dim: int = -1, descending: bool = False, *, stable: bool = False
 ) -> Extreme:
@@ -37,6 +39,7 @@ def sort(
     return Extreme(look_along(input, indices, one(dim, input.ndim)), indices)
 
 
+@numpy_words
 def topk(
     input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
 ) -> Extreme:

@@ -10,7 +10,7 @@ from typing import Any
 from ..backend import uint8
 from ..dtypes import is_differentiable
 from ..errors import ShapeError
-from .dims import many
+from .dims import many, numpy_words
 from .matrix_norms import matrix_norm
 from .movement import cast
 from .norms import p_norm, root
@@ -38,12 +38,14 @@ def _over(dim: Dim, ndim: int) -> tuple[int, ...]:
     return many(dim, ndim) or tuple(range(ndim))
 
 
+@numpy_words
 def sum(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The sum over dimensions (all of them without `dim`); integers and bools sum to int64."""
     x = in_dtype(input, dtype)
     return in_dtype(sum_(x, dims=_over(dim, x.ndim), keepdim=keepdim), dtype)
 
 
+@numpy_words
 def mean(input: Any, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The mean over dimensions; of no numbers, nan.
 
@@ -64,6 +66,7 @@ def _count(input: Any, dims: tuple[int, ...]) -> int:
 # Spread ---------------------------------------------------------------------------------------
 
 
+@numpy_words
 def var(
     input: Any, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False,
     *, correction: float | None = None,
@@ -83,6 +86,7 @@ def var(
     return _spread("var", input, dim, unbiased, keepdim, correction)[0]
 
 
+@numpy_words
 def std(
     input: Any, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False,
     *, correction: float | None = None,
@@ -91,6 +95,7 @@ def std(
     return root(_spread("std", input, dim, unbiased, keepdim, correction)[0], 2)
 
 
+@numpy_words
 def var_mean(
     input: Any, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False,
     *, correction: float | None = None,
@@ -99,6 +104,7 @@ def var_mean(
     return _spread("var_mean", input, dim, unbiased, keepdim, correction)
 
 
+@numpy_words
 def std_mean(
     input: Any, dim: Any = None, unbiased: bool | None = None, keepdim: bool = False,
     *, correction: float | None = None,
@@ -131,6 +137,7 @@ def _spread(
 # Size -----------------------------------------------------------------------------------------
 
 
+@numpy_words
 def norm(
     input: Any, p: Any = "fro", dim: Dim = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
@@ -163,18 +170,21 @@ def norm(
 # Questions ------------------------------------------------------------------------------------
 
 
+@numpy_words
 def all(input: Any, dim: Dim = None, keepdim: bool = False) -> Any:
     """Whether all are true; of nothing, True. As in PyTorch, uint8 answers in uint8."""
     answer = all_(input, dims=many(dim, input.ndim), keepdim=keepdim)
     return cast(answer, dtype=uint8) if input.dtype == uint8 else answer
 
 
+@numpy_words
 def any(input: Any, dim: Dim = None, keepdim: bool = False) -> Any:
     """Whether any is true; of nothing, False. As in PyTorch, uint8 answers in uint8."""
     answer = any_(input, dims=many(dim, input.ndim), keepdim=keepdim)
     return cast(answer, dtype=uint8) if input.dtype == uint8 else answer
 
 
+@numpy_words
 def count_nonzero(input: Any, dim: Dim = None) -> Any:
     """How many are not 0."""
     return sum_(ne(input, 0), dims=_over(dim, input.ndim), keepdim=False)

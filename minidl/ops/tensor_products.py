@@ -6,7 +6,7 @@ from typing import Any
 
 from ..errors import ShapeError
 from .complexes import conj
-from .dims import one
+from .dims import numpy_words, one
 from .movement import permute_, reshape_
 from .products import matmul
 from .reduction import sum_
@@ -83,6 +83,7 @@ def kron(input: Any, other: Any) -> Any:
     return reshape_(x * y, shape=tuple(k * l for k, l in zip(m, n, strict=True)))
 
 
+@numpy_words
 def cross(input: Any, other: Any, dim: int | None = None) -> Any:
     """The vector at right angles to two vectors of 3 numbers, as long as the area they span.
 

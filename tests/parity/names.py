@@ -8,7 +8,8 @@ FAMILIES = {
         logical_and logical_or logical_not masked_fill masked_select operators""",
     "further": """fmod frac fix erfc logit xlogy isposinf isneginf isin diff aminmax block_diag
         cartesian_prod logspace tril_indices triu_indices greater greater_equal less less_equal
-        not_equal arccos arccosh arcsin arcsinh arctan arctan2 arctanh Tensor.type in_place""",
+        not_equal arccos arccosh arcsin arcsinh arctan arctan2 arctanh dist axis
+        Tensor.type in_place""",
     "reductions": """sum mean prod var std var_mean std_mean amax amin max min argmax argmin median
         all any count_nonzero logsumexp softmax log_softmax norm cumsum cumprod""",
     "shapes": """reshape Tensor.view flatten unflatten squeeze unsqueeze transpose permute swapaxes

@@ -94,6 +94,20 @@ CASES: dict[str, list[Trial]] = {
     **{name: _synonym(name, unit) for name in ("arccos", "arcsin", "arctan", "arctanh", "arcsinh")},
     "arccosh": [Case("m.arccosh(x + 1.5)", x=positive(3, 4))],
     "arctan2": [Case("m.arctan2(x, y)", x=X, y=real(4, seed=3)), Case("x.arctan2(x + 1)", x=X)],
+    "dist": [
+        *[Case(f"m.dist(x, y{p})", x=X, y=real(4, seed=5)) for p in ("", ", 1", ", p=3")],
+        Case("x.dist(x)", x=real(3), second=False),
+    ],
+    "axis": [
+        *[Case(f"m.{name}(x, axis=1)", x=X) for name in (
+            "sum mean var std amax argmax max softmax log_softmax logsumexp cumsum norm sort "
+            "argsort squeeze unsqueeze unbind").split()],
+        *[Case(f"x.{name}(axis=0, keepdims=True)", x=X) for name in "sum mean std min".split()],
+        Case("m.cat([x, x], axis=1)", x=X),
+        Case("m.all(x > 0, axis=0)", x=X),
+        Refused("m.sum(x, axis=5)", x=X, says="dim"),
+        Refused("m.sum(x, dim=0, axis=1)", x=X, says="axis"),
+    ],
     "Tensor.type": [
         Case("x.type()", x=X),
         Case("x.type(m.float32)", x=X),
