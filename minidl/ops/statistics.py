@@ -137,7 +137,6 @@ def _spread(
 # Size -----------------------------------------------------------------------------------------
 
 
-@numpy_words
 def norm(
     input: Any, p: Any = "fro", dim: Dim = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:
