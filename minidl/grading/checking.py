@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, final
 
 from . import yours
@@ -68,7 +68,7 @@ def hint(id: str) -> Card:
     return Card(words, f"<p>{marked(words)}</p>")
 
 
-def _hint(hints: Any, failures: int) -> str:
+def _hint(hints: Sequence[str], failures: int) -> str:
     """One more hint each time; the last one stays."""
     if not hints:
         return ""

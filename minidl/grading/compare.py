@@ -47,7 +47,7 @@ def compare(expected: Any, got: Any, tolerance: Tolerance, where: str = "") -> l
     if isinstance(expected, Mapping):
         return _compare_keys(expected, got, tolerance, where)
     if got is None and expected is not None:
-        return [Gap("type", where, f"{_of(where)}nothing came back (None); is a `return` missing?")]
+        return _gap("type", where, "nothing came back (None); is a `return` missing?")
     if expected is None or isinstance(expected, (str, bytes, bool, np.bool_)):
         return _compare_plainly(expected, got, where)
     if isinstance(expected, tuple) and not _is_numeric(expected):
@@ -62,7 +62,7 @@ def number(value: Any) -> str:
 
 def _compare_keys(expected: Mapping, got: Any, tolerance: Tolerance, where: str) -> list[Gap]:
     if not isinstance(got, Mapping):
-        return [Gap("type", where, f"{_of(where)}expected a dictionary, got {_kind(got)}.")]
+        return _gap("type", where, f"expected a dictionary, got {_kind(got)}.")
     inside = {key: f"{where}.{key}" if where else str(key) for key in [*expected, *got]}
     gaps = [
         Gap("missing", inside[key], f"`{inside[key]}` is missing.")
@@ -81,18 +81,11 @@ def _compare_keys(expected: Mapping, got: Any, tolerance: Tolerance, where: str)
 
 
 def _compare_items(expected: tuple, got: Any, tolerance: Tolerance, where: str) -> list[Gap]:
+    count = len(expected)
     if not isinstance(got, tuple):
-        return [
-            Gap(
-                "type",
-                where,
-                f"{_of(where)}expected {len(expected)} values in a sequence, got {_kind(got)}.",
-            )
-        ]
-    if len(got) != len(expected):
-        return [
-            Gap("shape", where, f"{_of(where)}expected {len(expected)} values, got {len(got)}.")
-        ]
+        return _gap("type", where, f"expected {count} values in a sequence, got {_kind(got)}.")
+    if len(got) != count:
+        return _gap("shape", where, f"expected {count} values, got {len(got)}.")
     gaps: list[Gap] = []
     for i, (wanted, came) in enumerate(zip(expected, got, strict=True)):
         gaps += compare(wanted, came, tolerance, f"{where}[{i}]")
@@ -110,30 +103,23 @@ def _compare_plainly(expected: Any, got: Any, where: str) -> list[Gap]:
         same = False
     if same:
         return []
-    return [Gap("value", where, f"{_of(where)}expected {_show(expected)}, got {_show(got)}.")]
+    return _gap("value", where, f"expected {_show(expected)}, got {_show(got)}.")
 
 
 def _compare_arrays(expected: np.ndarray, got: Any, tolerance: Tolerance, where: str) -> list[Gap]:
     try:
         array = np.asarray(got)
     except ValueError:
-        return [
-            Gap(
-                "type",
-                where,
-                f"{_of(where)}expected an array of shape {expected.shape}, got a ragged sequence.",
-            )
-        ]
+        shape = expected.shape
+        return _gap("type", where, f"expected an array of shape {shape}, got a ragged sequence.")
     if array.dtype.kind not in "biufc":
         wanted = f"an array of shape {expected.shape}" if expected.ndim else "a number"
-        return [Gap("type", where, f"{_of(where)}expected {wanted}, got {_kind(got)}.")]
+        return _gap("type", where, f"expected {wanted}, got {_kind(got)}.")
     if array.shape != expected.shape:
-        return [Gap("shape", where, _of(where) + _shapes(expected.shape, array.shape))]
+        return _gap("shape", where, _shapes(expected.shape, array.shape))
     gaps = []
     if tolerance.dtype and array.dtype != expected.dtype:
-        gaps.append(
-            Gap("dtype", where, f"{_of(where)}expected dtype {expected.dtype}, got {array.dtype}.")
-        )
+        gaps = _gap("dtype", where, f"expected dtype {expected.dtype}, got {array.dtype}.")
     return gaps + _compare_numbers(expected, array, tolerance, where)
 
 
@@ -149,16 +135,16 @@ def _compare_numbers(
     if not wrong.any():
         return []
     if not expected.ndim:
-        sentence = f"{_of(where)}expected {number(expected[()])}, got {number(got[()])}."
-        return [Gap("value", where, sentence, error, wrong)]
+        sentence = f"expected {number(expected[()])}, got {number(got[()])}."
+        return _gap("value", where, sentence, error, wrong)
     first = tuple(int(i) for i in np.argwhere(wrong)[0])
     place = ", ".join(map(str, first))
     sentence = (
-        f"{_of(where)}{int(wrong.sum())} of {wrong.size} numbers are wrong. First at [{place}]: "
+        f"{int(wrong.sum())} of {wrong.size} numbers are wrong. First at [{place}]: "
         f"expected {number(expected[first])}, got {number(got[first])}. "
         f"Largest error {number(float(error.max()))}."
     )
-    return [Gap("value", where, sentence, error, wrong)]
+    return _gap("value", where, sentence, error, wrong)
 
 
 def _shapes(expected: tuple, got: tuple) -> str:
@@ -177,8 +163,9 @@ def _is_numeric(items: tuple) -> bool:
     )
 
 
-def _of(where: str) -> str:
-    return f"`{where}`: " if where else ""
+def _gap(kind: str, where: str, sentence: str, *maps: np.ndarray) -> list[Gap]:
+    """One gap; the sentence says its place first."""
+    return [Gap(kind, where, f"`{where}`: {sentence}" if where else sentence, *maps)]
 
 
 def _kind(value: Any) -> str:

@@ -12,13 +12,8 @@ from .compare import Gap, Tolerance, compare, plain
 from .running import Outcome, Silence, attempt, entry_points, execute, kept_classes, quiet
 from .spec import Exercise, Part, Wrong
 
-VAGUE = (
-    NameError,
-    AttributeError,
-    TypeError,
-    KeyError,
-    SyntaxError,
-)  # anyone's typo: the words must agree too
+# Anyone's typo raises these: to be the same mistake, the words must agree too.
+VAGUE = (NameError, AttributeError, TypeError, KeyError, SyntaxError)
 
 
 @final

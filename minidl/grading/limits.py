@@ -73,9 +73,7 @@ def _raised_from_outside(seconds: float) -> Iterator[None]:
     try:
         watcher = threading.Thread(target=watch, daemon=True)
         watcher.start()
-    except (
-        RuntimeError
-    ):  # a browser's Python has no threads: there the limit is the learner's patience
+    except RuntimeError:  # a browser's Python has no threads: the learner's patience is the limit
         yield
         return
     try:

@@ -32,13 +32,11 @@ def keep(exercise: Exercise, namespace: Mapping[str, Any]) -> bool:
     source = source_of(exercise.entry, namespace, notebook_cells(namespace))
     if not source:
         return False
-    folder = workplace()
-    if folder is not None:
-        path = folder / FILE
+    path = _place(None)
+    if path is not None:
         sections = _sections(path)
-        sections[exercise.id] = (
-            f"# ---- exercise {exercise.id}: {exercise.title} ----\n\n{source}\n"
-        )
+        head = f"# ---- exercise {exercise.id}: {exercise.title} ----"
+        sections[exercise.id] = f"{head}\n\n{source}\n"
         text = "\n\n".join([sections.pop("", DOOR), *(sections[id] for id in sorted(sections))])
         path.write_text(text, encoding="utf-8")
     return True

@@ -20,13 +20,7 @@ from .running import Silence, execute, quiet
 from .spec import Exercise
 
 CELL_SECONDS = 20.0
-DEFINITIONS = (
-    ast.Import,
-    ast.ImportFrom,
-    ast.FunctionDef,
-    ast.AsyncFunctionDef,
-    ast.ClassDef,
-)
+DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 SILENT = ("check", "hint", "predict", "reveal", "score", "badge", "load_mine")
 
 

@@ -23,10 +23,10 @@ def predict(id: str, guess: Any, question: str = "") -> Card:
     guess: a number, a word, a shape ...; None or ... while there is none yet.
     """
     if guess is None or guess is Ellipsis:
-        return _said(id, f"{question} Write your guess above, then run this cell again.".strip())
+        return _said(f"{question} Write your guess above, then run this cell again.".strip())
     _guesses[id] = (plain(guess), question)
     _record("predict", id, guess, question)
-    return _said(id, f"{question} You predict {_show(guess)}.".strip())
+    return _said(f"{question} You predict {_show(guess)}.".strip())
 
 
 def reveal(id: str, actual: Any, rtol: float = 1e-2) -> Card:
@@ -34,9 +34,7 @@ def reveal(id: str, actual: Any, rtol: float = 1e-2) -> Card:
     guess, question = _guesses.get(id, (None, ""))
     _record("reveal", id, actual, question)
     if guess is None:
-        return _said(
-            id, f"{question} The answer is {_show(actual)}. There was no prediction.".strip()
-        )
+        return _said(f"{question} The answer is {_show(actual)}. There was no prediction.".strip())
     verdict = "as you predicted" if _agree(guess, plain(actual), rtol) else "not as you predicted"
     text = f"{question} You predicted {_show(guess)}; it is {_show(actual)}: {verdict}.".strip()
     cells = f"<td>{escape(_show(guess))}</td><td>{escape(_show(actual))}</td>"
@@ -46,7 +44,7 @@ def reveal(id: str, actual: Any, rtol: float = 1e-2) -> Card:
     return Card(text, f'{head}<table>{rows}</table><p class="{tone}">{verdict.capitalize()}.</p>')
 
 
-def _said(id: str, text: str) -> Card:
+def _said(text: str) -> Card:
     return Card(text, f'<p class="say">{escape(text)}</p>')
 
 

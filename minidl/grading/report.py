@@ -100,13 +100,9 @@ def svg_map(gap: Gap) -> str:
     squares = []
     for (i, j), bad in np.ndenumerate(wrong):
         depth = min(float(error[i, j]) / top, 1.0) if bad else 0.0
-        fill = (
-            f"fill-opacity={number(round(0.2 + 0.6 * depth, 2))!r}" if bad else "fill-opacity='0'"
-        )
-        squares.append(
-            f"<rect x='{12 * j}' y='{12 * i}' width='12' height='12' {fill} "
-            "fill='#d1495b' stroke='#8888'/>"
-        )
+        fill = f"fill='#d1495b' fill-opacity='{0.2 + 0.6 * depth if bad else 0:.2g}'"
+        place = f"x='{12 * j}' y='{12 * i}' width='12' height='12'"
+        squares.append(f"<rect {place} {fill} stroke='#8888'/>")
         if bad:
             squares.append(f"<text x='{12 * j + 6}' y='{12 * i + 9}'>x</text>")
     rows, columns = wrong.shape

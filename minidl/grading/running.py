@@ -13,7 +13,7 @@ import sys
 import traceback
 import types
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, final
@@ -93,7 +93,7 @@ def attempt(
 
 
 @contextlib.contextmanager
-def own_dice():
+def own_dice() -> Iterator[None]:
     """Inside, random numbers begin at a seed of their own; outside, they go on as if nothing was.
 
     So code that draws is judged the same each time, and a check shifts no training run below it.
@@ -111,7 +111,7 @@ def own_dice():
 
 
 @contextlib.contextmanager
-def quiet(out: io.TextIOBase):
+def quiet(out: io.TextIOBase) -> Iterator[None]:
     """Prints go to `out`; warnings, NumPy's among them, are not shown."""
     with (
         contextlib.redirect_stdout(out),
@@ -124,7 +124,7 @@ def quiet(out: io.TextIOBase):
 
 
 @contextlib.contextmanager
-def kept_classes(namespace: Mapping[str, Any]):
+def kept_classes(namespace: Mapping[str, Any]) -> Iterator[None]:
     """Undoes what the block does to the namespace's own classes, such as `Value.__mul__ = ...`."""
     own = [
         piece

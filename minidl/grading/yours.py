@@ -65,7 +65,7 @@ def is_yours(name: str) -> bool:
 def badge() -> Card:
     """Which parts of the running minidl are yours, and which are minidl's."""
     rows = [
-        (_short(name), "yours" if name in _installed else "minidl's", note)
+        (_short(name), "yours" if is_yours(name) else "minidl's", note)
         for name, note in sorted(_notes.items())
     ]
     if not rows:
@@ -201,7 +201,7 @@ def _watched_method(name: str, method: Callable) -> Callable:
         try:
             return method(*args, **kwargs)
         except BUGS as error:
-            if name in _installed:
+            if is_yours(name):
                 _fall_back(name, error, "Run the cell that made it again: a new one is minidl's")
             raise
 
