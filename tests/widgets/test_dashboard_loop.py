@@ -65,7 +65,7 @@ def test_slices_give_the_numbers_of_the_bare_loop() -> None:
     page = Page(Dashboard(steps, settings=settings, parameters={"": dials}, slice_seconds=5e-4))
     page.say("start")
     page.run_out()
-    assert [seen["loss"] for seen in page.board.trainer.history] == expected
+    assert [seen["loss"] for seen in page.board.driven.history] == expected
     assert [d.data for d in dials] == [d.data for d in bare]
     assert len(page.heard) > 10
 
@@ -80,7 +80,7 @@ def test_the_rate_is_written_where_the_loop_reads_it() -> None:
     before = dials[0].data
     page.say("step")
     assert dials[0].data == before * 0.5
-    assert [seen["lr"] for seen in board.trainer.history] == [0.1, 0.25]
+    assert [seen["lr"] for seen in board.driven.history] == [0.1, 0.25]
     assert "from 0 on, not -1.0" in page.say("lr", value=-1)["status"]["message"]
 
 
@@ -96,7 +96,7 @@ def test_without_settings_the_rate_is_fixed_and_the_panel_says_so() -> None:
 def test_layers_and_gradients_are_measured_at_the_learners_values() -> None:
     board, _ = own(every=5)
     board.run()
-    first, fifth = board.trainer.history[0], board.trainer.history[4]
+    first, fifth = board.driven.history[0], board.driven.history[4]
     assert first["grad_norm"] == pytest.approx(10.0)
     assert "weights" not in first
     assert fifth["weights"]["all"]["update_ratio"] == pytest.approx(0.2)
@@ -119,7 +119,7 @@ def test_parameters_may_be_arrays_tensors_or_a_module() -> None:
     parameters = groups | dict(layer.named_parameters())
     board = Dashboard(steps(), parameters=lambda: parameters, every=1)
     board.advance(steps=1)
-    found = board.trainer.history[0]["weights"]
+    found = board.driven.history[0]["weights"]
     assert found["one.weight"]["update_ratio"] == pytest.approx(0.5)
     assert found["two"]["change"] == pytest.approx(math.sqrt(2))
     assert found["weight"]["update_ratio"] == pytest.approx(2.0)
@@ -131,7 +131,7 @@ def test_parameters_may_be_arrays_tensors_or_a_module() -> None:
 def test_a_step_may_give_a_value_or_a_number_alone() -> None:
     board = Dashboard(iter([Number(2.0), {"loss": np.float32(1.5)}, {"loss": minidl.tensor(1.25)}]))
     assert [seen["loss"] for seen in board.run()] == [2.0, 1.5, 1.25]
-    assert "grad_norm" not in board.trainer.history[0]
+    assert "grad_norm" not in board.driven.history[0]
 
 
 def test_a_metric_measured_now_and_then_becomes_a_curve() -> None:
@@ -185,7 +185,7 @@ def test_a_cell_finishes_what_the_page_has_running() -> None:
         page.say("start")
         page.say("tick")
         await asyncio.sleep(0.01)
-        before = board.trainer.step
+        before = board.driven.step
         history = board.run()
         page.say("tick")
         await asyncio.sleep(0.01)

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import pytest
 from minidl_widgets import GraphStepper, labels
@@ -88,12 +89,29 @@ GRAPHS = {
 }
 
 
-def apart(a: labels.Rect, b: labels.Rect) -> bool:
+Rect = tuple[float, float, float, float]  # left, top, width, height
+LINE, BORDER = 13.0, 4.0  # of a line of 11 px letters; above and below a pill's text, together
+
+
+def edge_box(edge: Mapping[str, Any]) -> Rect:
+    """The box of an edge's number."""
+    (right, base), width = edge["at"], labels.LETTER * len(edge["local"])
+    return right - width, base - 10.5, width, LINE
+
+
+def pill_box(pill: Mapping[str, Any]) -> Rect:
+    """The box of a pill."""
+    width = labels.LETTER * max(map(len, pill["lines"])) + labels.PAD
+    height = LINE * len(pill["lines"]) + BORDER
+    return pill["x"] - width / 2, pill["y"] - height / 2, width, height
+
+
+def apart(a: Rect, b: Rect) -> bool:
     (x, y, w, h), (x2, y2, w2, h2) = a, b
     return x + w <= x2 or x2 + w2 <= x or y + h <= y2 or y2 + h2 <= y
 
 
-def clashes(boxes: dict[str, labels.Rect]) -> list[tuple[str, str]]:
+def clashes(boxes: dict[str, Rect]) -> list[tuple[str, str]]:
     pairs = itertools.combinations(boxes.items(), 2)
     return [(one, other) for (one, a), (other, b) in pairs if not apart(a, b)]
 
@@ -103,12 +121,12 @@ def test_no_two_texts_share_a_place(name: str) -> None:
     scene = GRAPHS[name]().scene
     still = {f"card {n['id']}": (n["x"], n["y"], n["w"], n["h"]) for n in scene["nodes"]}
     numbered = [edge for edge in scene["edges"] if edge["local"]]
-    still |= {f"edge {edge['id']}": labels.edge_box(edge) for edge in numbered}
+    still |= {f"edge {edge['id']}": edge_box(edge) for edge in numbered}
     assert clashes(still) == []
     width, height = scene["size"]
     seen = 0
     for step in scene["steps"]:
-        pills = {f"{p['kind']} {p['lines']}": labels.pill_box(p) for p in step["pills"]}
+        pills = {f"{p['kind']} {p['lines']}": pill_box(p) for p in step["pills"]}
         assert clashes(still | pills) == [], step["say"]
         for x, y, w, h in pills.values():
             assert 0 <= x and 0 <= y and x + w <= width and y + h <= height

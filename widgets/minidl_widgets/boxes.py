@@ -52,7 +52,7 @@ def boxes(picture: Picture, opened: Collection[str] = (), crowd: int = CROWD) ->
     return home
 
 
-def called(name: str) -> bool:
+def is_function(name: str) -> bool:
     """True for a function's name on a path, "linear()"; a module's has no brackets."""
     return name.partition(" (call")[0].endswith("()")
 
@@ -60,7 +60,7 @@ def called(name: str) -> bool:
 def _folded(path: Path, opened: Collection[str], crowded: bool) -> str:
     """The outermost part of a path that is shut: in a crowd any module, else functions only."""
     names = {"/".join(path[: depth + 1]): part for depth, part in enumerate(path)}
-    folds = [name for name, part in names.items() if crowded or called(part)]
+    folds = [name for name, part in names.items() if crowded or is_function(part)]
     return next((name for name in folds if name not in opened), "")
 
 
@@ -104,7 +104,7 @@ def _adopt(picture: Picture, paths: dict[int, Path]) -> dict[int, Path]:
     for node in picture.nodes:
         if node.index not in paths:
             path = () if node.leaf else _shared(list(uses.get(node.index, ())))
-            inside = next((i for i, name in enumerate(path) if called(name)), len(path))
+            inside = next((i for i, name in enumerate(path) if is_function(name)), len(path))
             paths[node.index] = path if node.constant else path[:inside]
     return paths
 

@@ -84,18 +84,18 @@ class Dashboard(anywidget.AnyWidget):
         every: int | None = None,
     ) -> None:
         super().__init__()
-        self.trainer = as_run(run, total, settings, parameters)
-        self._driver = Driver(self.trainer, slice_seconds, drive == "task", self._tell)
-        self._runs = [Run(self.trainer, label)]
-        self._layers = watch_layers(self.trainer, every)
-        self.trainer.callbacks.append(Onlooker(self._look))
+        self.driven = as_run(run, total, settings, parameters)
+        self._driver = Driver(self.driven, slice_seconds, drive == "task", self._tell)
+        self._runs = [Run(self.driven, label)]
+        self._layers = watch_layers(self.driven, every)
+        self.driven.callbacks.append(Onlooker(self._look))
         self.on_msg(self._hear)
 
     # From Python ---------------------------------------------------------------------------------
 
     def compare(self, other: Any, label: str = "other run") -> Dashboard:
         """Lay a second run under the same time cursor: a trainer, a dashboard, or a history."""
-        self._runs.append(Run(other.trainer if isinstance(other, Dashboard) else other, label))
+        self._runs.append(Run(other.driven if isinstance(other, Dashboard) else other, label))
         self._tell_all()
         return self
 
@@ -106,7 +106,7 @@ class Dashboard(anywidget.AnyWidget):
         away from the wheel first. Raises what a step raises.
         """
         self._driver.finish()
-        return self.trainer.history
+        return self.driven.history
 
     def advance(self, *, steps: int | None = None, seconds: float | None = None) -> int:
         """Take steps until there are so many or so much time is over; at least one.
@@ -126,11 +126,11 @@ class Dashboard(anywidget.AnyWidget):
     def set_lr(self, value: float) -> None:
         """Give the run another learning rate from its next step on, and mark the place."""
         try:
-            self.trainer.set_lr(float(value))
+            self.driven.set_lr(float(value))
         except (TypeError, ValueError) as error:
             self._driver.note = str(error)
         else:
-            step = self.trainer.step + 1
+            step = self.driven.step + 1
             self._runs[0].mark(step)
             self._driver.note = f"Learning rate {value:.6g} from step {step} on."
 
@@ -179,7 +179,7 @@ class Dashboard(anywidget.AnyWidget):
 
     def _tell_all(self) -> None:
         runs = [run.everything() for run in self._runs]
-        model = getattr(self.trainer, "model", None)
+        model = getattr(self.driven, "model", None)
         modules = model.named_modules() if model is not None else ()
         layers = {name: f"{name} {type(m).__name__}" for name, m in modules if name}
         self.send({"type": "all", "runs": runs, "layers": layers, "status": self.status()})
@@ -191,7 +191,7 @@ class Dashboard(anywidget.AnyWidget):
 
     def status(self) -> dict[str, Any]:
         """Where the run stands, in numbers and in one sentence."""
-        run, driver = self.trainer, self._driver
+        run, driver = self.driven, self._driver
         return {
             "state": driver.state,
             "driver": driver.by,
@@ -219,8 +219,8 @@ class Dashboard(anywidget.AnyWidget):
         """The widget, and beside it the curves so far for a reader who has no kernel."""
         data, metadata = super()._repr_mimebundle_(**kwargs) or ({}, {})
         runs = [(run.label, series_of(run.history)) for run in self._runs]
-        svg = static_svg(runs, metrics_in(self.trainer))
+        svg = static_svg(runs, metrics_in(self.driven))
         return {**data, "image/svg+xml": svg, "text/plain": repr(self)}, metadata
 
     def __repr__(self) -> str:
-        return f"Dashboard: {sentence(self.state, self.trainer, self.error)}"
+        return f"Dashboard: {sentence(self.state, self.driven, self.error)}"

@@ -8,6 +8,7 @@ from time import perf_counter
 from typing import Any, final
 
 from .dashboard_layers import Layers
+from .dashboard_series import metrics_of
 
 BROKEN = "This loop was broken off ({}) and cannot go on: run the cell that makes it again."
 FIXED = "This loop's rate is its own: to change it here, give Dashboard the settings that it reads."
@@ -70,9 +71,7 @@ class Loop:
         self.step += 1
         observation = {**numbers, **self.layers.after(numbers), "step": self.step}
         self.history.append(observation)
-        usual = {"step", "epoch", "seconds", "loss", "lr", "grad_norm", "weights"}
-        self.measured |= {n.removeprefix("valid_"): None for n in observation}
-        self.measured = {name: None for name in self.measured if name not in usual}
+        self.measured |= dict.fromkeys(metrics_of(observation))
         for callback in self.callbacks:
             callback.after_step(self, observation)
         return observation

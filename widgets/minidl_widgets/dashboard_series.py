@@ -112,11 +112,16 @@ class Run:
             self._changes.append(step)
 
 
-def metrics_in(trainer: Any) -> list[str]:
+def metrics_in(run: Any) -> list[str]:
     """What is measured beside the loss: as the steps show it; before the first, as asked for."""
-    if hasattr(trainer, "measured"):
-        return list(trainer.measured)
-    if trainer.history:
-        names = [name for name in trainer.history[0] if name not in NOT_METRICS]
-        return [name for name in names if not name.startswith("valid_")]
-    return ["accuracy"] if trainer.metrics is None else list(trainer.metrics)
+    if hasattr(run, "measured"):
+        return list(run.measured)
+    if run.history:
+        return metrics_of(run.history[0])
+    return ["accuracy"] if run.metrics is None else list(run.metrics)
+
+
+def metrics_of(observation: Mapping[str, Any]) -> list[str]:
+    """The names of one step's metrics, each once, whether of training data or of validation."""
+    names = dict.fromkeys(name.removeprefix("valid_") for name in observation)
+    return [name for name in names if name not in NOT_METRICS]

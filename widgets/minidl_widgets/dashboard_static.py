@@ -160,17 +160,17 @@ def _key(runs: Runs, height: int) -> str:
     return text
 
 
-def sentence(state: str, trainer: Any, error: Exception | None) -> str:
+def sentence(state: str, run: Any, error: Exception | None) -> str:
     """Where a run stands, as one would say it."""
-    total, epochs = trainer.total_steps, trainer.epochs
+    total, epochs = run.total_steps, run.epochs
     whole = " in ".join(f"{n} {what}" for n, what in ((total, "steps"), (epochs, "epochs")) if n)
-    place = f"step {trainer.step}" + ("" if total is None else f" of {total}")
+    place = f"step {run.step}" + ("" if total is None else f" of {total}")
     words = str(error)
     return {
         "ready": f"Ready: {whole}." if whole else "Ready.",
         "running": "Running.",
         "paused": f"Paused at {place}.",
-        "finished": f"Finished after {trainer.step} steps.",
+        "finished": f"Finished after {run.step} steps.",
         "stopped": f"Stopped at {place}.",
         "failed": f"The run broke off ({type(error).__name__}). {words[:1].upper()}{words[1:]}",
     }[state]

@@ -124,8 +124,7 @@ class GraphStepper(anywidget.AnyWidget):
 
     def _repr_mimebundle_(self, **keywords: Any) -> Any:
         """The live view, and beside it a picture and a sentence that need no kernel."""
-        bundle = super()._repr_mimebundle_(**keywords)
-        data, more = bundle if isinstance(bundle, tuple) else (bundle or {}, {})
+        data, more = super()._repr_mimebundle_(**keywords) or ({}, {})
         words = str(self)
         return {**data, "image/svg+xml": svg(self.scene, words), "text/plain": words}, more
 

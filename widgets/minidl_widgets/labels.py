@@ -9,11 +9,10 @@ from typing import Any
 
 from .layout import GAP_Y, Point
 
-Rect = tuple[float, float, float, float]  # left, top, width, height
-LETTER, LINE = 6.7, 13.0  # of the 11 px letters of equal width that both texts are set in
+LETTER = 6.7  # the width of the 11 px letters, all equal, that both texts are set in
 LONGEST = 9  # letters of an edge's number: so many fit between two columns,
 SPILL = 24.0  # beside pills that are so much wider than their card
-PAD, BORDER = 14.0, 4.0  # around a pill's text, both sides together
+PAD = 14.0  # to the left and right of a pill's text, together
 ARROW, LIFT = 11.0, 5.0  # an edge's number ends before the arrow and stands above the line
 
 
@@ -25,19 +24,6 @@ def on_edge(text: str) -> str:
 def foot(end: Point) -> Point:
     """Where an edge's number ends, on its base line, if the edge ends at `end`."""
     return end[0] - ARROW, end[1] - LIFT
-
-
-def edge_box(edge: Mapping[str, Any]) -> Rect:
-    """The box of an edge's number."""
-    (right, base), width = edge["at"], LETTER * len(edge["local"])
-    return right - width, base - 10.5, width, LINE
-
-
-def pill_box(pill: Mapping[str, Any]) -> Rect:
-    """The box of a pill."""
-    width = LETTER * max(map(len, pill["lines"])) + PAD
-    height = LINE * len(pill["lines"]) + BORDER
-    return pill["x"] - width / 2, pill["y"] - height / 2, width, height
 
 
 def pills(step: Mapping[str, Any], cards: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:

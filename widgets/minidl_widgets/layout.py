@@ -123,12 +123,8 @@ def _apart(
     """The heights nearest to the wishes, in least squares, that keep order and distance."""
     offset, here = {}, 0.0
     for i, name in enumerate(row):
-        gap = (
-            0.0
-            if i == 0
-            else (height[row[i - 1]] + height[name]) / 2 + GAP_Y * (height[name] > BEND)
-        )
-        here += gap
+        if i:
+            here += (height[row[i - 1]] + height[name]) / 2 + GAP_Y * (height[name] > BEND)
         offset[name] = here
     blocks: list[tuple[float, list[str]]] = []  # neighbours that must move as one
     for name in row:

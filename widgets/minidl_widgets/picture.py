@@ -66,9 +66,7 @@ class Picture:
     edges: list[Edge] = field(default_factory=list)
     root: int | None = None  # None where the code stopped before it had a result
     problem: str = ""  # the sentence that says why it stopped
-    own: dict[str, Any] = field(
-        default_factory=dict
-    )  # leaf -> the gradient the engine itself found
+    own: dict[str, Any] = field(default_factory=dict)  # leaf -> the gradient the engine found
     notice: str = ""  # what the engine's own backward() did wrong, if it did
 
     def add(self, value: Any, **fields: Any) -> int:

@@ -6,14 +6,14 @@ the learner's own operation is nudged and the edge says so.
 """
 
 import operator
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
+from .nudging import slope
 from .picture import Edge, Node, Picture
 from .source import code_of, stopped
 from .watching import Watch
 
-NUDGE = 1e-5
 LOCAL = "the gradients here follow your local derivatives"
 OPERATIONS: dict[str, Callable] = {
     "+": operator.add,
@@ -57,15 +57,9 @@ def run(f: Callable, leaves: Mapping[str, float], engine: type) -> Picture:
 
 
 def nudge(f: Callable, leaves: Mapping[str, float], engine: type, name: str) -> float | None:
-    """The slope of `f` along one leaf, by calling it twice a little to either side."""
-    h = NUDGE * max(1.0, abs(leaves[name]))
-    try:
-        high, low = (
-            f(**{k: engine(v + step * (k == name)) for k, v in leaves.items()}) for step in (h, -h)
-        )
-        return (float(high.data) - float(low.data)) / (2 * h)
-    except Exception:  # the slope is a courtesy: what stopped here was told by `run` already
-        return None
+    """The slope of `f` along one leaf."""
+    value = lambda numbers: float(f(**{k: engine(v) for k, v in numbers.items()}).data)
+    return slope(value, leaves, name)
 
 
 def _leaf(engine: type, value: float, name: str) -> Any:
@@ -147,32 +141,28 @@ def _edges(v: Any, index: int, number: Mapping[int, int]) -> list[Edge]:
     parents, local = _parents(v), getattr(v, "local", None)
     edges = [Edge(number[id(p)], index, slot) for slot, p in enumerate(parents)]
     for slot, edge in enumerate(edges):
-        slope, edge.note = _slope(v, parents, local, slot)
-        if slope is not None:
-            edge.push = lambda g, slope=slope: g * slope
-            edge.local = slope
+        found, edge.note = _local(v, parents, local, slot)
+        if found is not None:
+            edge.push = lambda g, found=found: g * found
+            edge.local = found
     return edges
 
 
-def _slope(v: Any, parents: list[Any], local: Any, slot: int) -> tuple[float | None, str]:
+def _local(v: Any, parents: list[Any], local: Any, slot: int) -> tuple[float | None, str]:
     """d v / d parent: as the value remembers it, or else by nudging the learner's own operation."""
     if local is not None and len(local) == len(parents):
         return float(local[slot]), ""
-    try:
-        values = [float(p.data) for p in parents]
-        h = NUDGE * max(1.0, abs(values[slot]))
-        high, low = (
-            _again(v, [x + s * (i == slot) for i, x in enumerate(values)]) for s in (h, -h)
-        )
-        return round((high - low) / (2 * h), 8), "found by a nudge"
-    except Exception:  # an operation that we cannot call again: the edge has no derivative to show
+    numbers = {i: float(p.data) for i, p in enumerate(parents)}
+    found = slope(lambda numbers: _again(v, numbers.values()), numbers, slot)
+    if found is None:  # an operation that we cannot call again: the edge has no derivative to show
         return None, "not known"
+    return round(found, 8), "found by a nudge"
 
 
-def _again(v: Any, values: list[float]) -> float:
+def _again(v: Any, values: Iterable[float]) -> float:
     """The same operation on other numbers, by the learner's own class."""
     fresh, op = [type(v)(x) for x in values], _op(v)
-    if op.startswith("**") and len(op) > 2 and len(values) == 1:
+    if op.startswith("**") and len(op) > 2 and len(fresh) == 1:
         return float((fresh[0] ** float(op[2:])).data)
     call = OPERATIONS.get(op) or (lambda first, *rest: getattr(first, op.lower())(*rest))
     return float(call(*fresh).data)

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from typing import Any
 
 from . import labels, writing
-from .boxes import CROWD, Box, boxes, called
+from .boxes import CROWD, Box, boxes, is_function
 from .layout import PORT, place
 from .picture import Edge, Picture
 from .story import Walk, call_names, edge_id, sign, tell, title
@@ -31,9 +31,7 @@ def scene(
         line["path"], line["from"], line["to"] = _curve(points), points[0], points[-1]
         line["at"] = labels.foot(points[-1])
     names, free = call_names(picture), picture.inputs()
-    drawn = {
-        n: _card(cards[n], names, free, sizes[n], places.boxes[n], picture) for n in order
-    }
+    drawn = {n: _card(cards[n], names, free, sizes[n], places.boxes[n], picture) for n in order}
     steps = tell(picture, walked, home)
     return {
         "nodes": list(drawn.values()),
@@ -62,12 +60,10 @@ def _card(box: Box, names, free, size, corner, picture: Picture) -> dict[str, An
     card |= common | {"leaf": node.leaf, "params": node.params, "path": box.path}
     if box.path:
         count = sum(member.index not in free for member in box.members)
-        about = (
-            (names[node.index], title(box))
-            if called(title(box))
-            else (title(box), f"{count} steps")
-        )
-        return card | {"name": about[0], "op": about[1], "steps": count}
+        name, op = title(box), f"{count} steps"
+        if is_function(name):
+            name, op = names[node.index], name
+        return card | {"name": name, "op": op, "steps": count}
     if kind == "input":
         kind = "leaf" if node.leaf else "parameter"
         if node.constant:

@@ -7,7 +7,7 @@ so forward and back are the same walk.
 from typing import Any, final
 
 from . import writing
-from .boxes import Box, called
+from .boxes import Box, is_function
 from .picture import Crossing, Edge, Node, Picture, filled
 
 SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷", "@": "@", "**": "**"}
@@ -82,7 +82,7 @@ class _Teller:
         """A folded box computes: a function of what comes in from outside, or a module."""
         within = {node.index for node in box.members}
         count = _count(len(within - self.free), "operation")
-        if not called(title(box)):
+        if not is_function(title(box)):
             return f"{title(box)}: {count} give {self.names[box.last.index]} = {shown}."
         weight = lambda i: i in self.free and not self.picture.nodes[i].leaf
         sources = {edge.source for i in within for edge in self.into.get(i, ())} - within
@@ -145,7 +145,8 @@ class _Teller:
 
     def _called(self, index: int) -> str:
         box = self.home[index]
-        return title(box) if box.path and not called(title(box)) else self.names[box.last.index]
+        module = box.path and not is_function(title(box))
+        return title(box) if module else self.names[box.last.index]
 
     def _done(self) -> Step:
         leaves = [node for node in self.picture.nodes if node.leaf and node.wanted]

@@ -15,11 +15,11 @@ from minidl.autograd import grad
 from minidl.compiler import Graph, Symbol, trace
 
 from .listening import classes, labelled, listening, modules, where
+from .nudging import slope
 from .picture import Picture
 from .rules import edges
 from .source import code_of, stopped
 
-NUDGE = 1e-5
 _OURS = (str(Path(minidl.__file__).parent), str(Path(__file__).parent))
 
 
@@ -65,17 +65,9 @@ def nudge(f: Callable, leaves: Mapping[str, Any], name: str) -> float | None:
     """The slope along one leaf in float64; only for functions of numbers: arrays drown it."""
     if not all(isinstance(value, int | float) for value in leaves.values()):
         return None
-    h = NUDGE * max(1.0, abs(leaves[name]))
-    try:
-        with minidl.no_grad():
-            ends = []
-            for step in (h, -h):
-                near = {k: v + step * (k == name) for k, v in leaves.items()}
-                tensors = {k: minidl.tensor(v, dtype=minidl.float64) for k, v in near.items()}
-                ends.append(float(f(**tensors).item()))
-        return (ends[0] - ends[1]) / (2 * h)
-    except Exception:  # a courtesy: what stopped here was told by `run` already
-        return None
+    wide = lambda numbers: {k: minidl.tensor(v, dtype=minidl.float64) for k, v in numbers.items()}
+    with minidl.no_grad():
+        return slope(lambda numbers: float(f(**wide(numbers)).item()), leaves, name)
 
 
 def _leaf(value: Any) -> Any:
