@@ -1,6 +1,6 @@
 """From a pile of samples to batches: data sets, samplers, the loader, transforms, text."""
 
-from . import datasets, transforms
+from . import datasets, text, transforms
 from .collate import default_collate, default_convert
 from .dataset import ChainDataset, ConcatDataset, Dataset, IterableDataset
 from .loader import DataLoader
@@ -45,5 +45,6 @@ __all__ = [
     "get_worker_info",
     "item_generator",
     "random_split",
+    "text",
     "transforms",
 ]
