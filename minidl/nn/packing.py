@@ -1,8 +1,7 @@
-"""Sequences of different lengths in one tensor: padded to one length, or packed without padding.
+"""Sequences of different lengths packed into one tensor, without padding.
 
-Padded, (T, N, *): every sequence is a column, filled up at its end. Packed: the rows of all first
-steps, then of all second steps, and so on, longest sequence first, so that whoever walks through
-the steps finds the sequences that still run at the front:
+The rows of all first steps come first, then those of all second steps, and so on, longest sequence
+first, so that whoever walks through the steps finds the sequences that still run at the front:
 
     a b c        padding            data         a d f  b e  c
     d e    ->    a b c / d e 0 ->   batch_sizes  3      2    1
@@ -10,13 +9,14 @@ the steps finds the sequences that still run at the front:
 """
 
 from collections import namedtuple
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, Self, final
 
 from .. import ops
 from ..creation import full, tensor
 from ..errors import ShapeError
 from ..tensors import Tensor
+from .padded import home_of, lengths_of, pad_sequence, unpad_sequence
 
 _Fields = namedtuple("_Fields", ["data", "batch_sizes", "sorted_indices", "unsorted_indices"])
 
@@ -95,7 +95,7 @@ def pack_padded_sequence(
     batch = 0 if batch_first else 1
     if input.ndim < 2:
         raise ShapeError(f"pack_padded_sequence: input must be (T, N, *), got {input.shape}.")
-    counts = _lengths("pack_padded_sequence", lengths)
+    counts = lengths_of("pack_padded_sequence", lengths)
     n, longest = input.shape[batch], input.shape[1 - batch]
     if len(counts) != n:
         raise ShapeError(
@@ -105,26 +105,15 @@ def pack_padded_sequence(
     order = None
     if not enforce_sorted:
         places = sorted(range(n), key=lambda i: -counts[i])
-        order, counts = tensor(places, dtype="int64"), [counts[i] for i in places]
+        order, counts = tensor(places, device=home_of(input)), [counts[i] for i in places]
         input = ops.index_select(input, batch, order)
     _check_lengths(counts, longest)
     sizes = [sum(count > t for count in counts) for t in range(counts[0])]
     rows = [t * n + i for t, size in enumerate(sizes) for i in range(size)]
     if batch_first:
         rows = [i * longest + t for t, size in enumerate(sizes) for i in range(size)]
-    data = ops.index_select(ops.flatten(input, 0, 1), 0, tensor(rows))
+    data = ops.index_select(ops.flatten(input, 0, 1), 0, tensor(rows, device=home_of(input)))
     return PackedSequence(data, tensor(sizes), order)
-
-
-def _lengths(name: str, lengths: Any) -> list[int]:
-    """Lengths as Python integers."""
-    if not isinstance(lengths, Tensor):
-        return [int(n) for n in lengths]
-    if lengths.ndim != 1 or lengths.dtype.kind not in "iu":
-        raise ShapeError(
-            f"{name}: lengths must be integers of shape (N,), got {lengths.dtype} {lengths.shape}."
-        )
-    return lengths.tolist()
 
 
 def _check_lengths(counts: list[int], longest: int) -> None:
@@ -176,64 +165,10 @@ def pad_packed_sequence(
     rows = [
         [starts[t] + i if t < counts[i] else padding for i in order] for t in range(total)
     ]
-    fill = full((1, *data.shape[1:]), padding_value, dtype=data.dtype).to(device=_place(data))
-    places = tensor(rows).t() if batch_first else tensor(rows)
+    fill = full((1, *data.shape[1:]), padding_value, dtype=data.dtype).to(device=home_of(data))
+    places = tensor(rows, device=home_of(data))
+    places = places.t() if batch_first else places
     return ops.cat([data, fill])[places], tensor([counts[i] for i in order])
-
-
-def _place(x: Tensor) -> Any:
-    """The device constants must be on to meet a tensor; paper takes those of the processor."""
-    return "cpu" if x.device.type == "paper" else x.device
-
-
-def pad_sequence(
-    sequences: Sequence[Tensor] | Tensor,
-    batch_first: bool = False,
-    padding_value: float = 0.0,
-    padding_side: str = "right",
-) -> Tensor:
-    """Sequences of different lengths as one tensor, filled up to the longest.
-
-    Args:
-        sequences: each (L_i, *), the other sizes the same.
-        batch_first: whether the result is (N, T, *) and not (T, N, *).
-        padding_value: what it is filled up with.
-        padding_side: "right" to fill up behind the end, "left" before the beginning.
-
-    Raises:
-        ValueError: no sequences, or another side. ShapeError: their other sizes differ.
-    """
-    if not isinstance(sequences, Iterable):
-        raise TypeError(
-            f"pad_sequence: sequences must be a list of tensors, got {type(sequences).__name__}."
-        )
-    if padding_side not in ("left", "right"):
-        raise ValueError(f"padding_side must be 'left' or 'right', got {padding_side!r}.")
-    listed = list(sequences)
-    if not listed:
-        raise ValueError("pad_sequence: sequences is empty; at least one is needed.")
-    if len({x.shape[1:] for x in listed}) > 1 or listed[0].ndim == 0:
-        shapes = [x.shape for x in listed]
-        raise ShapeError(f"pad_sequence: sequences may differ in their first size only: {shapes}.")
-    longest = max(x.shape[0] for x in listed)
-    padded = [_filled_up(x, longest, padding_value, padding_side) for x in listed]
-    return ops.stack(padded, 0 if batch_first else 1)
-
-
-def _filled_up(x: Tensor, length: int, value: float, side: str) -> Tensor:
-    if x.shape[0] == length:
-        return x
-    fill = full((length - x.shape[0], *x.shape[1:]), value, dtype=x.dtype).to(device=_place(x))
-    return ops.cat([x, fill] if side == "right" else [fill, x])
-
-
-def unpad_sequence(
-    padded_sequences: Tensor, lengths: Any, batch_first: bool = False
-) -> list[Tensor]:
-    """The sequences of a padded tensor (T, N, *), each (L_i, *): the opposite of `pad_sequence`."""
-    columns = ops.unbind(padded_sequences, 0 if batch_first else 1)
-    counts = _lengths("unpad_sequence", lengths)
-    return [ops.narrow(x, 0, 0, n) for x, n in zip(columns, counts, strict=True)]
 
 
 def pack_sequence(sequences: Sequence[Tensor], enforce_sorted: bool = True) -> PackedSequence:

@@ -10,6 +10,7 @@ from ..tensors import Tensor
 from . import functional as F, init
 from .functional import recurrent
 from .module import Module
+from .padded import home_of
 from .parameter import Parameter
 
 
@@ -67,8 +68,7 @@ class RNNCellBase(Module, ABC):
             )
         wanted = (*input.shape[:-1], self.hidden_size)
         if hx is None:
-            place = None if input.device.type == "paper" else input.device
-            return zeros(wanted, dtype=input.dtype, device=place)
+            return zeros(wanted, dtype=input.dtype, device=home_of(input))
         if hx.shape != wanted:
             raise ShapeError(f"{kind}: {name} must have the shape {wanted}, got {hx.shape}.")
         return hx

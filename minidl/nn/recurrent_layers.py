@@ -14,6 +14,7 @@ from . import functional as F, init
 from .functional.recurrent import State
 from .module import Module
 from .packing import PackedSequence
+from .padded import home_of
 from .parameter import Parameter
 
 
@@ -210,10 +211,9 @@ class RNNBase(Module, ABC):
         return [self.hidden_size]
 
     def _zeros(self, x: Tensor, n: int) -> State:
-        place = None if x.device.type == "paper" else x.device
         count = self.num_layers * (1 + self.bidirectional)
         return tuple(
-            zeros(count, n, size, dtype=x.dtype, device=place) for size in self._state_sizes()
+            zeros(count, n, size, dtype=x.dtype, device=home_of(x)) for size in self._state_sizes()
         )
 
     def _check_states(self, states: State, n: int, kind: Any = None) -> None:

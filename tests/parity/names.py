@@ -75,7 +75,9 @@ FAMILIES = {
         nn.TransformerDecoder nn.Transformer nn.utils.rnn.pack_padded_sequence
         nn.utils.rnn.pad_packed_sequence nn.utils.rnn.pack_sequence nn.utils.rnn.pad_sequence
         nn.utils.clip_grad_norm_ nn.utils.clip_grad_value_ nn.utils.parameters_to_vector
-        nn.utils.vector_to_parameters nn.utils.parametrizations.weight_norm""",
+        nn.utils.vector_to_parameters nn.utils.parametrizations.weight_norm
+        nn.utils.parametrizations.spectral_norm nn.utils.weight_norm nn.utils.spectral_norm
+        nn.utils.rnn.unpad_sequence""",
     "init": """nn.init.uniform_ nn.init.normal_ nn.init.constant_ nn.init.ones_ nn.init.zeros_
         nn.init.eye_ nn.init.dirac_ nn.init.xavier_uniform_ nn.init.xavier_normal_
         nn.init.kaiming_uniform_ nn.init.kaiming_normal_ nn.init.trunc_normal_

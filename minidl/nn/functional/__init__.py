@@ -39,6 +39,7 @@ from .distances import cosine_similarity, normalize, pairwise_distance
 from .embedding import embedding
 from .folding import fold, pixel_shuffle, pixel_unshuffle, unfold
 from .labels import one_hot
+from .multi_head import multi_head_attention_forward
 from .noise import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d
 from .normalization import group_norm, layer_norm, rms_norm
 from .padding import pad
@@ -113,6 +114,7 @@ __all__ = [
     "max_pool3d",
     "mish",
     "mse_loss",
+    "multi_head_attention_forward",
     "nll_loss",
     "normalize",
     "one_hot",

@@ -9,6 +9,7 @@ Shapes: x (rows, in), w_ih (gates * hidden, in), w_hh (gates * hidden, out), bia
 """
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 from ... import ops
 from ...tensors import Tensor
@@ -72,51 +73,42 @@ def gru_cell(from_input: Tensor, from_state: Tensor, h: Tensor) -> Tensor:
 # One direction of one layer -----------------------------------------------------------------------
 
 
-def rnn(x: Tensor, sizes: Sequence[int], state: State, weights: Sequence[Tensor | None],
+def rnn(x: Tensor, sizes: Sequence[int], state: State, weights: Sequence[Any],
         reverse: bool, nonlinearity: str) -> tuple[Tensor, State]:  # fmt: skip
     """A plain recurrent layer; `weights` are w_ih, w_hh, b_ih, b_hh."""
     w_ih, w_hh, b_ih, b_hh = weights
-    back = _matrix(w_hh)
+    back = w_hh.t()
 
     def step(gate: Tensor, state: State) -> State:
         return (rnn_cell(gate + state[0] @ back, nonlinearity),)
 
-    return _steps(step, linear(x, _given(w_ih), _sum(b_ih, b_hh)), sizes, state, reverse)
+    return _steps(step, linear(x, w_ih, _sum(b_ih, b_hh)), sizes, state, reverse)
 
 
-def lstm(x: Tensor, sizes: Sequence[int], state: State, weights: Sequence[Tensor | None],
+def lstm(x: Tensor, sizes: Sequence[int], state: State, weights: Sequence[Any],
          reverse: bool) -> tuple[Tensor, State]:  # fmt: skip
     """An LSTM layer; `weights` are w_ih, w_hh, b_ih, b_hh and w_hr (out, hidden), which makes the
     state h of the cell's output, or None."""
     w_ih, w_hh, b_ih, b_hh, w_hr = weights
-    back, out = _matrix(w_hh), None if w_hr is None else w_hr.t()
+    back, out = w_hh.t(), None if w_hr is None else w_hr.t()
 
     def step(gates: Tensor, state: State) -> State:
         h, c = lstm_cell(gates + state[0] @ back, state[1])
         return h if out is None else h @ out, c
 
-    return _steps(step, linear(x, _given(w_ih), _sum(b_ih, b_hh)), sizes, state, reverse)
+    return _steps(step, linear(x, w_ih, _sum(b_ih, b_hh)), sizes, state, reverse)
 
 
-def gru(x: Tensor, sizes: Sequence[int], state: State, weights: Sequence[Tensor | None],
+def gru(x: Tensor, sizes: Sequence[int], state: State, weights: Sequence[Any],
         reverse: bool) -> tuple[Tensor, State]:  # fmt: skip
     """A GRU layer; `weights` are w_ih, w_hh, b_ih, b_hh."""
     w_ih, w_hh, b_ih, b_hh = weights
 
     def step(from_input: Tensor, state: State) -> State:
         (h,) = state
-        return (gru_cell(from_input, linear(h, _given(w_hh), b_hh), h),)
+        return (gru_cell(from_input, linear(h, w_hh, b_hh), h),)
 
-    return _steps(step, linear(x, _given(w_ih), b_ih), sizes, state, reverse)
-
-
-def _given(w: Tensor | None) -> Tensor:
-    assert w is not None
-    return w
-
-
-def _matrix(w: Tensor | None) -> Tensor:
-    return _given(w).t()
+    return _steps(step, linear(x, w_ih, b_ih), sizes, state, reverse)
 
 
 def _sum(a: Tensor | None, b: Tensor | None) -> Tensor | None:

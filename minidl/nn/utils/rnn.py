@@ -5,10 +5,9 @@ from ..packing import (
     pack_padded_sequence,
     pack_sequence,
     pad_packed_sequence,
-    pad_sequence,
     unpack_sequence,
-    unpad_sequence,
 )
+from ..padded import pad_sequence, unpad_sequence
 
 __all__ = [
     "PackedSequence",
