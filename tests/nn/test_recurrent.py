@@ -1,5 +1,6 @@
 """Recurrent layers beyond parity: long histories, memory, paper, sequences of different lengths."""
 
+import gc
 import tracemalloc
 import weakref
 from copy import deepcopy
@@ -120,7 +121,7 @@ def test_a_detached_state_lets_go_of_the_past():
     optimizer = minidl.optim.SGD(net.parameters(), lr=0.1)
     x, state, held = minidl.randn(10, 4, 8), None, []
 
-    for step in range(12):
+    for step in range(20):
         if state is not None:
             state = tuple(s.detach() for s in state)
         output, state = net(x, state)
@@ -132,10 +133,11 @@ def test_a_detached_state_lets_go_of_the_past():
         if step == 3:
             tracemalloc.start()
         if step > 3:
+            gc.collect()  # also empties Python's own store of small objects to be used again
             held.append(tracemalloc.get_traced_memory()[0])
     tracemalloc.stop()
     assert first is not None and first() is None
-    assert max(held[2:]) - min(held[2:]) < 20_000, held  # one step's history alone is 300 KB
+    assert max(held) - min(held) < 10_000, held  # one step's history alone is 150 KB
 
 
 def test_a_layer_can_be_copied_and_its_weights_replaced():
