@@ -22,6 +22,7 @@ def gradients(
     grad_outputs: Any = None,
     retain_graph: bool | None = None,
     create_graph: bool = False,
+    only_inputs: bool = True,
     allow_unused: bool = False,
 ) -> tuple[Any, ...]:
     """The gradients of outputs with respect to inputs, returned instead of stored.
@@ -32,6 +33,7 @@ def gradients(
         grad_outputs: per output the weight of each of its numbers; 1 for a single number.
         retain_graph: keep the history for another walk; by default as create_graph.
         create_graph: record the walk, so that the results have gradients.
+        only_inputs: PyTorch's word for what is always so: no other leaf's `grad` is touched.
         allow_unused: give None for an input no output depends on, instead of raising.
 
     Raises:

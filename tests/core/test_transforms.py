@@ -87,3 +87,15 @@ def test_check_grad_names_what_is_wrong():
     finally:
         tanh.vjp(*right)
     assert minidl.check_grad(lambda x: x.tanh(), minidl.tensor([0.5, 1.0]), order=2)
+
+
+def test_a_penalty_on_gradients_is_written_as_in_pytorch():
+    x = minidl.tensor([1.0, 2.0], requires_grad=True)
+    w = minidl.tensor([3.0, 4.0], requires_grad=True)
+    (slope,) = minidl.autograd.grad(
+        outputs=w * x * x, inputs=x, grad_outputs=minidl.ones(2), create_graph=True,
+        retain_graph=True, only_inputs=True,
+    )  # fmt: skip
+    assert w.grad is None
+    ((slope.norm(2) - 1) ** 2).backward()
+    assert w.grad is not None and x.grad is not None
