@@ -4,6 +4,7 @@ from . import datasets, text, transforms
 from .collate import default_collate, default_convert
 from .dataset import ChainDataset, ConcatDataset, Dataset, IterableDataset
 from .loader import DataLoader
+from .pictures import ImageFolder, decode_image, read_image
 from .randomness import item_generator
 from .sampler import (
     BatchSampler,
@@ -25,6 +26,7 @@ __all__ = [
     "ConcatDataset",
     "DataLoader",
     "Dataset",
+    "ImageFolder",
     "IterableDataset",
     "Normalize",
     "RandomSampler",
@@ -40,11 +42,13 @@ __all__ = [
     "WeightedRandomSampler",
     "WorkerInfo",
     "datasets",
+    "decode_image",
     "default_collate",
     "default_convert",
     "get_worker_info",
     "item_generator",
     "random_split",
+    "read_image",
     "text",
     "transforms",
 ]

@@ -10,12 +10,14 @@ import numpy as np
 
 from ..creation import from_numpy
 from ..tensors import Tensor
+from .pictures import ImageFolder
 from .splits import split_indices
 from .stacked import TensorDataset
 from .synthetic import moons, spirals
 from .transforms import Normalize
 
 __all__ = [
+    "ImageFolder",
     "breast_cancer",
     "diabetes",
     "digits",
