@@ -16,11 +16,13 @@ DEV := .venv/ready-dev-$(KEY)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help lab test lint build-lessons wheel constraints clean
+.PHONY: help lab test parity onnx lint build-lessons wheel constraints clean
 
 help:
 	@echo "make lab            open the course in JupyterLab; ARGS='--no-browser --port 8888' is handed on"
 	@echo "make test           run the tests; ARGS='-x tests/test_house.py' is handed on, TORCH= leaves PyTorch out"
+	@echo "make parity         trials that agree with PyTorch, name by name; ARGS='conv2d --why' says why not"
+	@echo "make onnx           ONNX's own node tests, operator by operator"
 	@echo "make lint           ruff and pyright"
 	@echo "make build-lessons  make the notebooks from each lesson.py"
 	@echo "make wheel          build dist/minidl-*.whl"
@@ -32,6 +34,12 @@ lab: $(LAB)
 
 test: $(DEV)
 	@$(BIN)/python -m pytest -m "$(MARK)" $(ARGS)
+
+parity: $(DEV)
+	@$(BIN)/python -m tests.parity $(ARGS)
+
+onnx: $(DEV)
+	@$(BIN)/python -m tests.onnx_nodes $(ARGS)
 
 lint: $(DEV)
 	@$(BIN)/ruff check .
