@@ -28,7 +28,8 @@ def text_of(tensor: Any) -> str:
         notes.append(f"grad_fn=<{tensor.node.name}>")
     elif tensor.requires_grad:
         notes.append("requires_grad=True")
-    return f"tensor({', '.join([body, *notes])})"
+    title = "Parameter containing:\n" if tensor._is_parameter else ""
+    return f"{title}tensor({', '.join([body, *notes])})"
 
 
 def _layout(host: Any) -> dict[str, Any]:

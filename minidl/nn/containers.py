@@ -1,6 +1,7 @@
 """Containers: modules that hold modules in a row or by name."""
 
 from abc import ABC
+from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Self, final
 
@@ -61,8 +62,12 @@ class _Row(Module, ABC):
         """Adds modules at the end.
 
         Raises:
-            TypeError: one of them is no module.
+            TypeError: it is no list, or one of them is no module.
         """
+        if not isinstance(modules, Iterable):
+            raise TypeError(
+                f"{type(self).__name__}.extend expects modules in a list, got {modules!r:.60}."
+            )
         for module in list(modules):  # a list first: it may be this container itself
             self.append(module)
         return self
@@ -92,18 +97,18 @@ class Sequential(_Row):
     """One module after another: the output of each is the input of the next.
 
     Args:
-        args: modules, named "0", "1", ...; or one dictionary of them by name.
+        args: modules, named "0", "1", ...; or one OrderedDict of them by name.
     """
 
     def __init__(self, *args: Any):
         super().__init__()
-        named = len(args) == 1 and isinstance(args[0], Mapping)
+        named = len(args) == 1 and isinstance(args[0], OrderedDict)
         for name, module in args[0].items() if named else enumerate(args):
             self.add_module(str(name), _module(module))
 
     @classmethod
     def _of(cls, items: list) -> Self:
-        return cls(dict(items))
+        return cls(OrderedDict(items))
 
     def forward(self, input: Any) -> Any:
         for name, module in self._modules.items():
@@ -220,5 +225,8 @@ def named_pairs(name: str, values: Any) -> list[tuple[str, Any]]:
 
 def _module(value: Any) -> Module:
     if not isinstance(value, Module):
-        raise TypeError(f"A container holds modules, got {type(value).__name__}: {value!r:.60}.")
+        hint = "; names for modules come in an OrderedDict" if isinstance(value, dict) else ""
+        raise TypeError(
+            f"A container holds modules, got {type(value).__name__}: {value!r:.60}{hint}."
+        )
     return value

@@ -4,11 +4,12 @@ import math
 from typing import Any
 
 from .. import ops
-from ..creation import eye
+from ..creation import arange, eye
 from ..errors import ShapeError
 from ..linalg import qr
 from ..tape import no_grad
 from ..tensors import Tensor
+from .truncated_normal import trunc_normal_ as trunc_normal_
 
 # Every function overwrites its tensor, returns it, and records no history. `generator` is the
 # stream of random numbers, by default the one that `manual_seed` starts.
@@ -24,32 +25,6 @@ def normal_(tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Any 
     """Numbers from N(mean, std^2)."""
     with no_grad():
         return tensor.normal_(mean, std, generator=generator)
-
-
-def trunc_normal_(
-    tensor: Tensor,
-    mean: float = 0.0,
-    std: float = 1.0,
-    a: float = -2.0,
-    b: float = 2.0,
-    generator: Any = None,
-) -> Tensor:
-    """Numbers from N(mean, std^2) between a and b: those outside are drawn again.
-
-    Raises:
-        ValueError: less than about one draw in fifty would fall between a and b.
-    """
-    inside = (math.erf((b - mean) / std / 2**0.5) - math.erf((a - mean) / std / 2**0.5)) / 2
-    if inside < 0.02:
-        raise ValueError(f"trunc_normal_: N({mean}, {std}^2) hardly ever lies in [{a}, {b}].")
-    with no_grad():
-        tensor.normal_(mean, std, generator=generator)
-        while True:
-            outside = ops.logical_or(tensor < a, tensor > b)
-            if not outside.any().item():
-                return tensor
-            again = tensor.clone().normal_(mean, std, generator=generator)
-            tensor.copy_(ops.where(outside, again, tensor))
 
 
 def constant_(tensor: Tensor, val: float) -> Tensor:
@@ -76,13 +51,57 @@ def eye_(tensor: Tensor) -> Tensor:
         return tensor.copy_(eye(*tensor.shape))
 
 
+def dirac_(tensor: Tensor, groups: int = 1) -> Tensor:
+    """1 in the middle of each window (n, m, ...) whose two channels agree: the convolution begins
+    by handing its input on, as many channels as there are.
+
+    Args:
+        tensor: (n, m, k), (n, m, k, k) or (n, m, k, k, k); it is overwritten.
+        groups: of the convolution; divides n.
+
+    Raises:
+        ShapeError: another number of dimensions. ValueError: groups does not divide n.
+
+    Source: Zagoruyko, Komodakis, "DiracNets" (2017), section 3.
+    """
+    if tensor.ndim not in (3, 4, 5):
+        raise ShapeError(f"dirac_ fills a weight (n, m, k, ...), got shape {tensor.shape}.")
+    if tensor.shape[0] % groups:
+        raise ValueError(f"dirac_: groups={groups} does not divide {tensor.shape[0]} channels.")
+    each = tensor.shape[0] // groups
+    channels = arange(min(each, tensor.shape[1]))
+    middle = tuple(n // 2 for n in tensor.shape[2:])
+    with no_grad():
+        tensor.zero_()
+        for g in range(groups):
+            tensor[(g * each + channels, channels, *middle)] = 1
+    return tensor
+
+
+def sparse_(tensor: Tensor, sparsity: float, std: float = 0.01, generator: Any = None) -> Tensor:
+    """N(0, std^2), but a share `sparsity` of each column of a matrix, rounded up, is 0.
+
+    Raises:
+        ShapeError: no matrix.
+
+    Source: Martens, "Deep Learning via Hessian-Free Optimization" (2010), section 5.
+    """
+    if tensor.ndim != 2:
+        raise ShapeError(f"sparse_ fills a matrix, got shape {tensor.shape}.")
+    zeros = math.ceil(sparsity * tensor.shape[0])
+    with no_grad():
+        tensor.normal_(0, std, generator=generator)
+        order = tensor.detach().clone().uniform_(generator=generator).argsort(0)
+        return tensor.masked_fill_(order < zeros, 0.0)
+
+
 def xavier_uniform_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> Tensor:
     """U(-b, b) with b = gain sqrt(6 / (fan_in + fan_out))
 
     Source: Glorot, Bengio, "Understanding the Difficulty of Training Deep Feedforward Neural
     Networks" (2010), equation 16.
     """
-    bound = gain * math.sqrt(6 / sum(fans(tensor)))
+    bound = gain * math.sqrt(6 / (sum(fans(tensor)) or 1))
     return uniform_(tensor, -bound, bound, generator)
 
 
@@ -91,7 +110,7 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> 
 
     Source: as `xavier_uniform_`.
     """
-    return normal_(tensor, 0.0, gain * math.sqrt(2 / sum(fans(tensor))), generator)
+    return normal_(tensor, 0.0, gain * math.sqrt(2 / (sum(fans(tensor)) or 1)), generator)
 
 
 def kaiming_uniform_(
@@ -128,10 +147,11 @@ def kaiming_normal_(
 
 
 def _kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
+    mode = mode.lower()
     if mode not in ("fan_in", "fan_out"):
         raise ValueError(f"mode must be 'fan_in' or 'fan_out', got {mode!r}.")
     fan = fans(tensor)[mode == "fan_out"]
-    return calculate_gain(nonlinearity, a) / math.sqrt(fan)
+    return calculate_gain(nonlinearity, a) / math.sqrt(fan or 1)
 
 
 def orthogonal_(tensor: Tensor, gain: float = 1.0, generator: Any = None) -> Tensor:
@@ -166,6 +186,8 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
     """
     if nonlinearity == "leaky_relu":
         slope = 0.01 if param is None else param
+        if isinstance(slope, bool) or not isinstance(slope, (int, float)):
+            raise ValueError(f"calculate_gain: param must be a number, a slope, got {slope!r}.")
         return math.sqrt(2 / (1 + slope**2))
     gains = {"relu": math.sqrt(2), "tanh": 5 / 3, "selu": 3 / 4, "linear": 1.0, "sigmoid": 1.0}
     gains.update({f"conv{n}d": 1.0 for n in (1, 2, 3)})

@@ -300,7 +300,7 @@ def _to_winner(g, ahead, tie):
     return where_(ahead, g, where_(tie, g * 0.5, 0))
 
 
-@elementwise(onnx="Relu")
+@elementwise(onnx="Relu", takes=(1, 2), early=True)
 def relu(xp, x):
     """z = max(x, 0)"""
     return xp.maximum(x, 0)

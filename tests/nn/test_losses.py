@@ -37,16 +37,11 @@ def test_huge_logits_stay_finite():
     assert F.binary_cross_entropy_with_logits(logits, minidl.zeros(2, 2)).isfinite()
 
 
-def test_labels_may_be_any_integers():
-    for kind in (minidl.int32, minidl.uint8, minidl.int64):
-        assert F.cross_entropy(LOGITS, minidl.tensor([0, 2], dtype=kind)).isfinite()
-
-
 LABELS = [
     (minidl.tensor([0, 3]), IndexError, r"label 3 at index 1 .* with 3 classes.* 0 to 2"),
     (minidl.tensor([1, 3]), IndexError, r"count from 1, so use target - 1"),
     (minidl.tensor([-1, 0]), IndexError, r"label -1 at index 0"),
-    (minidl.tensor([0.0, 1.0]), TypeError, r"must be integers, got float32.*target.long\(\)"),
+    (minidl.tensor([0.0, 1.0]), TypeError, r"must hold integers .*, got float32.*target.long\(\)"),
     (minidl.tensor([0, 1, 2]), ValueError, r"input \(2, 3\).*\(2,\), got \(3,\).*2 rows.*3 labels"),
     (minidl.tensor([[0], [1]]), ValueError, r"got \(2, 1\); target.squeeze\(-1\)"),
     (minidl.tensor([[1, 0, 0], [0, 1, 0]]), ValueError, r"target.argmax\(1\)"),
@@ -68,18 +63,6 @@ def test_a_wrong_label_in_an_image_is_placed():
         F.cross_entropy(minidl.zeros(2, 5, 4, 4), labels)
 
 
-def test_options_out_of_range_are_refused():
-    labels = minidl.tensor([0, 1])
-    with pytest.raises(ValueError, match=r"reduction must be one of 'none'.*got 'avg'"):
-        F.cross_entropy(LOGITS, labels, reduction="avg")
-    with pytest.raises(ValueError, match="label_smoothing"):
-        F.cross_entropy(LOGITS, labels, label_smoothing=2.0)
-    with pytest.raises(ValueError, match=r"3 classes need weight \(3,\), got \(2,\)"):
-        F.cross_entropy(LOGITS, labels, weight=minidl.ones(2))
-    with pytest.raises(ValueError, match="delta"):
-        F.huber_loss(LOGITS, LOGITS, delta=0)
-
-
 def test_a_column_against_a_row_warns_and_broadcasts():
     with pytest.warns(UserWarning, match=r"input has shape \(8, 1\), target \(8,\)") as caught:
         loss = nn.MSELoss(reduction="none")(minidl.zeros(8, 1), minidl.ones(8))
@@ -92,7 +75,7 @@ def test_binary_cross_entropy_wants_probabilities_and_one_shape():
         nn.BCELoss()(minidl.tensor([0.5, 1.5]), minidl.tensor([1.0, 0.0]))
     with pytest.raises(minidl.ShapeError, match=r"\(2, 1\) and target \(2,\).*reshape\(\(2, 1\)\)"):
         nn.BCEWithLogitsLoss()(minidl.zeros(2, 1), minidl.zeros(2))
-    with pytest.raises(TypeError, match=r"must be floats, got int64: use target.float\(\)"):
+    with pytest.raises(TypeError, match="target must hold real numbers, got int64; .*float"):
         nn.BCEWithLogitsLoss()(minidl.zeros(2), minidl.tensor([0, 1]))
 
 

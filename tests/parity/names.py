@@ -66,10 +66,12 @@ FAMILIES = {
         nn.functional.kl_div nn.functional.ctc_loss nn.functional.triplet_margin_loss
         nn.functional.multi_margin_loss nn.functional.cosine_similarity
         nn.functional.cosine_embedding_loss nn.functional.gaussian_nll_loss
-        nn.functional.poisson_nll_loss nn.MSELoss nn.L1Loss nn.SmoothL1Loss nn.HuberLoss
-        nn.CrossEntropyLoss nn.NLLLoss nn.BCELoss nn.BCEWithLogitsLoss nn.KLDivLoss nn.CTCLoss
-        nn.TripletMarginLoss nn.MultiMarginLoss nn.CosineSimilarity nn.CosineEmbeddingLoss
-        nn.GaussianNLLLoss nn.PoissonNLLLoss""",
+        nn.functional.poisson_nll_loss nn.functional.pairwise_distance
+        nn.functional.margin_ranking_loss nn.functional.hinge_embedding_loss nn.MSELoss
+        nn.L1Loss nn.SmoothL1Loss nn.HuberLoss nn.CrossEntropyLoss nn.NLLLoss nn.BCELoss
+        nn.BCEWithLogitsLoss nn.KLDivLoss nn.CTCLoss nn.TripletMarginLoss nn.MultiMarginLoss
+        nn.CosineSimilarity nn.CosineEmbeddingLoss nn.GaussianNLLLoss nn.PoissonNLLLoss
+        nn.PairwiseDistance nn.MarginRankingLoss nn.HingeEmbeddingLoss""",
     "sequences": """nn.RNN nn.LSTM nn.GRU nn.RNNCell nn.LSTMCell nn.GRUCell nn.MultiheadAttention
         nn.TransformerEncoderLayer nn.TransformerDecoderLayer nn.TransformerEncoder
         nn.TransformerDecoder nn.Transformer nn.utils.rnn.pack_padded_sequence

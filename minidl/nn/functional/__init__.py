@@ -34,17 +34,26 @@ from .convolution import (
     conv_transpose2d,
     conv_transpose3d,
 )
+from .ctc import ctc_loss
 from .dense import bilinear, linear
 from .distances import cosine_similarity, normalize, pairwise_distance
 from .embedding import embedding
 from .folding import fold, pixel_shuffle, pixel_unshuffle, unfold
 from .labels import one_hot
+from .likelihood import gaussian_nll_loss, poisson_nll_loss
 from .multi_head import multi_head_attention_forward
 from .noise import alpha_dropout, dropout, dropout1d, dropout2d, dropout3d
 from .normalization import group_norm, layer_norm, rms_norm
 from .padding import pad
 from .pooling import avg_pool1d, avg_pool2d, avg_pool3d, max_pool1d, max_pool2d, max_pool3d
 from .probability import binary_cross_entropy, binary_cross_entropy_with_logits, kl_div
+from .ranking import (
+    cosine_embedding_loss,
+    hinge_embedding_loss,
+    margin_ranking_loss,
+    multi_margin_loss,
+    triplet_margin_loss,
+)
 from .rectifiers import (
     celu,
     elu,
@@ -83,8 +92,10 @@ __all__ = [
     "conv_transpose1d",
     "conv_transpose2d",
     "conv_transpose3d",
+    "cosine_embedding_loss",
     "cosine_similarity",
     "cross_entropy",
+    "ctc_loss",
     "dropout",
     "dropout1d",
     "dropout2d",
@@ -93,12 +104,14 @@ __all__ = [
     "embedding",
     "flatten",
     "fold",
+    "gaussian_nll_loss",
     "gelu",
     "glu",
     "group_norm",
     "hardsigmoid",
     "hardswish",
     "hardtanh",
+    "hinge_embedding_loss",
     "huber_loss",
     "instance_norm",
     "interpolate",
@@ -109,12 +122,14 @@ __all__ = [
     "linear",
     "log_softmax",
     "logsigmoid",
+    "margin_ranking_loss",
     "max_pool1d",
     "max_pool2d",
     "max_pool3d",
     "mish",
     "mse_loss",
     "multi_head_attention_forward",
+    "multi_margin_loss",
     "nll_loss",
     "normalize",
     "one_hot",
@@ -122,6 +137,7 @@ __all__ = [
     "pairwise_distance",
     "pixel_shuffle",
     "pixel_unshuffle",
+    "poisson_nll_loss",
     "prelu",
     "relu",
     "relu6",
@@ -137,5 +153,6 @@ __all__ = [
     "softplus",
     "softsign",
     "tanh",
+    "triplet_margin_loss",
     "unfold",
 ]

@@ -3,6 +3,7 @@
 from ... import ops
 from ...errors import ShapeError
 from ...tensors import Tensor
+from .arguments import check_alike
 from .labels import check_class_target, check_labels
 from .reduction import check_reduction, reduced
 
@@ -11,6 +12,7 @@ def cross_entropy(
     input: Tensor,
     target: Tensor,
     weight: Tensor | None = None,
+    *,
     ignore_index: int = -100,
     reduction: str = "mean",
     label_smoothing: float = 0.0,
@@ -19,7 +21,7 @@ def cross_entropy(
 
     Args:
         input: logits, (C), (N, C) or (N, C, ...).
-        target: labels from 0 to C - 1, (), (N) or (N, ...), integers; or probabilities of the
+        target: labels from 0 to C - 1, (), (N) or (N, ...), int64; or probabilities of the
             input's shape, floats.
         weight: (C), how much each class counts.
         ignore_index: a label that counts nothing.
@@ -27,15 +29,19 @@ def cross_entropy(
         label_smoothing: in [0, 1], the share of the target spread over all classes.
 
     Raises:
-        IndexError: a label is no class. TypeError: labels are floats. ShapeError: shapes differ.
+        IndexError: a label is no class. TypeError: labels are floats, or scores integers.
+        ShapeError: shapes differ. ValueError: ignore_index with probabilities.
 
     Source: Szegedy et al., "Rethinking the Inception Architecture" (2016), section 7 (smoothing).
     """
     if not 0 <= label_smoothing <= 1:
         raise ValueError(f"cross_entropy: label_smoothing lies in [0, 1], got {label_smoothing}.")
     check_reduction("cross_entropy", reduction)
+    check_alike("cross_entropy", input=input, weight=weight)
     dim = 0 if input.ndim == 1 else 1
     if target.shape == input.shape and target.dtype.kind == "f" and input.ndim:
+        if ignore_index != -100:
+            raise ValueError("cross_entropy: ignore_index is for labels; target is probabilities.")
         return _to_probabilities(input, target, weight, reduction, label_smoothing, dim)
     check_class_target("cross_entropy", input, target)
     logs = ops.log_softmax(input, dim)
@@ -48,6 +54,7 @@ def nll_loss(
     input: Tensor,
     target: Tensor,
     weight: Tensor | None = None,
+    *,
     ignore_index: int = -100,
     reduction: str = "mean",
 ) -> Tensor:
@@ -56,6 +63,7 @@ def nll_loss(
     Args and raises as for `cross_entropy`, with log-probabilities as input.
     """
     check_reduction("nll_loss", reduction)
+    check_alike("nll_loss", input=input, weight=weight)
     check_class_target("nll_loss", input, target)
     return _to_labels("nll_loss", input, target, weight, ignore_index, reduction, 0.0)
 

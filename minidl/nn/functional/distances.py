@@ -3,6 +3,7 @@
 from typing import Any
 
 from ... import ops
+from ...dtypes import is_floating, result_type
 from ...tensors import Tensor
 from .arguments import check_real
 
@@ -37,9 +38,11 @@ def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -
     Returns:
         Tensor: from -1 (opposite) to 1 (the same direction), in the common shape without `dim`.
     """
-    check_real("cosine_similarity", x1=x1, x2=x2)
+    if not is_floating(result_type(x1, x2)):
+        raise TypeError(f"cosine_similarity: x1 and x2 must hold real numbers, got {x1.dtype}.")
     shape = ops.broadcast(x1.shape, x2.shape)
-    one, other = (ops.expand(x, shape) for x in (x1, x2))
+    kind = result_type(x1, x2)
+    one, other = (ops.expand(x.to(kind), shape) for x in (x1, x2))
     return ops.sum(_direction(one, dim, eps) * _direction(other, dim, eps), dim)
 
 
@@ -61,5 +64,4 @@ def pairwise_distance(
         eps: added to every difference, so that equal vectors have a gradient.
         keepdim: keep the last dimension, with size 1.
     """
-    check_real("pairwise_distance", x1=x1, x2=x2)
     return ops.norm(x1 - x2 + eps, p, -1, keepdim)

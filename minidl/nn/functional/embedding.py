@@ -60,7 +60,7 @@ def _checked(input: Tensor, weight: Tensor) -> int:
         raise TypeError(f"embedding: input must hold int64 or int32, got {kind}: use input.long().")
     if weight.ndim != 2:
         raise ShapeError(f"embedding: weight must be a matrix (n, d), got {weight.shape}.")
-    check_labels("embedding", input, weight.shape[0], None)
+    check_labels("embedding", input, weight.shape[0], None, ("index", "indices", "rows"))
     return weight.shape[0]
 
 

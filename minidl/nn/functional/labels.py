@@ -1,6 +1,6 @@
 """Class labels: integers that name a class, checked before they silently pick the wrong number."""
 
-from ...backend import int64
+from ...backend import int64, uint8
 from ...creation import arange
 from ...errors import ShapeError
 from ...tensors import Tensor
@@ -32,9 +32,22 @@ def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     return (input.unsqueeze(-1) == arange(num_classes).to(input.device)).long()
 
 
-def check_labels(name: str, target: Tensor, classes: int, ignore_index: int | None) -> bool:
+def check_labels(
+    name: str,
+    target: Tensor,
+    classes: int,
+    ignore_index: int | None,
+    words: tuple[str, str, str] = ("label", "labels", "classes"),
+) -> bool:
     """Whether all labels are classes; False where some may be ignored, and on paper, where labels
     are not known yet.
+
+    Args:
+        name: who asks.
+        target: any shape, integers.
+        classes: how many there are.
+        ignore_index: a label that is no class, but allowed.
+        words: what the message calls one label, several, and the classes.
 
     Raises:
         IndexError: a label is neither a class nor `ignore_index`; the message names the first.
@@ -48,16 +61,16 @@ def check_labels(name: str, target: Tensor, classes: int, ignore_index: int | No
     if ignore_index is not None:
         bad &= labels != ignore_index
     if bad.any():
-        raise IndexError(_explain(name, target, bad, classes))
+        raise IndexError(_explain(name, target, bad, classes, words))
     return False
 
 
-def _explain(name: str, target: Tensor, bad, classes: int) -> str:
+def _explain(name: str, target: Tensor, bad, classes: int, words: tuple[str, str, str]) -> str:
     first = tuple(int(axis[0]) for axis in bad.nonzero())
     where = "" if not first else f" at index {first[0] if len(first) == 1 else first}"
     said = (
-        f"{name}: label {int(target.array[first])}{where} is out of range: with {classes} classes, "
-        f"labels are 0 to {classes - 1}"
+        f"{name}: {words[0]} {int(target.array[first])}{where} is out of range: with {classes} "
+        f"{words[2]}, {words[1]} are 0 to {classes - 1}"
     )
     if int(target.array.min()) == 1 and int(target.array.max()) == classes:
         return f"{said}; these count from 1, so use target - 1."
@@ -68,13 +81,14 @@ def check_class_target(name: str, input: Tensor, target: Tensor) -> None:
     """Refuses labels whose dtype or shape cannot belong to these scores.
 
     Raises:
-        TypeError: labels are not integers.
+        TypeError: labels are neither int64 nor uint8.
         ShapeError: `input` is not (N, C, ...) or `target` not (N, ...).
     """
-    if target.dtype.kind not in "iu":
+    if target.dtype not in (int64, uint8):
         raise TypeError(
-            f"{name}: class labels must be integers, got {target.dtype} of shape {target.shape}: "
-            f"use target.long(); probabilities would need the input's shape {input.shape}."
+            f"{name}: target must hold integers (int64 or uint8), got {target.dtype} of shape "
+            f"{target.shape}: use target.long(); probabilities would need the input's shape "
+            f"{input.shape}."
         )
     if input.ndim == 0:
         raise ShapeError(f"{name}: input must be (C), (N, C) or (N, C, ...), got ().")

@@ -2,6 +2,7 @@
 
 import warnings
 
+from ...primitive import broadcast
 from ...tensors import Tensor
 
 
@@ -22,8 +23,13 @@ def check_reduction(name: str, reduction: str, *more: str) -> None:
 
 
 def warn_of_broadcast(name: str, input: Tensor, target: Tensor) -> None:
-    """Says aloud that shapes differ: (8, 1) against (8,) compares every pair, a frequent bug."""
+    """Says aloud that shapes differ: (8, 1) against (8,) compares every pair, a frequent bug.
+
+    Raises:
+        ShapeError: they do not even broadcast.
+    """
     if input.shape != target.shape:
+        broadcast(input.shape, target.shape)
         warnings.warn(
             f"{name}: input has shape {input.shape}, target {target.shape}. They are broadcast "
             "against each other, so numbers are compared that were not meant to be; mostly "
