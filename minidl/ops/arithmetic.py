@@ -257,9 +257,11 @@ def _tensors(name: str, tensor1: Any, tensor2: Any) -> None:
 
 def softplus(input: Any, beta: float = 1, threshold: float = 20) -> Any:
     """ln(1 + e^(beta x)) / beta, without overflow; linear beyond the threshold, as in PyTorch."""
-    scaled = input * beta
-    bent = where_(scaled > threshold, 0.0, scaled)  # so that the branch not taken cannot overflow
-    return where_(scaled > threshold, input, log1p(exp(bent)) / beta)
+    scaled = input if beta == 1 else input * beta
+    above = scaled > 0
+    bent = log1p(exp(where_(above, -scaled, scaled)))  # e^-|x| cannot overflow
+    bent = where_(above, scaled, 0.0) + bent
+    return where_(scaled > threshold, input, bent if beta == 1 else bent / beta)
 
 
 def silu(input: Any) -> Any:

@@ -57,9 +57,12 @@ FAMILIES = {
         nn.functional.softplus nn.functional.softsign nn.functional.hardtanh
         nn.functional.hardswish nn.functional.hardsigmoid nn.functional.logsigmoid
         nn.functional.sigmoid nn.functional.tanh nn.functional.softmax nn.functional.log_softmax
-        nn.ReLU nn.ReLU6 nn.LeakyReLU nn.PReLU nn.ELU nn.SELU nn.CELU nn.GELU nn.SiLU nn.Mish nn.GLU
+        nn.functional.softmin nn.functional.gumbel_softmax nn.functional.threshold
+        nn.functional.hardshrink nn.functional.softshrink nn.functional.tanhshrink nn.ReLU
+        nn.ReLU6 nn.LeakyReLU nn.PReLU nn.ELU nn.SELU nn.CELU nn.GELU nn.SiLU nn.Mish nn.GLU
         nn.Softplus nn.Softsign nn.Hardtanh nn.Hardswish nn.Hardsigmoid nn.LogSigmoid nn.Sigmoid
-        nn.Tanh nn.Softmax nn.LogSoftmax""",
+        nn.Tanh nn.Softmax nn.LogSoftmax nn.Softmin nn.Threshold nn.Hardshrink nn.Softshrink
+        nn.Tanhshrink""",
     "losses": """nn.functional.mse_loss nn.functional.l1_loss nn.functional.smooth_l1_loss
         nn.functional.huber_loss nn.functional.cross_entropy nn.functional.nll_loss
         nn.functional.binary_cross_entropy nn.functional.binary_cross_entropy_with_logits

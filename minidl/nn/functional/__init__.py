@@ -1,20 +1,7 @@
 """Layers and losses as functions without state: `import minidl.nn.functional as F`."""
 
 from ...ops import flatten
-from .activations import (
-    gelu,
-    glu,
-    log_softmax,
-    logsigmoid,
-    mish,
-    sigmoid,
-    silu,
-    softmax,
-    softmin,
-    softplus,
-    softsign,
-    tanh,
-)
+from .activations import gelu, glu, logsigmoid, mish, sigmoid, silu, softplus, softsign, tanh
 from .adaptive import (
     adaptive_avg_pool1d,
     adaptive_avg_pool2d,
@@ -69,6 +56,8 @@ from .rectifiers import (
 )
 from .regression import huber_loss, l1_loss, mse_loss, smooth_l1_loss
 from .resampling import interpolate
+from .shrinking import hardshrink, softshrink, tanhshrink, threshold
+from .softmax import gumbel_softmax, log_softmax, softmax, softmin
 
 __all__ = [
     "adaptive_avg_pool1d",
@@ -108,6 +97,8 @@ __all__ = [
     "gelu",
     "glu",
     "group_norm",
+    "gumbel_softmax",
+    "hardshrink",
     "hardsigmoid",
     "hardswish",
     "hardtanh",
@@ -151,8 +142,11 @@ __all__ = [
     "softmax",
     "softmin",
     "softplus",
+    "softshrink",
     "softsign",
     "tanh",
+    "tanhshrink",
+    "threshold",
     "triplet_margin_loss",
     "unfold",
 ]

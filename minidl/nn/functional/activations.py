@@ -1,11 +1,9 @@
-"""Activations without a corner: the smooth bends between linear layers, and softmax at their end.
+"""Activations without a corner: the smooth bends between linear layers.
 
 Without a bend a deep net is one matrix. Those with a corner stand in rectifiers.py.
 """
 
 import math
-import warnings
-from typing import Any
 
 from ... import ops
 from ...errors import ShapeError
@@ -21,7 +19,9 @@ def sigmoid(input: Tensor) -> Tensor:
 def logsigmoid(input: Tensor) -> Tensor:
     """ln sigmoid(x) = -softplus(-x), exact for large |x|"""
     check_real("logsigmoid", input=input)
-    return -ops.softplus(-input, 1, 40)  # beyond 40, ln(1 + e^x) is x to the last bit
+    below = input < 0
+    small = ops.exp(ops.where(below, input, -input))  # e^-|x| cannot overflow
+    return ops.where(below, input, 0.0) - ops.log1p(small)
 
 
 def tanh(input: Tensor) -> Tensor:
@@ -95,44 +95,3 @@ def glu(input: Tensor, dim: int = -1) -> Tensor:
         raise ShapeError(f"glu: dim={dim} of input {input.shape} has odd size {size}.")
     half = size // 2
     return ops.narrow(input, dim, 0, half) * ops.sigmoid(ops.narrow(input, dim, half, half))
-
-
-def softmax(input: Tensor, dim: int | None = None, dtype: Any = None) -> Tensor:
-    """e^x_i / sum_j e^x_j along `dim`: numbers turned into probabilities
-
-    Args:
-        input: any shape, real numbers; -inf gives probability 0 (nothing but -inf gives nan).
-        dim: which dimension sums to 1.
-        dtype: what the input is turned to first.
-    """
-    x = _ready("softmax", input, dtype)
-    return ops.softmax(x, _softmax_dim("softmax", dim, input.ndim))
-
-
-def log_softmax(input: Tensor, dim: int | None = None, dtype: Any = None) -> Tensor:
-    """x_i - ln sum_j e^x_j along `dim`: the logarithm of softmax, exact where softmax is near 0"""
-    x = _ready("log_softmax", input, dtype)
-    return ops.log_softmax(x, _softmax_dim("log_softmax", dim, input.ndim))
-
-
-def softmin(input: Tensor, dim: int | None = None, dtype: Any = None) -> Tensor:
-    """softmax(-x): the smaller, the likelier"""
-    x = _ready("softmin", input, dtype)
-    return ops.softmax(-x, _softmax_dim("softmin", dim, input.ndim))
-
-
-def _ready(name: str, input: Tensor, dtype: Any) -> Tensor:
-    input = input if dtype is None else input.to(dtype)
-    check_real(name, input=input)
-    return input
-
-
-def _softmax_dim(name: str, dim: int | None, ndim: int) -> int:
-    """PyTorch's guess where no dim is given, which it too warns about."""
-    if dim is not None:
-        return dim
-    warnings.warn(
-        f"{name} was called without dim: say which dimension sums to 1, mostly dim=-1.",
-        stacklevel=3,
-    )
-    return 0 if ndim in (0, 1, 3) else 1

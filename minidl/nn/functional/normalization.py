@@ -96,8 +96,9 @@ def rms_norm(
     """
     dims = _last_dims("rms_norm", input, normalized_shape, weight=weight)
     eps = float(finfo(input.dtype).eps) if eps is None else eps
-    squares = ops.mean(input * input, dims, keepdim=True)
-    return scaled(input * ops.rsqrt(squares + eps), weight, None, input)
+    x = input if input.dtype.itemsize > 2 else input.float()
+    squares = ops.mean(x * x, dims, keepdim=True)
+    return scaled(x * ops.rsqrt(squares + eps), weight, None, input)
 
 
 # What they share -------------------------------------------------------------------------------
@@ -105,6 +106,7 @@ def rms_norm(
 
 def moments(x: Tensor, dims: tuple[int, ...]) -> tuple[Tensor, Tensor, Tensor]:
     """The mean over dimensions, x without it, and the variance (n below), sizes kept as 1."""
+    x = x if x.dtype.itemsize > 2 else x.float()  # sums of half precision lose too much
     mean = ops.mean(x, dims, keepdim=True)
     centred = x - mean
     return mean, centred, ops.mean(centred * centred, dims, keepdim=True)

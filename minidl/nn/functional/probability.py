@@ -5,6 +5,7 @@ import warnings
 from ... import ops
 from ...errors import ShapeError
 from ...tensors import Tensor
+from .activations import logsigmoid
 from .arguments import check_alike, check_real, fits
 from .reduction import check_reduction, reduced, warn_of_broadcast
 
@@ -70,7 +71,7 @@ def binary_cross_entropy_with_logits(
     check_reduction(name, reduction)
     check_real(name, input=input, target=target)
     _check_shapes(name, input, target, weight=weight, pos_weight=pos_weight)
-    surprise = ops.softplus(-input)  # -ln sigmoid(x)
+    surprise = -logsigmoid(input)
     if pos_weight is not None:
         surprise = surprise * (1 + (pos_weight - 1) * target)
     losses = (1 - target) * input + surprise

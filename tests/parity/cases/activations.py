@@ -21,6 +21,7 @@ def _function(name: str, *options: str, inplace: bool = False, tolerance: float 
         *[Case(f"{code})", x=real(*shape), tolerance=tolerance) for shape in SHAPES],
         Case(f"{code})", **FAR, tolerance=tolerance, second=False),
         Case(f"F.{name}(input=x)", **X, tolerance=tolerance),
+        Case(f"{code})", **X, kinds=("float16",), second=False),
         *[Case(f"{code}, {o})", **X, tolerance=tolerance) for o in options],
         *[Case(f"{code}, {o})", **FAR, tolerance=tolerance, second=False) for o in options],
     ]
@@ -164,6 +165,45 @@ CASES: dict[str, list[Trial]] = {
     ],
     "nn.functional.softmax": _probabilities("softmax"),
     "nn.functional.log_softmax": _probabilities("log_softmax"),
+    "nn.functional.softmin": _probabilities("softmin"),
+    "nn.functional.gumbel_softmax": [
+        *[Case(f"F.gumbel_softmax(x{o}).shape", x=real(*s)) for s, o in (
+            ((3, 4), ""), ((4,), ", 0.1"), ((2, 3, 4), ", tau=2.0, hard=True, dim=1"), ((), ""))],
+        Case("F.gumbel_softmax(x, hard=True).sum(-1)", x=real(50, 4), gradient=False),
+        Case("F.gumbel_softmax(x, 0.3).sum(-1)", x=real(50, 4), gradient=False),
+        Case("sorted(set(F.gumbel_softmax(x, hard=True).flatten().round(decimals=3).tolist()))",
+             x=real(50, 4)),
+        # A class that is e^20 times likelier than the others is always drawn.
+        Case("F.gumbel_softmax(x, hard=True)", x=np.array([[0.0, 20, 0], [20, 0, 0]]),
+             gradient=False, kinds=("float64",)),
+        Refused("F.gumbel_softmax(x, dim=2)", says="range", **X),
+        Refused("F.gumbel_softmax(x)", says="real numbers", **INTS),
+    ],
+    "nn.functional.threshold": [
+        *[Case(f"F.threshold(x, {a})", x=real(*s)) for s in SHAPES for a in ("0.1, 20.0", "-1, 0")],
+        Case("F.threshold(input=x, threshold=0.5, value=-1.0, inplace=True)", **X, gradient=False),
+        Case("F.threshold(x, 0.5, 7.5)", **INTS),
+        Case("F.threshold(x, 1.0, 7.0)", **CORNERS),
+        Refused("F.threshold(x, 0, 1)", says="bool", **BOOLS),
+    ],
+    "nn.functional.hardshrink": [
+        *_function("hardshrink", "1.0", "lambd=0.1"), *_no_ints("hardshrink"),
+        Case("F.hardshrink(x, 1.0)", **CORNERS),
+    ],
+    "nn.functional.softshrink": [
+        *_function("softshrink", "1.0", "0.0"), *_no_ints("softshrink"),
+        Case("F.softshrink(x, 1.0)", **CORNERS),
+        Refused("F.softshrink(x, -0.5)", says="lambd", **X),
+    ],
+    "nn.functional.tanhshrink": [*_function("tanhshrink"), Case("F.tanhshrink(x)", **INTS)],
+    "nn.Softmin": _module("Softmin", "dim=1", "0")[1:],
+    "nn.Threshold": [
+        *[Layer(f"m.nn.Threshold({a})", **X) for a in ("0.1, 20.0", "threshold=0.5, value=0")],
+        *[Case(f"repr(m.nn.Threshold({a}))") for a in ("0.1, 20.0", "1, 2, inplace=True")],
+    ],
+    "nn.Hardshrink": _module("Hardshrink", "1.0", "lambd=0.1"),
+    "nn.Softshrink": _module("Softshrink", "1.0", "lambd=0.1"),
+    "nn.Tanhshrink": _module("Tanhshrink"),
     "nn.ReLU": _module("ReLU", "inplace=False", "False"),
     "nn.ReLU6": _module("ReLU6", "False"),
     "nn.LeakyReLU": [
