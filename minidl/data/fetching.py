@@ -7,10 +7,10 @@ from functools import partial
 from itertools import count, islice, repeat
 from typing import Any
 
-from ..ops import Generator, default_generator
+from ..ops import Generator, instead
 from .collate import default_collate
 from .dataset import Dataset, IterableDataset
-from .randomness import at_item, item_seeds, lent
+from .randomness import at_item, item_seeds
 from .workers import Task
 
 DRY = object()  # what a stream hands over when nothing is left
@@ -42,14 +42,14 @@ def _plan(order: Iterable[Any], seed: int) -> Iterable[Any]:
         len(order)  # type: ignore[arg-type]
     except TypeError:
         return _step_by_step(order, stream)
-    with lent(default_generator, stream):
+    with instead(lambda: stream):
         return list(order)
 
 
 def _step_by_step(order: Iterable[Any], stream: Generator) -> Iterator[Any]:
     steps: Iterator[Any] | None = None
     while True:
-        with lent(default_generator, stream):
+        with instead(lambda: stream):
             steps = iter(order) if steps is None else steps
             step = next(steps, DRY)
         if step is DRY:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from hashlib import blake2b
 
 from ..chance import randint
-from ..ops import Generator, default_generator
+from ..ops import Generator, default_generator, instead
 
 _current = threading.local()
 
@@ -18,7 +18,10 @@ def item_generator() -> Generator:
 
     While a `DataLoader` fetches an item, it is a generator seeded by (seed, epoch, index): the same
     item gets other numbers next epoch, and the same numbers whatever the count of threads, and
-    again when the run is repeated or resumed. Outside a loader it is the default generator.
+    again when the run is repeated or resumed. It then also stands in for the default generator, so
+    that `minidl.rand(3)` in a `__getitem__` draws from it. Outside a loader it is the default one.
+
+    Python's `random` and NumPy's global numbers know nothing of this: use minidl's in data sets.
     """
     return draws_from(None)
 
@@ -51,12 +54,16 @@ def integer(generator: Generator, count: int) -> int:
 
 @contextmanager
 def item_seeds(seed: int) -> Iterator[None]:
-    """In this block the thread's items are seeded for a pass; `at_item` says which item it is."""
+    """In this block the thread's items are seeded for a pass; `at_item` says which item it is.
+
+    Whoever draws from the default generator here draws from the item's.
+    """
     before = dict(_current.__dict__)  # an item may itself be read from a loader
     _current.seed = seed
     at_item(0)
     try:
-        yield
+        with instead(item_generator):
+            yield
     finally:
         _current.__dict__.update(before or {"seed": None})
 
@@ -65,16 +72,6 @@ def at_item(index: object) -> None:
     """Turn to item `index`. Its generators are made only if somebody asks for them."""
     _current.index = index
     _current.generators = {}
-
-
-@contextmanager
-def lent(generator: Generator, stream: Generator) -> Iterator[None]:
-    """In this block `generator` draws on from `stream`; afterwards from where it was before."""
-    generator.bits, stream.bits = stream.bits, generator.bits
-    try:
-        yield
-    finally:
-        generator.bits, stream.bits = stream.bits, generator.bits
 
 
 @contextmanager

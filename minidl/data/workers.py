@@ -8,6 +8,8 @@ from collections.abc import Callable, Generator, Iterable
 from itertools import count
 from typing import Any, NamedTuple, final
 
+from .. import ops
+
 Task = Callable[[], Any]
 _here = threading.local()
 
@@ -52,8 +54,10 @@ class Crew:
             number = next(self._ids)
             info = WorkerInfo(number, self.num_workers, self._seed + number, self._dataset)
             _here.info = info
-            if self._init is not None:
-                self._init(number)
+            if self._init is not None:  # what it seeds is its own, and not the training's
+                own = ops.Generator(info.seed)
+                with ops.instead(lambda: own):
+                    self._init(number)
             _here.crew = self
         return task()
 

@@ -67,7 +67,7 @@ from .pieces import unfold
 from .products import *
 from .questions import *
 from .random import *
-from .random import integers_like, normal_, normal_like, permutation_like, uniform_like
+from .random import instead, integers_like, normal_, normal_like, permutation_like, uniform_like
 from .reduction import all_, amax_, amin_, any_, argmax_, argmin_, argsort_, cumsum_, sum_, sum_to
 from .repeating import *
 from .rows import *

@@ -4,6 +4,9 @@ A random primitive takes a value only for its shape, dtype and device: on paper 
 the graph, and a compiled step draws afresh instead of repeating one mask for ever.
 """
 
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from secrets import randbits
 from typing import Any, final
 
@@ -40,6 +43,9 @@ class Generator:
     for Random Number Generation" (2014); NumPy's PCG64.
     """
 
+    _seed: int
+    _bits: Any
+
     def __init__(self, seed: Any = 0, device: Any = "cpu"):
         named = isinstance(seed, (str, Device))
         self.device = device_named(seed if named else device)
@@ -51,24 +57,34 @@ class Generator:
         Raises:
             TypeError: `seed` is no integer.
         """
-        self._seed = whole(seed, "seed") % 2**64
-        self.bits = random_bits(self._seed)
+        here = self._here()
+        here._seed = whole(seed, "seed") % 2**64
+        here._bits = random_bits(here._seed)
         return self
+
+    @property
+    def bits(self) -> Any:
+        """NumPy's generator, from which the numbers are drawn."""
+        return self._here()._bits
+
+    def _here(self) -> "Generator":
+        """This generator, or what stands in for it in this thread (see `instead`)."""
+        stand_in = _thread.stand_in
+        return stand_in() if stand_in is not None and self is default_generator else self
 
     def initial_seed(self) -> int:
         """The seed the stream began with."""
-        return self._seed
+        return self._here()._seed
 
     def seed(self) -> int:
         """Starts a stream nobody has seen before, and returns its seed."""
-        self.manual_seed(randbits(63))
-        return self._seed
+        return self.manual_seed(randbits(63)).initial_seed()
 
     def state_dict(self) -> dict[str, Any]:
         """The exact position in the stream; big numbers as text, since JSON may round them."""
         state = self.bits.bit_generator.state
         return {
-            "seed": str(self._seed),
+            "seed": str(self.initial_seed()),
             "state": str(state["state"]["state"]),
             "inc": str(state["state"]["inc"]),
             "has_uint32": state["has_uint32"],
@@ -77,7 +93,7 @@ class Generator:
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Goes to a position that `state_dict` described."""
-        self._seed = int(state["seed"])
+        self._here()._seed = int(state["seed"])
         self.bits.bit_generator.state = {
             "bit_generator": "PCG64",
             "state": {"state": int(state["state"]), "inc": int(state["inc"])},
@@ -88,10 +104,32 @@ class Generator:
     get_state, set_state = state_dict, load_state_dict  # PyTorch's names; a tensor there
 
     def __repr__(self) -> str:
-        return f"Generator(seed={self._seed})"
+        return f"Generator(seed={self.initial_seed()})"
 
 
+@final
+class _Thread(threading.local):
+    """What each thread has of its own: a stand-in for the default generator, or none."""
+
+    stand_in: Callable[[], Generator] | None = None
+
+
+_thread = _Thread()
 default_generator = Generator()
+
+
+@contextmanager
+def instead(stand_in: Callable[[], Generator]) -> Iterator[None]:
+    """In this block, and in this thread alone, another generator is the default one.
+
+    So threads that fetch data draw neither from one stream in an order that nobody knows, nor
+    numbers that the training would have had.
+    """
+    before, _thread.stand_in = _thread.stand_in, stand_in
+    try:
+        yield
+    finally:
+        _thread.stand_in = before
 
 
 def manual_seed(seed: int) -> Generator:

@@ -61,6 +61,53 @@ def test_without_workers_nobody_is_begun():
     assert next(iter(loader))[1].tolist() == [-1] * 40
 
 
+def test_what_a_worker_seeds_is_its_own():
+    """A function that seeds its worker changes neither the training's draws nor the items'."""
+    seeds = []
+
+    def begin(number):
+        info = get_worker_info()
+        assert info is not None and minidl.initial_seed() == info.seed
+        seeds.append(minidl.initial_seed() % 2**32)
+        minidl.manual_seed(number)
+
+    def run(**arguments):
+        minidl.manual_seed(0)
+        read = [x.tolist() for x in DataLoader(Drawing(), 4, num_workers=2, **arguments)]
+        return read, minidl.rand(3).tolist()
+
+    assert run(worker_init_fn=begin) == run()
+    assert len(seeds) == len(set(seeds)) > 0
+
+
+class Drawing(Dataset):
+    """Items that draw from the default generator, as most scripts do; every third one seeds it."""
+
+    def __len__(self) -> int:
+        return 24
+
+    def __getitem__(self, index):
+        if index % 3 == 0:
+            minidl.manual_seed(index)
+        return minidl.rand(2) + minidl.randn(1)
+
+
+def drawn_after_reading(workers: int) -> tuple[list, list]:
+    minidl.manual_seed(7)
+    drawn = []
+    for _ in range(2):
+        for x in DataLoader(Drawing(), 5, shuffle=True, num_workers=workers):
+            drawn.append((x.tolist(), minidl.rand(1).item()))
+    return drawn, minidl.default_generator.state_dict()  # type: ignore[return-value]
+
+
+def test_items_that_draw_as_scripts_do_are_repeated_with_any_number_of_workers():
+    runs = [drawn_after_reading(workers) for workers in (0, 1, 3)]
+    assert runs[0] == runs[1] == runs[2]
+    items = [tuple(row) for x, _ in runs[0][0] for row in x]
+    assert len(set(items)) == 16 * 2 + 8, "an item that seeds itself is the same in every epoch"
+
+
 def test_a_worker_that_cannot_begin_says_why():
     def begin(number):
         raise OSError("no such disk")
