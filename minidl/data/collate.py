@@ -11,7 +11,7 @@ import numpy as np
 from ..backend import float64
 from ..creation import from_numpy, tensor
 from ..errors import ShapeError
-from ..ops import stack
+from ..ops import cat, stack
 from ..tensors import Tensor
 
 
@@ -78,7 +78,9 @@ def _stack(tensors: list[Tensor]) -> Tensor:
             f"the samples of a batch must have one shape, but here are {sorted(shapes)}; "
             "pad or crop them, or give the loader a collate_fn"
         )
-    return stack(tensors)
+    shape = tensors[0].shape
+    # What stack does, without looking at each sample twice.
+    return cat(tensors).reshape(len(tensors), *shape) if shape else stack(tensors)
 
 
 def _members(batch: Sequence[Any]) -> Any:

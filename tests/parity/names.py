@@ -97,7 +97,8 @@ FAMILIES = {
         utils.data.ConcatDataset utils.data.Subset utils.data.random_split
         utils.data.SequentialSampler utils.data.RandomSampler utils.data.BatchSampler
         utils.data.WeightedRandomSampler utils.data.SubsetRandomSampler utils.data.DataLoader
-        utils.data.default_collate""",
+        utils.data.default_collate utils.data.default_convert utils.data.ChainDataset
+        utils.data.StackDataset utils.data.get_worker_info""",
 }
 
 NAMES = [name for names in FAMILIES.values() for name in names.split()]

@@ -50,8 +50,7 @@ CASES: dict[str, list[Trial]] = {
         ),
     ],
     "utils.data.IterableDataset": [
-        *_plain(f"list({STREAM})", f"len({STREAM})", f"list({STREAM} + {STREAM})"),
-        *_plain(f"len({STREAM} + {STREAM})", f"list({D}ChainDataset([{STREAM}]))"),
+        *_plain(f"list({STREAM})", f"len({STREAM})"),
         *_loads("2", "3, drop_last=True", "7", "None", "9", "shuffle=False", data=STREAM),
         *_loads("3", "batch_size=2", data=ENDLESS),
         *_plain(f"len({D}DataLoader({STREAM}, 3))", f"len({D}DataLoader({STREAM}, None))"),
@@ -61,7 +60,6 @@ CASES: dict[str, list[Trial]] = {
             sampler=f"{D}DataLoader({STREAM}, sampler=[0])",
             batch_sampler=f"{D}DataLoader({STREAM}, batch_sampler=[[0]])",
             len=f"len({D}DataLoader({ENDLESS}))",
-            datasets=f"list({D}ChainDataset([{OWN}]))",
             abstract=f"{D}IterableDataset()",
         ),
     ],
@@ -69,16 +67,36 @@ CASES: dict[str, list[Trial]] = {
         *_rows(f"{SET}[3]", f"{SET}[-1]", f"{SET}[1:3]", f"{SET}[[0, 4]]", f"{SET}.tensors"),
         *_rows(f"{D}TensorDataset(x)[0]", f"len({SET})", f"{D}TensorDataset(x, x, y)[2]"),
         *_rows(f"[*{SET}]", f"{SET}[m.tensor([1, 2])]", f"{D}TensorDataset(x[:0])[:]"),
-        *_rows(f"({SET} + {SET})[7]", f"{D}StackDataset({SET}, {SET})[2]"),
-        *_rows(f"{D}StackDataset(a={SET}, b={SET})[-2]"),
+        *_rows(f"({SET} + {SET})[7]"),
         *_refused(
             long=f"{D}TensorDataset(x, y[1:])",
             dimension=f"{D}TensorDataset(x.sum())",
             tensors=f"{D}TensorDataset(np.zeros(3))",
             index=f"{SET}[5]",
-            long2=f"{D}StackDataset({SET}, [1])[0]",
+        ),
+    ],
+    "utils.data.ChainDataset": [
+        *_plain(f"list({STREAM} + {STREAM})", f"list({STREAM} + {ENDLESS})"),
+        *_plain(f"len({STREAM} + {STREAM})", f"list({D}ChainDataset(datasets=[{STREAM}]))"),
+        *_plain(f"list({D}ChainDataset([]))", f"type({STREAM} + {STREAM}).__name__"),
+        *_loads("4", "None", data=f"({STREAM} + {STREAM})"),
+        *_refused(
+            datasets=f"list({D}ChainDataset([{OWN}]))",
+            datasets2=f"list({STREAM} + {OWN})",
+            datasets3=f"{OWN} + {STREAM}",
+            __len__=f"len({STREAM} + {ENDLESS})",
+        ),
+    ],
+    "utils.data.StackDataset": [
+        *_rows(f"{D}StackDataset({SET}, {SET})[2]", f"{D}StackDataset(a={SET}, b={SET})[-2]"),
+        *_rows(f"{D}StackDataset({SET}, y)[1]", f"len({D}StackDataset(x, y))"),
+        *_rows(f"[*{D}DataLoader({D}StackDataset(x, y), 2)]"),
+        *_rows(f"[*{D}DataLoader({D}StackDataset(image=x, label=y), 3)]"),
+        *_refused(
+            long=f"{D}StackDataset({SET}, [1])",
             row=f"{D}StackDataset()",
             name=f"{D}StackDataset({SET}, b={SET})",
+            index=f"{D}StackDataset({SET})[5]",
         ),
     ],
     "utils.data.ConcatDataset": [
@@ -301,7 +319,6 @@ CASES: dict[str, list[Trial]] = {
             f"(lambda P: type({D}default_collate([P(1, 2)])) is P)"
             "(__import__('collections').namedtuple('P', 'a b'))",
             f"type({D}default_collate([__import__('collections').OrderedDict(a=1)])).__name__",
-            f"{D}default_convert([1, np.zeros(2), 'a', (np.int64(3),), {{'k': np.ones(1)}}])",
         ),  # fmt: skip
         *(
             Case(f"{D}default_collate({batch})", x=real(2, 3), y=real(2, 3, seed=1))
@@ -322,4 +339,19 @@ CASES: dict[str, list[Trial]] = {
             complex=f"{D}default_collate([1j])",
         ),
     ],
+    "utils.data.default_convert": [
+        *_plain(
+            f"{D}default_convert([1, np.zeros(2), 'a', (np.int64(3),), {{'k': np.ones(1)}}])",
+            f"{D}default_convert(np.float32(2.5))", f"{D}default_convert(None)",
+            f"{D}default_convert(np.ones((2, 0)))", f"{D}default_convert('text')",
+            f"{D}default_convert({{'a': [np.bool_(True), (1, 2.5)]}})",
+            f"type({D}default_convert((1, 2))).__name__", f"{D}default_convert([])",
+            f"type({D}default_convert(np.array('a'))).__name__",
+        ),  # fmt: skip
+        *_rows(f"{D}default_convert(x)", f"{D}default_convert([x, {{'y': y}}])"),
+    ],
+    "utils.data.get_worker_info": _plain(
+        f"{D}get_worker_info()", f"[*{D}DataLoader(range(3), 3, "
+        f"collate_fn=lambda batch: {D}get_worker_info())]",
+    ),  # fmt: skip
 }
