@@ -343,7 +343,7 @@ def show(curves, what="size of the signal"):
     plt.yscale("log")
     plt.xlabel("layer")
     plt.ylabel(what)
-    plt.legend()
+    plt.legend(loc="center left", bbox_to_anchor=(1, 0.5))  # beside the curves, not on them
     plt.tight_layout()
     plt.show()
 

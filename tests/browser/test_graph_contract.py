@@ -117,6 +117,24 @@ def test_a_number_is_typed_and_the_kernel_answers(widget_page: Make) -> None:
     assert widget.sent == []
 
 
+@pytest.mark.parametrize(("width", "fits"), [(1280, True), (940, True), (500, False)])
+def test_a_graph_a_little_wider_than_its_page_is_drawn_smaller(
+    widget_page: Make, width: int, fits: bool
+) -> None:
+    widget = show(widget_page)
+    widget.page.set_viewport_size({"width": width, "height": 900})
+    view = widget.root.locator(".mdl-view")
+    shown = view.evaluate(
+        "async view => { await new Promise(requestAnimationFrame);"
+        "return [view.clientWidth, view.scrollWidth]; }"
+    )
+    assert (shown[0] == shown[1]) == fits
+    result, box = node(widget, "example").bounding_box(), view.bounding_box()
+    assert result and box
+    assert (result["x"] + result["width"] <= box["x"] + box["width"]) == fits
+    assert (result["width"] < 136) == (width == 940), "and no smaller than it must be"
+
+
 def test_a_leaf_is_dragged(widget_page: Make) -> None:
     widget = show(widget_page)
     box = node(widget, "y").bounding_box()

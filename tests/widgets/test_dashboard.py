@@ -265,6 +265,14 @@ def test_the_learning_rate_changes_while_it_runs() -> None:
     )
 
 
+def test_a_finished_run_shows_the_rate_of_its_last_step() -> None:
+    trainer = small(epochs=2)
+    board = Dashboard(trainer)
+    assert board.status()["lr"] == trainer.lr
+    board.run()
+    assert board.status()["lr"] == trainer.history[-1]["lr"] != trainer.lr, "a schedule goes on"
+
+
 def test_a_failure_is_told_and_the_run_stands() -> None:
     trainer = small(epochs=4)
     with minidl.no_grad():

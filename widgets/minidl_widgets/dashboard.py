@@ -201,7 +201,7 @@ class Dashboard(anywidget.AnyWidget):
             "epochs": run.epochs,
             "steps_per_epoch": run.steps_per_epoch,
             "metrics": metrics_in(run),
-            "lr": run.lr,
+            "lr": run.history[-1].get("lr") if run.finished and run.history else run.lr,
             "fixed": getattr(run, "fixed", None),
             "message": driver.note or sentence(driver.state, run, driver.error),
         }

@@ -6,6 +6,7 @@
 const PLAY = 1100; // milliseconds to read one step
 const PATIENCE = 3000; // milliseconds without an answer before a next edit is sent all the same
 const DRAG = 0.02; // how much a leaf changes for one pixel
+const SMALLEST = 0.8; // a graph that fits into the page at this size or larger is drawn so; a wider one scrolls
 
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const PICTURE = "image/svg+xml";
@@ -46,6 +47,7 @@ function render({ model, el }) {
   let waiting = 0;
   let queued = null;
   let complaint = "";
+  let size = 1;
   const nodes = {}, edges = {};
 
   const bar = controls(move, play);
@@ -154,11 +156,18 @@ function render({ model, el }) {
     const fresh = scene.nodes.find((node) => before.size && !before.has(node.id));
     if (!nodes[chosen]) chosen = (fresh ?? scene.nodes[0])?.id;
     if (!nodes[looked]) looked = null;
+    fit();
     modules.replaceChildren(
       ...scene.opened.map((path) =>
         make("button", { type: "button", class: "mdl-button", onclick: () => model.send({ type: "fold", module: path }) }, `Fold ${path.split("/").join(" / ")}`),
       ),
     );
+  }
+
+  function fit() {
+    const room = view.clientWidth / scene.size[0];
+    size = room < SMALLEST ? 1 : Math.min(1, room);
+    sheet.style.zoom = size;
   }
 
   function hear(node, button) {
@@ -271,8 +280,8 @@ function render({ model, el }) {
     if (!box) return;
     const reach = (start, size, room, at) => (start < at + 24 || start + size > at + room - 24 ? Math.max(0, start + size / 2 - room / 2) : at);
     view.scrollTo({
-      left: reach(box.x, box.w, view.clientWidth, view.scrollLeft),
-      top: reach(box.y, box.h, view.clientHeight, view.scrollTop),
+      left: reach(box.x * size, box.w * size, view.clientWidth, view.scrollLeft),
+      top: reach(box.y * size, box.h * size, view.clientHeight, view.scrollTop),
       behavior: calm() ? "auto" : "smooth",
     });
   }
@@ -328,7 +337,10 @@ function render({ model, el }) {
   model.on("change:step", stepped);
   savePictures(model.widget_manager?.context?.model);
   build();
+  const widths = new ResizeObserver(fit);
+  widths.observe(view);
   return () => {
+    widths.disconnect();
     clearInterval(timer);
     model.off("change:scene", answered);
     model.off("change:step", stepped);
