@@ -31,12 +31,16 @@ def check_alike(name: str, **tensors: Tensor | None) -> None:
         TypeError: names the two that differ.
     """
     check_real(name, **tensors)
-    given = [(word, x) for word, x in tensors.items() if x is not None]
-    for word, x in given[1:]:
-        if x.dtype != given[0][1].dtype:
+    first = kind = None
+    for word, x in tensors.items():
+        if x is None:
+            continue
+        if kind is None:
+            first, kind = word, x.dtype
+        elif x.dtype != kind:
             raise TypeError(
-                f"{name}: {given[0][0]} and {word} must have one dtype, got {given[0][1].dtype} "
-                f"and {x.dtype}; convert one of them with .to()."
+                f"{name}: {first} and {word} must have one dtype, got {kind} and {x.dtype}; "
+                "convert one of them with .to()."
             )
 
 

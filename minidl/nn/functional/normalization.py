@@ -15,7 +15,7 @@ may remember their means, stand in batch_normalization.py.
 from math import prod
 
 from ... import ops
-from ...backend import finfo
+from ...backend import finfo, float16
 from ...errors import ShapeError
 from ...tensors import Tensor
 from .arguments import check_alike, check_real, check_shape
@@ -128,19 +128,17 @@ def lifted(vector: Tensor | None, input: Tensor) -> Tensor | None:
 
 def check_channels(name: str, input: Tensor, **vectors: Tensor | None) -> None:
     """Refuses vectors that do not belong to the input's channels."""
-    check_real(name, input=input, **vectors)
+    _check_dtypes(name, input, **vectors)
     if input.ndim < 2:
         raise ShapeError(f"{name}: input must be (N, C, ...), got {input.shape}.")
     check_shape(name, input.shape[1:2], **vectors)
-    if input.dtype.itemsize > 2:  # halves may be scaled by wider weights
-        check_alike(name, input=input, **vectors)
 
 
 def _last_dims(
     name: str, input: Tensor, shape: list[int] | tuple[int, ...], **vectors: Tensor | None
 ) -> tuple[int, ...]:
     """The dimensions that normalized_shape names."""
-    check_real(name, input=input, **vectors)
+    _check_dtypes(name, input, **vectors)
     if isinstance(shape, int):
         raise TypeError(f"{name}: normalized_shape must be a list, got {shape}: write [{shape}].")
     shape = tuple(shape)
@@ -149,9 +147,13 @@ def _last_dims(
             f"{name}: input must end in normalized_shape {list(shape)}, got {input.shape}."
         )
     check_shape(name, shape, **vectors)
-    if name == "layer_norm" and input.dtype.itemsize > 2:
-        check_alike(name, input=input, **vectors)
     return tuple(range(input.ndim - len(shape), input.ndim))
+
+
+def _check_dtypes(name: str, input: Tensor, **vectors: Tensor | None) -> None:
+    """One dtype for all; but halves may be scaled by wider weights, and rms_norm takes any."""
+    mixed = name == "rms_norm" or input.dtype == float16
+    (check_real if mixed else check_alike)(name, input=input, **vectors)
 
 
 def one_value(name: str, input: Tensor, what: str) -> str:
