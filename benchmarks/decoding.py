@@ -22,7 +22,7 @@ from minidl.creation import from_numpy
 from minidl.data import DataLoader, Dataset
 from minidl.data.pictures import decode_image
 
-ITEMS, BATCH, ROUNDS = 32, 4, 8
+ITEMS, BATCH, ROUNDS = 32, 4, 4
 THREADS = (0, 1, 2, 4)
 SHAPE = (1024, 1536, 3)
 

@@ -63,15 +63,17 @@ def _begun_late(stream: IterableDataset[Any]) -> Iterator[Any]:
 
 
 def _fetch(
-    dataset: Any, collate: Callable[[list[Any]], Any], seed: int, indices: Sequence[int]
+    dataset: Any, collate: Callable[[list[Any]], Any], seed: int, indices: Iterable[int]
 ) -> Any:
     """One batch of a set whose items have numbers."""
+    if not isinstance(indices, Sequence):
+        indices = list(indices)
     if isinstance(dataset, Dataset) and collate is default_collate:
         batch = dataset.gather(indices)
         if batch is not None:
             return batch
     with item_seeds(seed):
-        first, many = next(iter(indices), None), getattr(dataset, "__getitems__", None)
+        first, many = indices[0] if indices else None, getattr(dataset, "__getitems__", None)
         at_item(f"items from {first}")
         samples = many(indices) if many else [_item(dataset, i) for i in indices]
         at_item(f"batch from {first}")

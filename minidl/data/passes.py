@@ -6,6 +6,7 @@ from collections.abc import Generator, Iterator
 from contextlib import closing
 from typing import Any, final
 
+from .. import ops
 from .dataset import IterableDataset
 from .fetching import DRY, tasks
 from .workers import Crew, in_order
@@ -59,8 +60,8 @@ def _hand_out(loader: Any, mark: Mark, todo: Any) -> Generator[Any, None, None]:
 
 def own_generator(order: Any) -> Any:
     """The generator that the user gave a sampler, if any: its state belongs to the pass."""
-    sampler = getattr(order, "sampler", order)
-    return getattr(sampler, "generator", None)
+    generator = getattr(getattr(order, "sampler", order), "generator", None)
+    return generator if isinstance(generator, ops.Generator) else None
 
 
 def sampler_state(order: Any) -> dict[str, Any] | None:

@@ -5,6 +5,7 @@ import threading
 import time
 from itertools import islice
 
+import numpy as np
 import pytest
 
 import minidl
@@ -163,6 +164,33 @@ def test_a_custom_sampler_that_draws_is_resumed():
     resumed = DataLoader(Noisy(), 3, sampler=Backwards(), num_workers=1)
     resumed.load_state_dict(state)
     assert read(resumed) == rest
+
+
+def test_a_sampler_with_anothers_generator_is_left_to_itself():
+    class Numpys(Sampler[int]):
+        def __init__(self):
+            self.generator = np.random.default_rng(0)
+
+        def __iter__(self):
+            return iter(self.generator.permutation(23).tolist())
+
+        def __len__(self):
+            return 23
+
+    loader = DataLoader(Noisy(), 3, sampler=Numpys())
+    assert sorted(i for batch in loader for i in batch[0].tolist()) == list(range(23))
+    assert json.loads(json.dumps(loader.state_dict()))["sampler"] is None
+
+
+@pytest.mark.parametrize("workers", WORKERS)
+@pytest.mark.parametrize("kind", [iter, tuple, np.array, minidl.tensor])
+def test_a_batch_sampler_may_give_any_kind_of_indices(kind, workers):
+    wanted = [[3, 1], [2], [0, 4, 4]]
+    pairs = [(i, 0) for i in range(23)]
+    for dataset in (pairs, TensorDataset(minidl.arange(23), minidl.zeros(23))):
+        batches = [kind(batch) for batch in wanted]
+        loader = DataLoader(dataset, batch_sampler=batches, num_workers=workers)
+        assert [batch[0].tolist() for batch in loader] == wanted
 
 
 def test_a_pass_knows_its_place_whatever_was_begun_since():
