@@ -226,6 +226,8 @@ def test_resized_bytes_stay_bytes():
         (lambda x: T.RandomRotation((5, 1)), "degrees must run upwards"),
         (lambda x: T.RandomAffine(0, translate=(2, 0)), "translate holds shares"),
         (lambda x: T.RandomAffine(0, scale=(0, 1)), "scale must be positive"),
+        (lambda x: T.RandomResizedCrop(2, ratio=(0, 1)), "ratio must be positive"),
+        (lambda x: T.RandomErasing(scale=(0.5, 0.1)), "scale must run upwards"),
         (lambda x: T.RandomHorizontalFlip(1.5), "p must be a probability"),
     ],
 )

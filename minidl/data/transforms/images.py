@@ -88,6 +88,14 @@ def range_of(
     return float(low), float(high)
 
 
+def positive_range(value: Sequence[float], name: str) -> tuple[float, float]:
+    """(from, to), both above 0, as shares and ratios are."""
+    low, high = range_of(tuple(value), name)
+    if low <= 0:
+        raise ValueError(f"{name} must be positive, not {value!r}")
+    return low, high
+
+
 def probability(p: float) -> float:
     """A number from 0 to 1."""
     if not 0 <= p <= 1:

@@ -11,7 +11,7 @@ from ...creation import as_tensor, full
 from ...ops import Generator, clamp
 from ...tensors import Tensor
 from ..randomness import draws_from, integer, uniform
-from .images import as_image, probability, range_of
+from .images import as_image, positive_range, probability
 from .transform import RandomTransform
 
 TRIES = 10  # at finding a rectangle that fits into the image
@@ -70,7 +70,7 @@ class RandomErasing(RandomTransform):
         if isinstance(value, str) and value != "random":
             raise ValueError(f'value must be a number, one for each channel, or "random": {value}')
         self.p, self.value, self.inplace = probability(p), value, inplace
-        self.scale, self.ratio = range_of(scale, "scale", 1, 0), range_of(ratio, "ratio", 1, 0)
+        self.scale, self.ratio = positive_range(scale, "scale"), positive_range(ratio, "ratio")
 
     @staticmethod
     def get_params(

@@ -11,7 +11,7 @@ from ...ops import Generator
 from ...tensors import Tensor
 from ..randomness import draws_from, integer, uniform
 from .framing import crop
-from .images import as_image, in_floats, in_kind, range_of, size_of
+from .images import as_image, in_floats, in_kind, positive_range, size_of
 from .transform import RandomTransform, Transform
 
 TRIES = 10  # at finding a part of the wanted area and shape that fits into the image
@@ -110,7 +110,7 @@ class RandomResizedCrop(RandomTransform):
     ):
         super().__init__(generator)
         self.size = size_of(size)
-        self.scale, self.ratio = range_of(scale, "scale", 1, 0), range_of(ratio, "ratio", 1, 0)
+        self.scale, self.ratio = positive_range(scale, "scale"), positive_range(ratio, "ratio")
         self.interpolation, self.antialias = interpolation, antialias
 
     @staticmethod

@@ -8,7 +8,7 @@ from typing import Any, final
 from ...ops import Generator
 from ...tensors import Tensor
 from ..randomness import draws_from, uniform
-from .images import as_image, range_of
+from .images import as_image, positive_range, range_of
 from .transform import RandomTransform
 from .warping import affine, rotate
 
@@ -67,11 +67,9 @@ class RandomAffine(RandomTransform):
         super().__init__(generator)
         if translate is not None and not all(0 <= share <= 1 for share in translate):
             raise ValueError(f"translate holds shares of the size, from 0 to 1, not {translate}")
-        if scale is not None and min(scale) <= 0:
-            raise ValueError(f"scale must be positive, not {scale}")
         self.degrees = range_of(degrees, "degrees")
         self.translate = translate
-        self.scale = None if scale is None else range_of(scale, "scale")
+        self.scale = None if scale is None else positive_range(scale, "scale")
         self.shear = None if shear is None else _shears(shear)
         self.interpolation, self.fill, self.center = interpolation, fill, center
 
