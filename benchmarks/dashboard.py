@@ -6,7 +6,11 @@
 The kernel alone: two ticks in flight, every answer read, nothing drawn. In the browser: until the
 panel says "Finished", so the drawing is in it, which takes the kernel's time where cores are few.
 Both runs of a pair follow each other, so that a busy machine slows both, and BLAS has one thread,
-so that it waits for nobody. The median of the pairs' ratios counts; the load is printed beside it.
+so that it waits for nobody. The median of the pairs' ratios counts.
+
+The time on the clock means something on a machine that has nothing else to do, so the load is
+printed beside it. The processor time depends little on that: the kernel's is what the run pays
+where the browser has a core of its own.
 """
 
 from __future__ import annotations
@@ -23,7 +27,7 @@ from typing import Any, final
 
 from jupyter_client.manager import start_new_kernel
 
-Pairs = list[tuple[float, float]]  # seconds of run(), and under the dashboard
+from .costs import Pairs, alternate, costs, load, report
 
 ROOT = Path(__file__).resolve().parents[1]
 PAIRS = 9
@@ -122,22 +126,13 @@ def pauses(kernel: Kernel, made: str) -> list[float]:
     return found
 
 
-def alternate(pairs: int, plain: Callable[[], float], shown: Callable[[], float]) -> Pairs:
-    """Both measures, in turn first and second; one pair before them, which is not counted."""
-    found = []
-    for number in range(pairs + 1):
-        if number % 2:
-            found.append((plain(), shown()))
-        else:
-            found.append((shown(), plain())[::-1])
-    return found[1:]
-
-
 def measure_kernel(pairs: int) -> Pairs:
     """The kernel alone; prints how long pausing takes as well."""
     kernel = Kernel()
     try:
-        found = alternate(pairs, lambda: kernel.do("", PLAIN), lambda: driven(kernel))
+        pid = kernel.do("import os", "os.getpid()")
+        plain = lambda: costs(lambda: kernel.do("", PLAIN), pid)
+        found = alternate(pairs, plain, lambda: costs(lambda: driven(kernel), pid))
         tensors = pauses(kernel, "board = Dashboard(trainer_of(0, 10000))")
         python = pauses(kernel, f"{PYTHON}board = Dashboard(steps())")
     finally:
@@ -173,25 +168,22 @@ def measure_browser(pairs: int) -> Pairs:
         server = LabServer(Path(home))
         try:
             lab = Lab(browser.new_page(viewport={"width": 1280, "height": 900}), server)
-            lab.open(lab.write("cost.ipynb", [SETUP, PLAIN, f"{BOARD}\nboard"])).run(0)
-            return alternate(pairs, lambda: float(lab.run(1).text(1)), lambda: clicked(lab))
+            cells = [f"{SETUP}\nimport os\nos.getpid()", PLAIN, f"{BOARD}\nboard"]
+            pid = int(lab.open(lab.write("cost.ipynb", cells)).run(0).text(0))
+            plain = lambda: costs(lambda: float(lab.run(1).text(1)), pid)
+            return alternate(pairs, plain, lambda: costs(clicker(lab), pid))
         finally:
             browser.close()
             server.stop()
 
 
-def clicked(lab: Any) -> float:
-    """Seconds from the click on Start to the panel's word that the run is finished."""
+def clicker(lab: Any) -> Callable[[], float]:
+    """A new panel; called, it gives the seconds from the click on Start to the end of the run."""
     panel = lab.run(2).cell(2).locator(".mdl-dashboard")
     panel.scroll_into_view_if_needed()
     start = panel.get_by_role("button", name="Start", exact=True)
     start.wait_for()
-    return start.evaluate(CLICK)
-
-
-def load() -> str:
-    """How busy the machine was in the last minute, where it says so."""
-    return f"{os.getloadavg()[0]:.1f}" if hasattr(os, "getloadavg") else "unknown"
+    return lambda: start.evaluate(CLICK)
 
 
 def main() -> None:
@@ -203,11 +195,8 @@ def main() -> None:
     os.environ["OPENBLAS_NUM_THREADS"] = "1"  # for the kernels
     before = load()
     pairs = (measure_browser if chosen.browser else measure_kernel)(chosen.pairs)
-    ratios = [100 * (shown / plain - 1) for plain, shown in pairs]
-    print(f"run()      {median(plain for plain, _ in pairs):6.3f} s, the median of {len(pairs)}")
-    print(f"dashboard  {median(shown for _, shown in pairs):6.3f} s")
-    print(f"the dashboard costs {median(ratios):.1f} % (at most 15 % is promised), pair by pair:")
-    print(" ", ", ".join(f"{ratio:.0f}" for ratio in sorted(ratios)), "%")
+    report(pairs)
+    print("at most 15 % is promised")
     print(f"load of {os.cpu_count()} cores: {before} before, {load()} after")
 
 
