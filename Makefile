@@ -8,6 +8,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 pytho
 	command -v $(p) >/dev/null 2>&1 && $(p) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $(p))))
 TORCH ?= torch==2.13.0
 MARK ?= not slow
+PARALLEL ?= -n auto --maxprocesses 4
 ARGS ?=
 
 KEY := $(shell { pwd; cat pyproject.toml constraints.txt; } | cksum | cut -d' ' -f1)
@@ -20,7 +21,8 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
 help:
 	@echo "make lab            open the course in JupyterLab; ARGS='--no-browser --port 8888' is handed on"
-	@echo "make test           run the tests; ARGS='-x tests/test_house.py' is handed on, TORCH= leaves PyTorch out"
+	@echo "make test           run the tests; ARGS='-x tests/test_house.py' is handed on, TORCH= leaves PyTorch out,"
+	@echo "                    PARALLEL= runs them in one process, as --pdb wants it"
 	@echo "make parity         trials that agree with PyTorch, name by name; ARGS='conv2d --why' says why not"
 	@echo "make onnx           ONNX's own node tests, operator by operator"
 	@echo "make lint           ruff and pyright"
@@ -32,8 +34,10 @@ help:
 lab: $(LAB)
 	@$(BIN)/minidl lab $(ARGS)
 
+# Browsers come last and alone, for their clicks are timed; 5 is pytest's word for nothing to run.
 test: $(DEV)
-	@$(BIN)/python -m pytest -m "$(MARK)" $(ARGS)
+	@$(BIN)/python -m pytest -m "($(MARK)) and not browser" $(PARALLEL) $(ARGS) || test $$? = 5
+	@$(BIN)/python -m pytest -m "($(MARK)) and browser" $(ARGS) || test $$? = 5
 
 parity: $(DEV)
 	@$(BIN)/python -m tests.parity $(ARGS)

@@ -51,9 +51,13 @@ def test_tests_install_once_and_serve_the_lab_too(clone: Path) -> None:
     assert [line.split("install ")[-1].split(" --constraint")[0] for line in first] == [
         "--editable .[dev]",
         "torch==2.13.0",
-        "python -m pytest -m not slow -x",
+        "python -m pytest -m (not slow) and not browser -n auto --maxprocesses 4 -x",
+        "python -m pytest -m (not slow) and browser -x",
     ]
-    assert make(clone, "test") == ["python -m pytest -m not slow"]
+    assert make(clone, "test", "PARALLEL=") == [
+        "python -m pytest -m (not slow) and not browser",
+        "python -m pytest -m (not slow) and browser",
+    ]
     assert make(clone, "lab") == ["minidl lab"]
 
 
