@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import expect
 
 from .lab import Lab
+from .panel import Panel
 
 LESSON = Path(__file__).resolve().parents[2] / "lessons" / "07_training"
-
-
-def step(panel: Locator) -> int:
-    """The step that the panel shows."""
-    found = re.match(r"step ([\d\s]+?) of", panel.locator(".count").inner_text())
-    return int(re.sub(r"\s", "", found[1])) if found else 0
-
-
-def reach(lab: Lab, panel: Locator, wanted: int) -> None:
-    """Wait until the run has come so far."""
-    for _ in range(400):
-        if step(panel) >= wanted:
-            return
-        lab.page.wait_for_timeout(50)
-    raise AssertionError(f"the run stands at step {step(panel)}, not {wanted}")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
@@ -36,30 +21,30 @@ def test_a_run_is_taken_by_the_hand(lab: Lab, theme: str) -> None:
         lab.run(cell)
     assert lab.errors() == []
 
-    panel = lab.cell(wheel).locator(".mdl-dashboard")
-    panel.scroll_into_view_if_needed()
-    status = panel.get_by_role("status")
+    panel = Panel(lab, wheel)
+    panel.root.scroll_into_view_if_needed()
+    status = panel.status
     expect(status).to_have_text("Ready: 1380 steps in 60 epochs.")
-    panel.get_by_role("button", name="Start", exact=True).click()
-    reach(lab, panel, 100)
-    panel.get_by_role("button", name="Pause", exact=True).click()
+    panel.button("Start").click()
+    panel.reach(100)
+    panel.button("Pause").click()
     expect(status).to_contain_text("Paused at step")
-    paused = step(panel)
+    paused = panel.step()
     lab.page.wait_for_timeout(300)
-    assert step(panel) == paused
+    assert panel.step() == paused
 
-    rate = panel.get_by_role("textbox", name="Learning rate")
+    rate = panel.root.get_by_role("textbox", name="Learning rate")
     rate.fill("0.002")
     rate.press("Enter")
     expect(status).to_have_text(f"Learning rate 0.002 from step {paused + 1} on.")
-    panel.get_by_role("button", name="Single step", exact=True).click()
+    panel.button("Single step").click()
     expect(status).to_contain_text(f"Paused at step {paused + 1}")
-    panel.get_by_role("button", name="Resume", exact=True).click()
-    reach(lab, panel, paused + 100)
+    panel.button("Resume").click()
+    panel.reach(paused + 100)
     if theme == "light":  # in the dark the next cell finds the run still running
-        panel.get_by_role("button", name="Stop", exact=True).click()
+        panel.button("Stop").click()
         expect(status).to_contain_text("Stopped at step")
-    lab.screenshot(f"lesson-training-panel-{theme}", panel)
+    lab.screenshot(f"lesson-training-panel-{theme}", panel.root)
 
     cells = len(lab.ask("return cells().map(cell => cell.model.id);"))
     for cell in range(wheel + 1, cells):

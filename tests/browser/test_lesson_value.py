@@ -11,17 +11,11 @@ from .lab import Lab
 LESSON = Path(__file__).resolve().parents[2] / "lessons" / "01_value"
 
 
-def stepper_of(lab: Lab) -> int:
-    """Which code cell shows the stepper."""
-    sources = lab.ask("return cells().map(cell => cell.model.sharedModel.source);")
-    return next(i for i, source in enumerate(sources) if "GraphStepper(own" in source)
-
-
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_stepper_walks_the_learners_own_numbers(lab: Lab, theme: str) -> None:
     lab.open(lab.copy(LESSON / "solution.ipynb", f"value-{theme}.ipynb"), theme).run_all()
     assert lab.errors() == []
-    cell = stepper_of(lab)
+    cell = lab.find("GraphStepper(own")
     view = lab.cell(cell).locator(".mdl-graph")
     view.scroll_into_view_if_needed()
     view.locator(".mdl-node").first.click()
