@@ -47,11 +47,11 @@ def open_panel(lab: Lab, name: str, *cells: str, theme: str = "light") -> Panel:
 def test_a_run_in_a_person_s_hands(lab: Lab) -> None:
     cells = [
         "other = trainer_of(0.02, 8).run()",
-        "trainer = trainer_of(0.1, 60)\nboard = Dashboard(trainer)\n"
+        "trainer = trainer_of(0.1, 400)\nboard = Dashboard(trainer)\n"
         "board.compare(other, label='a smaller rate')",
     ]
     panel = open_panel(lab, "hands.ipynb", *cells)
-    expect(panel.status).to_have_text("Ready: 2700 steps in 60 epochs.")
+    expect(panel.status).to_have_text("Ready: 18000 steps in 400 epochs.")
     panel.button("Start").click()
     panel.reach(150)
     lab.screenshot("dashboard-lab-running", panel.root)
@@ -86,7 +86,7 @@ def test_a_run_in_a_person_s_hands(lab: Lab) -> None:
 
 def test_the_arrow_keys_move_the_cursor_and_not_the_notebook(lab: Lab) -> None:
     panel = open_panel(
-        lab, "keys.ipynb", "b = Dashboard(trainer_of(0.1, 60))\nb.advance(steps=90)\nb"
+        lab, "keys.ipynb", "b = Dashboard(trainer_of(0.1, 400))\nb.advance(steps=90)\nb"
     )
     loss = panel.root.get_by_role("slider", name="Loss: time cursor")
     loss.focus()
@@ -125,7 +125,7 @@ def test_a_failure_is_a_sentence(lab: Lab) -> None:
 
 @pytest.mark.parametrize("theme", ["dark"])
 def test_a_restarted_kernel_is_gone(lab: Lab, theme: str) -> None:
-    panel = open_panel(lab, "gone.ipynb", "Dashboard(trainer_of(0.1, 60))", theme=theme)
+    panel = open_panel(lab, "gone.ipynb", "Dashboard(trainer_of(0.1, 400))", theme=theme)
     panel.button("Start").click()
     panel.reach(50)
     lab.restart()
