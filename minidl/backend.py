@@ -36,6 +36,7 @@ class Device(ABC):
 
     type: str
     index: int | None
+    writable = True  # whether an array here is memory that can be overwritten
 
     @abstractmethod
     def run(self, primitive: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
@@ -274,6 +275,11 @@ def fancy_shape(shape: tuple[int, ...], key: tuple) -> tuple[int, ...]:
     """The shape of x[key] for arrays in the key of which only shape and dtype are known."""
     zeros: Any = tuple(numpy.zeros(k.shape, k.dtype) if hasattr(k, "shape") else k for k in key)
     return numpy.broadcast_to(numpy.zeros((), bool), shape)[zeros].shape
+
+
+def at_hand(array: Any) -> Any:
+    """The array where its numbers can be looked at without waiting for a card, else None."""
+    return array if device_of(array) is cpu else None
 
 
 def broadcast_shapes(*shapes: tuple[int, ...]) -> tuple[int, ...]:

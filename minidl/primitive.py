@@ -43,6 +43,7 @@ class Primitive:
         quiet: whether forward may meet overflow or 0/0, whose inf and nan need no warning.
         operands: the names by which inputs may be given, as in mul(x, other=y).
         overrides: forward rules for devices that need a kernel of their own.
+        composition: the same written with other primitives, where this one is fused for speed.
     """
 
     def __init__(
@@ -71,6 +72,7 @@ class Primitive:
         self.joint = False
         self.shapes_only = False
         self.overrides: dict[str, Callable] = {}
+        self.composition: Callable | None = None
         self._reads: dict[tuple[bool, ...], tuple[bool, ...]] = {}
         if self.name in TABLE:
             raise ValueError(f"There are two primitives named '{self.name}'.")
@@ -108,6 +110,15 @@ class Primitive:
         self.rules, self.joint, self._reads = (rule,), True, {}
         self.shapes_only = shapes_only
         return self
+
+    def composed(self, composition: Callable) -> Callable:
+        """A decorator for the composed form of a fused primitive: (*inputs, **params) -> output.
+
+        It is the primitive's reference in the test table, and what paper writes down in its place:
+        a compiler fuses again what it sees apart, and draws and exports what is known elsewhere.
+        """
+        self.composition = composition
+        return composition
 
     def on(self, device_type: str) -> Callable:
         """A decorator for the forward rule of a device that needs another kernel."""

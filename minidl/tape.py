@@ -6,7 +6,8 @@ came after, so a history has no cycles and dies with its last value.
 """
 
 import threading
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from functools import wraps
 from heapq import heappop, heappush
 from itertools import count
@@ -21,12 +22,26 @@ _clock = count(1)
 
 @final
 class _Recording(threading.local):
-    """Whether this thread writes histories down."""
+    """Whether this thread writes histories down, and who wants to see every value it works on."""
 
     on = True
+    watch: Callable[[tuple], None] | None = None
 
 
 _recording = _Recording()
+
+
+@contextmanager
+def watched(watch: Callable[[tuple], None]) -> Iterator[None]:
+    """In this block `watch` is shown the inputs of every primitive before it runs on them.
+
+    So a trace can put symbols in place of numbers that no argument brought in.
+    """
+    before, _recording.watch = _recording.watch, watch
+    try:
+        yield
+    finally:
+        _recording.watch = before
 
 
 @final
@@ -186,6 +201,8 @@ def _revive(x: Any, parent: Any, like: Traced) -> Any:
 
 def apply(primitive: Any, inputs: tuple, params: dict) -> Traced:
     """Runs a primitive on values, and writes it down if a gradient may be asked for."""
+    if _recording.watch is not None:
+        _recording.watch(inputs)
     arrays, maker, wanted = [], None, False
     for x in inputs:
         if isinstance(x, Traced):

@@ -423,7 +423,7 @@ class Tensor(Traced):
         Raises:
             GradientError: it is a leaf that requires a gradient.
         """
-        if self.device.type != "paper" and not (tape.is_recording() and result.requires_grad):
+        if self.device.writable and not (tape.is_recording() and result.requires_grad):
             return self._become(result)
         if self.requires_grad and self.node is None:
             self._may_change()

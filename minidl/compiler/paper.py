@@ -15,9 +15,11 @@ _PACKAGE = str(Path(__file__).parent.parent)
 class Paper(Device):
     """Applies a primitive's outline rule to symbols, and adds a call to their graph."""
 
-    type, index = "paper", None
+    type, index, writable = "paper", None, False
 
     def run(self, primitive, inputs, params):
+        if primitive.composition is not None:
+            return primitive.composition(*inputs, **params)
         inputs = tuple(inputs)
         graph = _graph_of(inputs)
         outline = primitive.outline(*inputs, **params)

@@ -18,7 +18,6 @@ from .elementwise import (
     floor_divide,
     log1p,
     mul,
-    neg,
     pow_,
     round_,
     sqrt,
@@ -30,16 +29,12 @@ from .trigonometry import sigmoid
 
 __all__ = [
     "abs",
-    "absolute",
     "add",
     "addcdiv",
     "addcmul",
     "div",
-    "divide",
     "exp2",
     "lerp",
-    "multiply",
-    "negative",
     "positive",
     "pow",
     "reciprocal",
@@ -49,8 +44,6 @@ __all__ = [
     "softplus",
     "square",
     "sub",
-    "subtract",
-    "true_divide",
     "trunc",
 ]
 
@@ -268,7 +261,3 @@ def silu(input: Any) -> Any:
     """x * sigmoid(x)"""
     return input * sigmoid(input)
 
-
-# PyTorch's other names for the same
-subtract, multiply, divide, true_divide = sub, mul, div, div
-negative, absolute = neg, abs

@@ -16,7 +16,6 @@ __all__ = [
     "clamp",
     "clamp_max",
     "clamp_min",
-    "clip",
     "equal",
     "fmax",
     "fmin",
@@ -67,11 +66,6 @@ def clamp_min(input: Any, min: Any) -> Any:
 def clamp_max(input: Any, max: Any) -> Any:
     """input, kept from rising above max."""
     return clamp(input, max=max)
-
-
-def clip(input: Any, min: Any = None, max: Any = None) -> Any:
-    """As clamp."""
-    return clamp(input, min, max)
 
 
 def fmax(input: Any, other: Any) -> Any:

@@ -7,7 +7,7 @@ keeps their places, so that positions can be traced like any other input.
 from enum import Enum
 from typing import Any, final
 
-from ..backend import bool_, cpu, device_of, fancy_shape, steps
+from ..backend import at_hand, bool_, device_of, fancy_shape, steps
 from ..errors import ShapeError
 from ..primitive import broadcast, primitive
 from ..tape import Outline, Traced
@@ -38,8 +38,7 @@ def positions(count: int, like: Any) -> Any:
 
 def numbers_of(x: Any) -> Any:
     """The bare array of x where its numbers can be looked at without waiting, else None."""
-    array = x.array if isinstance(x, Traced) else x
-    return array if device_of(array) is cpu else None
+    return at_hand(x.array if isinstance(x, Traced) else x)
 
 
 # What fits ------------------------------------------------------------------------------------

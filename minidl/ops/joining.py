@@ -15,8 +15,6 @@ __all__ = [
     "cartesian_prod",
     "cat",
     "column_stack",
-    "concat",
-    "concatenate",
     "dstack",
     "hstack",
     "stack",
@@ -47,18 +45,6 @@ def cat(tensors: Sequence[Any], dim: int = 0) -> Any:
                 f"{tuple(xs[0].shape)} and number {i} {tuple(x.shape)}."
             )
     return cat_(*xs, dim=dim)
-
-
-@numpy_words
-def concat(tensors: Sequence[Any], dim: int = 0) -> Any:
-    """As cat."""
-    return cat(tensors, dim)
-
-
-@numpy_words
-def concatenate(tensors: Sequence[Any], dim: int = 0) -> Any:
-    """As cat, under NumPy's name."""
-    return cat(tensors, dim)
 
 
 @numpy_words

@@ -10,7 +10,7 @@ from .elementwise import abs_, fill, log, log1p, remainder, sub_, where_
 from .questions import eq, gt, isinf, isnan, logical_and, logical_not, lt
 from .special import erf
 
-__all__ = ["erfc", "fix", "fmod", "frac", "isneginf", "isposinf", "logit", "xlogy"]
+__all__ = ["erfc", "fmod", "frac", "isneginf", "isposinf", "logit", "xlogy"]
 
 
 def fmod(input: Any, other: Any) -> Any:
@@ -23,11 +23,6 @@ def fmod(input: Any, other: Any) -> Any:
     """
     left = remainder(abs_(input), abs(other) if is_number(other) else abs_(other))
     return where_(lt(input, 0), -left, left)
-
-
-def fix(input: Any) -> Any:
-    """As trunc."""
-    return trunc(input)
 
 
 def frac(input: Any) -> Any:

@@ -17,14 +17,12 @@ __all__ = [
     "atleast_2d",
     "atleast_3d",
     "flatten",
-    "moveaxis",
     "movedim",
     "permute",
     "ravel",
     "reshape",
     "squeeze",
     "swapaxes",
-    "swapdims",
     "t",
     "transpose",
     "unflatten",
@@ -160,11 +158,6 @@ def transpose(input: Any, dim0: int, dim1: int) -> Any:
     return permute_(input, dims=tuple(order))
 
 
-def swapdims(input: Any, dim0: int, dim1: int) -> Any:
-    """As transpose."""
-    return transpose(input, dim0, dim1)
-
-
 def swapaxes(input: Any, axis0: int, axis1: int) -> Any:
     """As transpose, under NumPy's name."""
     return transpose(input, axis0, axis1)
@@ -193,8 +186,3 @@ def movedim(input: Any, source: int | Sequence[int], destination: int | Sequence
     placed = dict(zip(targets, sources, strict=True))
     order = tuple(placed[d] if d in placed else next(rest) for d in range(input.ndim))
     return permute_(input, dims=order)
-
-
-def moveaxis(input: Any, source: int | Sequence[int], destination: int | Sequence[int]) -> Any:
-    """As movedim, under NumPy's name."""
-    return movedim(input, source, destination)

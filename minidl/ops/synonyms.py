@@ -1,5 +1,15 @@
 """PyTorch's second names for functions it has already."""
 
+from .arithmetic import (
+    abs as absolute,
+    div as divide,
+    div as true_divide,
+    sub as subtract,
+    trunc as fix,
+)
+from .conditions import clamp as clip
+from .elementwise import mul as multiply, neg as negative
+from .joining import cat as concat, cat as concatenate
 from .questions import (
     ge as greater_equal,
     gt as greater,
@@ -7,6 +17,7 @@ from .questions import (
     lt as less,
     ne as not_equal,
 )
+from .shapes import movedim as moveaxis, transpose as swapdims
 from .trigonometry import (
     acos as arccos,
     acosh as arccosh,
@@ -18,6 +29,7 @@ from .trigonometry import (
 )
 
 __all__ = [
+    "absolute",
     "arccos",
     "arccosh",
     "arcsin",
@@ -25,9 +37,20 @@ __all__ = [
     "arctan",
     "arctan2",
     "arctanh",
+    "clip",
+    "concat",
+    "concatenate",
+    "divide",
+    "fix",
     "greater",
     "greater_equal",
     "less",
     "less_equal",
+    "moveaxis",
+    "multiply",
+    "negative",
     "not_equal",
+    "subtract",
+    "swapdims",
+    "true_divide",
 ]

@@ -1,0 +1,39 @@
+"""What an emitter makes of a graph: something that runs between arrays that stay where they are."""
+
+from abc import ABC, abstractmethod
+from typing import Any
+
+
+class Program(ABC):
+    """A graph made ready to run, any number of times.
+
+    Attributes:
+        inputs: per input of the graph, the array its numbers stand in; before `run` the caller
+            writes arguments there, or binds an array of its own.
+        outputs: per output of the graph, the array where its numbers stand after `run`.
+        targets: per output, the position of the input that it overwrites (the new weights are
+            written where the old ones stood), or None.
+        notes: sentences about what could not be done and why, for `explain()`.
+    """
+
+    inputs: list[Any]
+    outputs: list[Any]
+    targets: list[int | None]
+    notes: list[str]
+
+    @abstractmethod
+    def bind(self, position: int, array: Any) -> None:
+        """Lets an input be read from (and its target be written to) this array from now on.
+
+        Args:
+            position: which input.
+            array: in the input's shape and dtype, writable where an output's target.
+        """
+
+    @abstractmethod
+    def run(self) -> None:
+        """Computes all outputs from what stands in the inputs."""
+
+    @abstractmethod
+    def source(self) -> str:
+        """The program as text, to be read."""
