@@ -84,6 +84,8 @@ class Primitive:
             inputs = (*inputs, *named)
         for x in inputs:
             if isinstance(x, Traced):
+                if self.composition is not None and self.rules is None:
+                    return self.composition(*inputs, **params)  # recorded as its parts
                 if self.prepare is not None:
                     inputs = self.prepare(inputs)
                 return tape.apply(self, inputs, params)
@@ -116,6 +118,8 @@ class Primitive:
 
         It is the primitive's reference in the test table, and what paper writes down in its place:
         a compiler fuses again what it sees apart, and draws and exports what is known elsewhere.
+        A fused primitive without rules is on the tape as its composed form: so the gradient of a
+        rule that calls it needs no rule of its own.
         """
         self.composition = composition
         return composition

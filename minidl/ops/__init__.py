@@ -45,6 +45,7 @@ from .complexes import *
 from .conditions import *
 from .convolution import conv, conv_transpose, conv_weight
 from .counting import *
+from .dense import affine, linear_
 from .determinants import *
 from .diagonals import *
 from .diagonals import diagonal_, on_diagonal
@@ -58,7 +59,7 @@ from .extremes import Extreme
 from .indexing import Slot, fold_at, gather_at, positions, put_at, scatter_at
 from .joining import *
 from .keys import getitem, overwrite, setitem
-from .linear import matmul_, swap
+from .linear import matmul_, row_products, swap
 from .movement import *
 from .movement import cast, cat_, crop, expand_, flip_, pad_, permute_, reshape_, transfer
 from .parts import *

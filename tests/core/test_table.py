@@ -12,13 +12,22 @@ from .table import RANDOM, ROWS, TIED
 IDS = [f"{row.name}-{i}" for i, row in enumerate(ROWS)]
 
 
+def _derived(primitive):
+    """Whether it has a gradient, of its own or of its parts."""
+    return primitive.rules is not None or primitive.composition is not None
+
+
+def _fused(row):
+    return TABLE[row.name].composition is not None
+
+
 def _nudged(row):
     primitive = TABLE[row.name]
     if row.nudge is not None:
         return row.nudge
     return (
         tuple(i for i, x in enumerate(row.inputs) if x.dtype.kind in "fc")
-        if primitive.rules
+        if _derived(primitive)
         else ()
     )
 
@@ -61,6 +70,22 @@ def test_bare_arrays_give_the_same_without_a_tape(row):
     np.testing.assert_allclose(got, row.reference(*row.inputs), rtol=1e-12)
 
 
+@pytest.mark.parametrize("row", list(filter(_fused, ROWS)), ids=lambda r: r.name)
+def test_fused_is_composed(row):
+    primitive = TABLE[row.name]
+    results = []
+    for function in (primitive, primitive.composition):
+        inputs = [minidl.tensor(x) for x in row.inputs]
+        moving = [inputs[i].requires_grad_() for i in _nudged(row)]
+        output = function(*inputs, **row.params)
+        results.append([minidl.tensor(function(*row.inputs, **row.params)), output.detach()])
+        if moving:
+            seed = minidl.arange(output.numel(), dtype=output.dtype).reshape(output.shape).cos()
+            results[-1] += minidl.autograd.grad(output, moving, seed)
+    for fused, composed in zip(*results, strict=True):
+        np.testing.assert_allclose(fused.numpy(), composed.numpy(), rtol=1e-10, atol=1e-13)
+
+
 @pytest.mark.parametrize("row", [r for r in ROWS if _nudged(r)], ids=lambda r: r.name)
 def test_gradient_is_what_nudging_says(row):
     function, inputs = _function(row)
@@ -82,7 +107,7 @@ def test_without_a_rule_no_gradient_is_promised(row):
             x.requires_grad_()
     output = TABLE[row.name](*inputs, **row.params)
     wanted = any(x.requires_grad for x in inputs)
-    assert output.requires_grad == (wanted and TABLE[row.name].rules is not None)
+    assert output.requires_grad == (wanted and _derived(TABLE[row.name]))
 
 
 @pytest.mark.parametrize("row", ROWS, ids=IDS)

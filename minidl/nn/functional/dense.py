@@ -32,11 +32,14 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
             f"The layer's weights are {weight.dtype}, its input is {input.dtype}: convert it "
             f"with x.to(minidl.{weight.dtype}), or the model with model.to(x.dtype)."
         )
-    output = input @ (weight.t() if weight.ndim == 2 else weight)
+    if bias is not None and bias.dtype != weight.dtype:
+        raise TypeError(f"linear: weight is {weight.dtype}, bias is {bias.dtype}; make them one.")
+    matrices = weight.ndim == 2 and input.ndim > 1
+    if matrices and bias is not None and bias.shape == weight.shape[:1]:
+        return ops.affine(input, weight, bias)
+    output = ops.linear_(input, weight) if matrices else input @ weight.t()
     if bias is None:
         return output
-    if bias.dtype != weight.dtype:
-        raise TypeError(f"linear: weight is {weight.dtype}, bias is {bias.dtype}; make them one.")
     if not fits(bias.shape, output.shape):
         raise ShapeError(f"linear: bias {bias.shape} does not fit an output {output.shape}.")
     return output + bias

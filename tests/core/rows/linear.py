@@ -1,10 +1,14 @@
-"""The rows of ops/linear.py, solving.py, determinants.py, factors.py, spectra.py and fourier.py."""
+"""The rows of ops/linear.py, dense.py, and of the files around lapack.py and fourier.py."""
 
 from typing import Any
 
 import numpy as np
 
 from .row import NO, Row, complexes, real
+
+
+def _flat(x):
+    return x.reshape(-1, x.shape[-1])
 
 
 def _svd(a):
@@ -46,6 +50,12 @@ ROWS = [
     Row("matmul", [real(3, 4), real(4, 2)], np.matmul),
     Row("matmul", [real(2, 1, 3, 4), real(5, 4, 2)], np.matmul),
     Row("matmul", [complexes(2, 3), complexes(3, 2)], np.matmul),
+    Row("matmul", [real(2, 2, 3, 4), real(4, 2)], np.matmul),
+    Row("row_products", [real(2, 3, 4), real(2, 3, 5)], lambda x, y: _flat(x).T @ _flat(y)),
+    Row("row_products", [real(3, 2), real(3, 1)], lambda x, y: x.T @ y),
+    Row("linear", [real(2, 3, 4), real(5, 4)], lambda x, w: x @ w.T),
+    Row("affine", [real(3, 4), real(2, 4), real(2)], lambda x, w, b: x @ w.T + b),
+    Row("affine", [real(2, 2, 3), real(2, 3), real(2)], lambda x, w, b: x @ w.T + b),
     Row("solve", [_square, real(3, 2)], np.linalg.solve),
     Row("solve", [_complex, complexes(3, 1)], np.linalg.solve),
     Row("inv", [_square], np.linalg.inv),

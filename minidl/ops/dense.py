@@ -1,0 +1,46 @@
+"""The fused primitives of dense layers: a product of matrices, its bias added where it lies."""
+
+from ..primitive import primitive
+from ..tape import Outline
+from .linear import matmul_, row_products, rows, swap
+
+
+def _outputs(x, w, *bias):
+    return Outline((*x.shape[:-1], w.shape[0]), x.dtype)
+
+
+@primitive(_outputs)
+def linear_(xp, x, w):
+    """z[..., j] = sum over i of x[..., i] * w[j, i], as one product of two matrices"""
+    return xp.matmul(rows(x), w.T).reshape(*x.shape[:-1], w.shape[0])
+
+
+@linear_.composed
+def _(x, w):
+    return matmul_(x, swap(w))
+
+
+linear_.vjp(
+    lambda g, z, x, w: linear_(g, swap(w)),
+    lambda g, z, x, w: row_products(g, x),
+)
+
+
+@primitive(_outputs)
+def affine(xp, x, w, b):
+    """z[..., j] = b[j] + sum over i of x[..., i] * w[j, i]"""
+    z = xp.matmul(rows(x), w.T)
+    z += b
+    return z.reshape(*x.shape[:-1], w.shape[0])
+
+
+@affine.composed
+def _(x, w, b):
+    return matmul_(x, swap(w)) + b
+
+
+affine.vjp(
+    lambda g, z, x, w, b: linear_(g, swap(w)),
+    lambda g, z, x, w, b: row_products(g, x),
+    lambda g, z, x, w, b: g,
+)
