@@ -53,7 +53,9 @@ from .dims import sizes
 from .distances import *
 from .elementwise import *
 from .elementwise import abs_, add_, div_, fill, pow_, round_, sub_, where_
+from .entropy import surprise
 from .exponentials import *
+from .exponentials import log_softmax_, softmax_, softmax_slope
 from .extremes import *
 from .extremes import Extreme
 from .indexing import Slot, fold_at, gather_at, positions, put_at, scatter_at
@@ -62,6 +64,7 @@ from .keys import getitem, overwrite, setitem
 from .linear import matmul_, row_products, swap
 from .movement import *
 from .movement import cast, cat_, crop, expand_, flip_, pad_, permute_, reshape_, transfer
+from .normalizing import layer_norm_
 from .parts import *
 from .pieces import *
 from .pieces import unfold

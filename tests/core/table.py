@@ -11,9 +11,11 @@ from .rows import (
     convolution,
     diagonals,
     elementwise,
+    exponentials,
     indexing,
     linear,
     movement,
+    normalizing,
     questions,
     reduction,
     sliding,
@@ -23,7 +25,14 @@ from .rows import (
 
 ROWS = [*movement.ROWS, *elementwise.ROWS, *reduction.ROWS, *linear.ROWS, *indexing.ROWS]
 ROWS += [*questions.ROWS, *trigonometry.ROWS, *special.ROWS]
-ROWS += [*complexes.ROWS, *sliding.ROWS, *convolution.ROWS, *diagonals.ROWS]
+ROWS += [
+    *complexes.ROWS,
+    *sliding.ROWS,
+    *convolution.ROWS,
+    *diagonals.ROWS,
+    *exponentials.ROWS,
+    *normalizing.ROWS,
+]
 
 # Random primitives have no reference to be equal to; test_random.py holds their distributions.
 RANDOM = {

@@ -44,6 +44,9 @@ def cross_entropy(
             raise ValueError("cross_entropy: ignore_index is for labels; target is probabilities.")
         return _to_probabilities(input, target, weight, reduction, label_smoothing, dim)
     check_class_target("cross_entropy", input, target)
+    if input.ndim == 2 and weight is None and label_smoothing == 0 and input.numel():
+        if check_labels("cross_entropy", target, input.shape[1], ignore_index):
+            return ops.surprise(input, target.long(), reduction=reduction)
     logs = ops.log_softmax(input, dim)
     return _to_labels(
         "cross_entropy", logs, target, weight, ignore_index, reduction, label_smoothing

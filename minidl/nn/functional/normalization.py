@@ -78,6 +78,9 @@ def layer_norm(
     Source: Ba, Kiros, Hinton, "Layer Normalization" (2016), section 3.
     """
     dims = _last_dims("layer_norm", input, normalized_shape, weight=weight, bias=bias)
+    if weight is not None and bias is not None and input.numel():
+        if input.dtype == weight.dtype == bias.dtype:
+            return ops.layer_norm_(input, weight, bias, eps=eps)
     _, centred, var = moments(input, dims)
     return scaled(centred * ops.rsqrt(var + eps), weight, bias, input)
 

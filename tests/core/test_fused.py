@@ -1,0 +1,62 @@
+"""Fused primitives on arrays large enough to be cut into blocks, against their composed forms."""
+
+import numpy as np
+import pytest
+
+import minidl
+from minidl.primitive import TABLE
+
+rng = np.random.default_rng(3)
+draw = rng.standard_normal
+N = 700  # rows of 200 numbers: three blocks, the last not full
+LABELS = rng.integers(0, 200, N)
+
+CASES = {
+    "linear": ([draw((7, 100, 20)), draw((30, 20))], {}),
+    "affine": ([draw((7, 100, 20)), draw((30, 20)), draw(30)], {}),
+    "row_products": ([draw((7, 100, 20)), draw((7, 100, 10))], {}),
+    "softmax": ([draw((7, 100, 200))], {"dim": 2}),
+    "log_softmax": ([draw((N, 200))], {"dim": 1}),
+    "softmax_slope": ([draw((N, 200)), draw((N, 200))], {"dim": 1}),
+    "log_softmax_slope": ([draw((N, 200)), draw((N, 200))], {"dim": 0}),
+    "surprise": ([draw((N, 200)), LABELS], {"reduction": "mean"}),
+    "surprise_slope": ([draw(N), draw((N, 200)), LABELS], {"reduction": "none"}),
+    "layer_norm": ([draw((7, 100, 200)), draw(200), draw(200)], {"eps": 1e-5}),
+    "layer_norm_slopes": ([draw((N, 200)), draw((N, 200)), draw(200)], {"eps": 1e-5}),
+}
+
+
+def test_no_fused_primitive_is_missing():
+    assert set(CASES) == {name for name, primitive in TABLE.items() if primitive.composition}
+
+
+@pytest.mark.parametrize("name", CASES)
+@pytest.mark.parametrize(("kind", "rtol"), [("float64", 1e-9), ("float32", 2e-4)])
+def test_large_arrays(name, kind, rtol):
+    arrays, params = CASES[name]
+    arrays = [x.astype(kind) if x.dtype.kind == "f" else x for x in arrays]
+    fused = _both_ways(TABLE[name], arrays, params)
+    composed = _both_ways(TABLE[name].composition, arrays, params)
+    for got, expected in zip(fused, composed, strict=True):
+        assert got.dtype == expected.dtype
+        np.testing.assert_allclose(got, expected, rtol=rtol, atol=rtol * np.abs(expected).max())
+
+
+def _both_ways(function, arrays, params):
+    """What a function makes of bare arrays, and its gradients where they are tensors."""
+    inputs = [minidl.tensor(x) for x in arrays]
+    moving = [x.requires_grad_() for x in inputs if x.is_floating_point()]
+    output = function(*inputs, **params)
+    seed = minidl.arange(output.numel(), dtype=output.dtype).reshape(output.shape).cos()
+    slopes = minidl.autograd.grad(output, moving, seed)
+    return [function(*arrays, **params), *(g.numpy() for g in slopes)]
+
+
+@pytest.mark.parametrize("name", ["softmax", "log_softmax"])
+def test_far_apart_rows_keep_their_digits(name):
+    """Rows whose largest is far below the largest of all, and -inf, with its probability 0."""
+    x = np.repeat([[0.0], [-500.0], [500.0]], 3000, 1) + draw((3, 3000))
+    x[:, ::7] = -np.inf
+    got = TABLE[name](x.astype("float32"), dim=1)
+    expected = TABLE[name].composition(x, dim=1)
+    np.testing.assert_allclose(got, expected, rtol=1e-3, atol=1e-9)
