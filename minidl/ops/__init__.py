@@ -43,7 +43,7 @@ from . import (
 from .arithmetic import *
 from .complexes import *
 from .conditions import *
-from .convolution import conv, conv_transpose, conv_weight
+from .convolution import bordered_conv, conv, conv_transpose, conv_weight
 from .counting import *
 from .dense import affine, linear_
 from .determinants import *

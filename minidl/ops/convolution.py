@@ -1,25 +1,21 @@
-"""The convolution, in any number of dimensions, and its two adjoints: each a product of matrices.
+"""The convolution, in any number of dimensions, and its two adjoints.
 
-Every window of x is written as a column; then all outputs are `kernels @ columns`. Whatever way a
-gradient flows, it is one of the same three: conv is linear in x and in w, conv_transpose is its
-adjoint towards x and conv_weight the one towards w, and the rules of each are the other two.
+Whatever way a gradient flows, it is one of the same three: conv is linear in x and in w,
+conv_transpose is its adjoint towards x and conv_weight the one towards w, and the rules of each are
+the other two. How they are computed stands in correlation.py.
 
-Shapes: x (N, C, *spatial), w (O, C / groups, *sizes), z and g (N, O, *counts). The columns of a
-whole batch would take prod(sizes) times the memory of x, so a few samples at a time are written,
-as many as stay in the processor's cache.
+Each has a twin with a border of zeros around x, fused of the three and of pad and crop: the zeros
+are then part of the scratch memory that x is copied to, and no larger x is made or kept.
 
-Source: Chellapilla, Puri, Simard, "High Performance Convolutional Neural Networks for Document
-Processing" (2006), section 3.1.
+Shapes: x (N, C, *spatial), w (O, C / groups, *sizes), z and g (N, O, *counts).
 """
-
-from math import prod
 
 from ..errors import ShapeError
 from ..primitive import primitive
 from ..tape import Outline
-from .sliding import counts, overlapped, seen
-
-_COLUMNS = 2**18  # so many numbers in columns at a time: 1 MB of float32
+from .correlation import correlate, correlate_weight, spread
+from .movement import crop, pad_
+from .sliding import counts
 
 
 def _convolved(x, w, b, *, steps, gaps, groups):
@@ -46,12 +42,7 @@ def conv(xp, x, w, b, *, steps, gaps, groups):
 
     b is (O, 1, ..., 1), or 0; added while z is written, it costs no walk through memory of its own.
     """
-    kernels = _as_rows(w, groups)
-    z = xp.empty(_convolved(x, w, b, steps=steps, gaps=gaps, groups=groups).shape, x.dtype)
-    for part in _parts(len(x), kernels, z.shape[2:]):
-        rows = kernels @ _as_columns(xp, x[part], w.shape[2:], steps, gaps, groups)
-        xp.add(_samples_first(rows, z[part].shape), b, out=z[part])
-    return z
+    return correlate(xp, x, w, b, _none(steps), steps, gaps, groups)
 
 
 @primitive(_towards_x, onnx="ConvTranspose")
@@ -60,27 +51,17 @@ def conv_transpose(xp, g, w, *, shape, steps, gaps, groups):
 
     Every number of g is laid back, as a copy of its kernel, over the window it stands for.
     """
-    kernels = _as_rows(w, groups).swapaxes(1, 2)
-    z = xp.empty((len(g), w.shape[1] * groups, *shape), g.dtype)
-    for part in _parts(len(g), kernels, g.shape[2:]):
-        rows = _channels_first(g[part], groups)
-        columns = kernels * rows if rows.shape[1] == 1 else kernels @ rows  # * where depthwise
-        sizes = (groups, *w.shape[2:], w.shape[1], len(g[part]), *g.shape[2:])
-        pieces = xp.moveaxis(columns.reshape(sizes), 0, len(shape))
-        whole = overlapped(xp, pieces, shape, steps, gaps)
-        z[part] = _samples_first(whole, z[part].shape)
-    return z
+    return spread(xp, g, w, shape, _none(steps), steps, gaps, groups)
 
 
 @primitive(_towards_w)
 def conv_weight(xp, x, g, *, shape, steps, gaps, groups):
     """z[o, c, k] = the sum over n and p of x[n, c, p * step + k * gap] * g[n, o, p]"""
-    outputs, channels = g.shape[1] // groups, x.shape[1] // groups
-    kernels = xp.zeros((groups, outputs, prod(shape) * channels), x.dtype)
-    for part in _parts(len(x), kernels, g.shape[2:]):
-        columns = _as_columns(xp, x[part], shape, steps, gaps, groups)
-        kernels += _channels_first(g[part], groups) @ columns.swapaxes(1, 2)
-    return xp.moveaxis(kernels.reshape(g.shape[1], *shape, channels), -1, 1)
+    return correlate_weight(xp, x, g, shape, _none(steps), steps, gaps, groups)
+
+
+def _none(steps):
+    return ((0, 0),) * len(steps)
 
 
 conv.vjp(
@@ -98,38 +79,75 @@ conv_weight.vjp(
 )
 
 
-# How images become matrices -------------------------------------------------------------------
+# With a border --------------------------------------------------------------------------------
+# border: how many zeros (before, after) there are along each spatial dimension.
 
 
-def _parts(samples, kernels, places):
-    """Slices of the batch whose columns hold about `_COLUMNS` numbers."""
-    each = prod(kernels.shape) // max(kernels.shape[1], 1) * prod(places)
-    step = max(_COLUMNS // max(each, 1), 1)
-    return [slice(i, min(i + step, samples)) for i in range(0, samples, step)]
+def _bordered(x, w, b, *, border, steps, gaps, groups):
+    return _convolved(Outline(_around(x.shape, border), x.dtype), w, b, steps=steps, gaps=gaps,
+                      groups=groups)  # fmt: skip
 
 
-def _as_rows(w, groups):
-    """(O, C / groups, *sizes) as matrices (groups, O / groups, prod(sizes) * C / groups)."""
-    n, channels = w.ndim - 2, w.shape[1]
-    last = w.transpose(0, *range(2, n + 2), 1)
-    return last.reshape(groups, w.shape[0] // groups, prod(w.shape[2:]) * channels)
+@primitive(_bordered)
+def bordered_conv(xp, x, w, b, *, border, steps, gaps, groups):
+    """z = conv(x between its zeros, w, b)"""
+    return correlate(xp, x, w, b, border, steps, gaps, groups)
 
 
-def _as_columns(xp, x, sizes, steps, gaps, groups):
-    """All windows of (N, C, *spatial) as (groups, prod(sizes) * C / groups, N * prod(counts))."""
-    channels = x.shape[1] // groups
-    apart = xp.moveaxis(x.reshape(len(x), groups, channels, *x.shape[2:]), 0, 2)
-    places = xp.moveaxis(seen(xp, apart, sizes, steps, gaps), len(sizes), 0)
-    rows = prod(sizes) * channels
-    return places.reshape(groups, rows, prod(places.shape) // max(groups * rows, 1))
+@primitive(_towards_x)
+def bordered_conv_transpose(xp, g, w, *, shape, border, steps, gaps, groups):
+    """z = conv_transpose(g, w) without the border"""
+    return spread(xp, g, w, shape, border, steps, gaps, groups)
 
 
-def _channels_first(g, groups):
-    """(N, O, *counts) as (groups, O / groups, N * prod(counts))."""
-    numbers = len(g) * prod(g.shape[2:])
-    return g.swapaxes(0, 1).reshape(groups, g.shape[1] // groups, numbers)
+@primitive(_towards_w)
+def bordered_conv_weight(xp, x, g, *, shape, border, steps, gaps, groups):
+    """z = conv_weight(x between its zeros, g)"""
+    return correlate_weight(xp, x, g, shape, border, steps, gaps, groups)
 
 
-def _samples_first(rows, shape):
-    """What `kernels @ columns` computed, as (N, O, *counts)."""
-    return rows.reshape(shape[1], shape[0], *shape[2:]).swapaxes(0, 1)
+bordered_conv.vjp(
+    lambda g, z, x, w, b, **how: bordered_conv_transpose(g, w, shape=tuple(x.shape[2:]), **how),
+    lambda g, z, x, w, b, **how: bordered_conv_weight(x, g, shape=tuple(w.shape[2:]), **how),
+    lambda g, z, x, w, b, **how: g,
+)
+bordered_conv_transpose.vjp(
+    lambda h, z, g, w, shape, **how: bordered_conv(h, w, 0, **how),
+    lambda h, z, g, w, shape, **how: bordered_conv_weight(h, g, shape=tuple(w.shape[2:]), **how),
+)
+bordered_conv_weight.vjp(
+    lambda h, z, x, g, shape, **how: bordered_conv_transpose(
+        g, h, shape=tuple(x.shape[2:]), **how
+    ),
+    lambda h, z, x, g, shape, **how: bordered_conv(x, h, 0, **how),
+)
+
+
+@bordered_conv.composed
+def _padded_conv(x, w, b, *, border, **how):
+    shape = _around(x.shape, border)
+    return conv(pad_(x, key=_within(x.shape[2:], border), shape=shape), w, b, **how)
+
+
+@bordered_conv_transpose.composed
+def _cropped_transpose(g, w, *, shape, border, **how):
+    whole = _around((0, 0, *shape), border)[2:]
+    return crop(conv_transpose(g, w, shape=whole, **how), key=_within(shape, border))
+
+
+@bordered_conv_weight.composed
+def _padded_weight(x, g, *, shape, border, **how):
+    padded = pad_(x, key=_within(x.shape[2:], border), shape=_around(x.shape, border))
+    return conv_weight(padded, g, shape=shape, **how)
+
+
+def _around(shape, border):
+    """The shape (N, C, *spatial) with its border."""
+    spatial = (n + sum(zeros) for n, zeros in zip(shape[2:], border, strict=True))
+    return (*shape[:2], *spatial)
+
+
+def _within(spatial, border):
+    """The key of what lies inside the border."""
+    pairs = zip(spatial, border, strict=True)
+    return (..., *(slice(before, before + n) for n, (before, _) in pairs))

@@ -145,32 +145,31 @@ def _conv(
     check_kernels(name, n, input, weight, bias, groups)
     steps = each(name, "stride", stride, n, 1)
     gaps = each(name, "dilation", dilation, n, 1)
-    x = _with_zeros(name, x, padding, weight.shape[2:], steps, gaps)
-    check_span(name, input, x.shape[2:], weight.shape[2:], gaps)
+    border = _border(name, padding, weight.shape[2:], steps, gaps)
+    padded = tuple(n + sum(zeros) for n, zeros in zip(x.shape[2:], border, strict=True))
+    check_span(name, input, padded, weight.shape[2:], gaps)
     b = 0 if bias is None else ops.reshape_(bias, shape=(weight.shape[0],) + (1,) * n)
-    z = ops.conv(x, weight, b, steps=steps, gaps=gaps, groups=groups)
+    how: dict[str, Any] = {"steps": steps, "gaps": gaps, "groups": groups}
+    if any(map(any, border)):
+        z = ops.bordered_conv(x, weight, b, border=border, **how)
+    else:
+        z = ops.conv(x, weight, b, **how)
     return without_batch(z, batched)
 
 
-def _with_zeros(
-    name: str, x: Tensor, padding: Any, sizes: tuple, steps: tuple, gaps: tuple
-) -> Tensor:
-    """The input between its zeros; with "same" an odd one stands on the right."""
+def _border(name: str, padding: Any, sizes: tuple, steps: tuple, gaps: tuple) -> tuple:
+    """The zeros (before, after) each dimension; with "same" an odd one stands on the right."""
     n = len(sizes)
     if padding == "same":
         if max(steps) > 1:
             raise ValueError(f"{name}: padding='same' needs stride=1, got {steps}.")
         totals = [gap * (size - 1) for gap, size in zip(gaps, sizes, strict=True)]
-        widths = [(total // 2, total - total // 2) for total in totals]
-    elif padding == "valid":
-        return x
-    elif isinstance(padding, str):
+        return tuple((total // 2, total - total // 2) for total in totals)
+    if padding == "valid":
+        return ((0, 0),) * n
+    if isinstance(padding, str):
         raise ValueError(f"{name}: padding must be numbers, 'same' or 'valid', got {padding!r}.")
-    else:
-        widths = [(p, p) for p in each(name, "padding", padding, n, 0)]
-    if not any(map(any, widths)):
-        return x
-    return pad(x, [width for pair in reversed(widths) for width in pair])
+    return tuple((p, p) for p in each(name, "padding", padding, n, 0))
 
 
 def _conv_transpose(

@@ -53,6 +53,24 @@ def _weight(x: Any, g: Any, shape: Any, steps: Any, gaps: Any, groups: int) -> n
     return z.reshape(-1, *z.shape[2:])
 
 
+def _zeros(x: Any, border: Any) -> Any:
+    return np.pad(x, ((0, 0), (0, 0), *border))
+
+
+def _bordered(x: Any, w: Any, b: Any, border: Any, **how: Any) -> np.ndarray:
+    return _conv(_zeros(x, border), w, b, **how)
+
+
+def _bordered_back(g: Any, w: Any, shape: Any, border: Any, **how: Any) -> np.ndarray:
+    whole = [n + sum(zeros) for n, zeros in zip(shape, border, strict=True)]
+    inside = (slice(zeros[0], zeros[0] + n) for n, zeros in zip(shape, border, strict=True))
+    return _back(g, w, whole, **how)[(..., *inside)]
+
+
+def _bordered_weight(x: Any, g: Any, shape: Any, border: Any, **how: Any) -> np.ndarray:
+    return _weight(_zeros(x, border), g, shape, **how)
+
+
 def _row(name: str, inputs: list[Any], reference: Any, **how: Any) -> Row:
     return Row(name, inputs, lambda *xs: reference(*xs, **how), how)
 
@@ -60,6 +78,9 @@ def _row(name: str, inputs: list[Any], reference: Any, **how: Any) -> Row:
 _plain = {"steps": (1, 1), "gaps": (1, 1), "groups": 1}
 _odd = {"steps": (2, 1), "gaps": (1, 2), "groups": 2}
 _line = {"steps": (2,), "gaps": (2,), "groups": 1}
+_even = {"border": ((1, 1), (1, 1)), **_plain}
+_uneven = {"border": ((2, 0), (0, 1)), **_odd}
+_wide = {"border": ((3, 2),), **_line}
 
 ROWS = [
     _row("conv", [real(2, 1, 3, 4), real(2, 1, 2, 2), real(2, 1, 1)], _conv, **_plain),
@@ -69,4 +90,27 @@ ROWS = [
     _row("conv_transpose", [real(2, 2, 2, 1), real(2, 1, 2, 2)], _back, shape=(5, 3), **_odd),
     _row("conv_weight", [real(2, 1, 3, 3), real(2, 2, 2, 2)], _weight, shape=(2, 2), **_plain),
     _row("conv_weight", [real(2, 2, 4, 3), real(2, 4, 2, 1)], _weight, shape=(2, 2), **_odd),
-]
+    _row("bordered_conv", [real(2, 1, 2, 3), real(2, 1, 2, 2), real(2, 1, 1)], _bordered, **_even),
+    _row("bordered_conv", [real(2, 2, 3, 2), real(4, 1, 2, 2), real(4, 1, 1)], _bordered, **_uneven),
+    _row("bordered_conv", [real(1, 2, 4), real(2, 2, 3), real(2, 1)], _bordered, **_wide),
+    _row(
+        "bordered_conv_transpose", [real(1, 2, 3, 4), real(2, 2, 2, 2)], _bordered_back,
+        shape=(2, 3), **_even,
+    ),
+    _row(
+        "bordered_conv_transpose", [real(2, 2, 2, 1), real(2, 1, 2, 2)], _bordered_back,
+        shape=(3, 2), **_uneven,
+    ),
+    _row(
+        "bordered_conv_transpose", [real(1, 2, 3), real(2, 2, 3)], _bordered_back,
+        shape=(4,), **_wide,
+    ),
+    _row(
+        "bordered_conv_weight", [real(2, 1, 2, 3), real(2, 2, 3, 4)], _bordered_weight,
+        shape=(2, 2), **_even,
+    ),
+    _row(
+        "bordered_conv_weight", [real(2, 2, 3, 2), real(2, 4, 2, 1)], _bordered_weight,
+        shape=(2, 2), **_uneven,
+    ),
+]  # fmt: skip

@@ -1,0 +1,106 @@
+"""Work shared out over the processor's cores: the one pool of threads that minidl computes with.
+
+NumPy and BLAS let other threads run while they compute, so parts of a batch can be worked on side
+by side. BLAS has threads of its own, and two pools that fight for the same cores are slower than
+none: so as many threads work as BLAS would use, and while they do, BLAS is held to one for each.
+Where it cannot be told so, and where it has one thread, nothing is shared out.
+
+The parts are the same however many threads there are, and so are the numbers that come out.
+"""
+
+import os
+from collections.abc import Callable, Iterable, Iterator
+from contextvars import copy_context
+from queue import SimpleQueue
+from threading import Lock, Thread
+from typing import Any, final
+
+from .machine import blas
+
+_WORTH = 100.0  # microseconds: waking a thread costs 10 to 40
+_busy = Lock()
+
+
+def share(xp: Any, begin: Callable[[], Callable], parts: Iterable[Any], expected: float) -> None:
+    """Calls `work(part)` for every part, whichever thread is free taking the next.
+
+    Args:
+        xp: the array module; only NumPy's work is shared.
+        begin: called once by each thread that takes part, for its `work` with scratch of its own.
+        parts: what they write must not overlap.
+        expected: about how many microseconds all would take one thread.
+    """
+    library = blas() if expected > _WORTH and xp.__name__ == "numpy" else None
+    limit = library and library.set_threads
+    threads = library.get_threads() if library and library.get_threads else 1
+    if limit is None or threads < 2 or not _busy.acquire(blocking=False):
+        _exhaust(begin, iter(parts))
+        return
+    limit(1)
+    try:
+        _together(begin, iter(list(parts)), threads)
+    finally:
+        limit(threads)
+        _busy.release()
+
+
+def _exhaust(begin: Callable[[], Callable], parts: Iterator[Any]) -> None:
+    work = begin()
+    for part in parts:
+        work(part)
+
+
+def _together(begin: Callable[[], Callable], parts: Iterator[Any], threads: int) -> None:
+    """This thread and helpers draw from one iterator, so that none waits for a slow one's share."""
+    jobs = [_Job(lambda: _exhaust(begin, parts)) for _ in range(threads - 1)]
+    for job, helper in zip(jobs, _helpers(threads - 1), strict=True):
+        helper.put(job)
+    try:
+        _exhaust(begin, parts)
+    finally:
+        for job in jobs:
+            job.done.acquire()
+    for job in jobs:
+        if job.error is not None:
+            raise job.error
+
+
+# Threads --------------------------------------------------------------------------------------
+
+
+@final
+class _Job:
+    """What one helper is to do, in the context of who asks (NumPy keeps its warnings there)."""
+
+    def __init__(self, task: Callable[[], None]):
+        self.task, self.context = task, copy_context()
+        self.error: BaseException | None = None
+        self.done = Lock()
+        self.done.acquire()
+
+    def run(self) -> None:
+        try:
+            self.context.run(self.task)
+        except BaseException as error:  # raised again where it was asked for
+            self.error = error
+        finally:
+            self.done.release()
+
+
+_queues: list[SimpleQueue] = []
+if hasattr(os, "register_at_fork"):  # a forked process has the list, but not the threads
+    os.register_at_fork(after_in_child=_queues.clear)
+
+
+def _helpers(count: int) -> list[SimpleQueue]:
+    """The queues of so many threads, started when first needed; they end with the process."""
+    while len(_queues) < count:
+        queue: SimpleQueue = SimpleQueue()
+        Thread(target=_serve, args=(queue,), name="minidl", daemon=True).start()
+        _queues.append(queue)
+    return _queues[:count]
+
+
+def _serve(queue: SimpleQueue) -> None:
+    while True:
+        queue.get().run()
