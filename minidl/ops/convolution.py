@@ -28,11 +28,11 @@ def _convolved(x, w, b, *, steps, gaps, groups):
     return Outline((x.shape[0], w.shape[0], *places), x.dtype)
 
 
-def _towards_x(g, w, *, shape, steps, gaps, groups):
+def _towards_x(g, w, *, shape, groups, **how):
     return Outline((g.shape[0], w.shape[1] * groups, *shape), g.dtype)
 
 
-def _towards_w(x, g, *, shape, steps, gaps, groups):
+def _towards_w(x, g, *, shape, groups, **how):
     return Outline((g.shape[1], x.shape[1] // groups, *shape), x.dtype)
 
 
@@ -116,9 +116,7 @@ bordered_conv_transpose.vjp(
     lambda h, z, g, w, shape, **how: bordered_conv_weight(h, g, shape=tuple(w.shape[2:]), **how),
 )
 bordered_conv_weight.vjp(
-    lambda h, z, x, g, shape, **how: bordered_conv_transpose(
-        g, h, shape=tuple(x.shape[2:]), **how
-    ),
+    lambda h, z, x, g, shape, **how: bordered_conv_transpose(g, h, shape=tuple(x.shape[2:]), **how),
     lambda h, z, x, g, shape, **how: bordered_conv(x, h, 0, **how),
 )
 

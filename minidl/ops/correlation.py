@@ -1,4 +1,4 @@
-"""A kernel slid over images, and the two ways back, on bare arrays: each a few products of matrices.
+"""A kernel slid over images, and the two ways back: each a few products of matrices.
 
 How images become matrices, and why a border costs nothing, stands in shifts.py. Samples go through
 in groups, which the processor's cores share.

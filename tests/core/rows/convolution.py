@@ -91,7 +91,10 @@ ROWS = [
     _row("conv_weight", [real(2, 1, 3, 3), real(2, 2, 2, 2)], _weight, shape=(2, 2), **_plain),
     _row("conv_weight", [real(2, 2, 4, 3), real(2, 4, 2, 1)], _weight, shape=(2, 2), **_odd),
     _row("bordered_conv", [real(2, 1, 2, 3), real(2, 1, 2, 2), real(2, 1, 1)], _bordered, **_even),
-    _row("bordered_conv", [real(2, 2, 3, 2), real(4, 1, 2, 2), real(4, 1, 1)], _bordered, **_uneven),
+    _row(
+        "bordered_conv", [real(2, 2, 3, 2), real(4, 1, 2, 2), real(4, 1, 1)], _bordered,
+        **_uneven,
+    ),
     _row("bordered_conv", [real(1, 2, 4), real(2, 2, 3), real(2, 1)], _bordered, **_wide),
     _row(
         "bordered_conv_transpose", [real(1, 2, 3, 4), real(2, 2, 2, 2)], _bordered_back,

@@ -1,0 +1,81 @@
+"""Work that is shared out: every part is done once, errors arrive, and numbers stay the same."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import numpy as np
+import pytest
+
+import minidl
+from minidl import machine, threads
+
+
+@pytest.fixture(autouse=True)
+def _two_threads() -> Any:
+    """BLAS set to two threads, as where two cores are free."""
+    blas = machine.blas()
+    if blas is None or blas.set_threads is None or blas.get_threads is None:
+        pytest.skip("this NumPy's BLAS cannot be told how many threads to use")
+    before = blas.get_threads()
+    blas.set_threads(2)
+    yield blas
+    assert blas.get_threads() == 2
+    blas.set_threads(before)
+
+
+def test_every_part_is_done_once_by_both_threads(_two_threads: Any) -> None:
+    done, who, met = [], set(), threading.Barrier(2)
+
+    def begin() -> Any:
+        who.add(threading.current_thread().name)
+        assert _two_threads.get_threads() == 1
+        met.wait(10)  # both have begun
+        return done.append
+
+    threads.share(np, begin, range(100), expected=1e6)
+    assert sorted(done) == list(range(100))
+    assert len(who) == 2
+
+
+def test_small_work_and_work_inside_work_stay_where_they_are() -> None:
+    who = []
+
+    def begin() -> Any:
+        who.append(threading.current_thread().name)
+        return lambda part: None
+
+    threads.share(np, begin, range(3), expected=1.0)
+    assert who == [threading.current_thread().name]
+    threads.share(np, lambda: lambda _: threads.share(np, begin, range(3), 1e6), range(1), 1e6)
+    assert len(who) == 2
+
+
+@pytest.mark.parametrize("helper", [True, False])
+def test_an_error_of_any_thread_is_raised(helper: bool) -> None:
+    def begin() -> Any:
+        if (threading.current_thread().name == "minidl") is helper:
+            raise ValueError("said in a thread")
+        return lambda part: None
+
+    with pytest.raises(ValueError, match="said in a thread"):
+        threads.share(np, begin, range(3), expected=1e6)
+
+
+def test_a_convolution_has_the_same_numbers_on_any_number_of_threads(_two_threads: Any) -> None:
+    rng = np.random.default_rng(0)
+    x, w = (rng.normal(size=s).astype("float32") for s in ((40, 16, 20, 20), (32, 16, 3, 3)))
+
+    def step() -> list[np.ndarray]:
+        a, b = (minidl.tensor(v).requires_grad_() for v in (x, w))
+        z = minidl.nn.functional.conv2d(a, b, padding=1)
+        (z * z).sum().backward()
+        return [z.detach().numpy(), a.grad.numpy(), b.grad.numpy()]  # type: ignore[union-attr]
+
+    many = step()
+    _two_threads.set_threads(1)
+    one = step()
+    _two_threads.set_threads(2)
+    for a, b in zip(many, one, strict=True):
+        assert (a == b).all()
