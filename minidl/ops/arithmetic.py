@@ -70,10 +70,10 @@ def _times(input: Any, other: Any, alpha: Any, name: str) -> Any:
     """alpha * other, in the dtype that input + other has."""
     if isinstance(alpha, int) and alpha == 1:
         return other
-    if not is_number(alpha):
+    if not is_number(alpha) and getattr(alpha, "shape", None) != ():
         raise TypeError(f"{name}: alpha must be a number, got {alpha!r:.60}.")
     kind = result_type(input, other)
-    if not is_differentiable(kind) and not isinstance(alpha, int):
+    if not is_differentiable(kind) and is_differentiable(result_type(alpha)):
         raise TypeError(f"{name}: alpha must be an integer among {kind} numbers, got {alpha!r}.")
     if kind == bool_:
         alpha = bool(alpha)
@@ -223,7 +223,7 @@ def addcmul(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
     if not is_differentiable(result_type(input, tensor1, tensor2)):
         value = int(value)
     product = mul(tensor1, tensor2)
-    return add_(input, product if value == 1 else mul(product, value))
+    return add_(input, product if is_number(value) and value == 1 else mul(product, value))
 
 
 def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
@@ -239,7 +239,7 @@ def addcdiv(input: Any, tensor1: Any, tensor2: Any, *, value: Any = 1) -> Any:
             f"{tensor1.dtype} and {tensor2.dtype}."
         )
     quotient = div_(tensor1, tensor2)
-    return add_(input, quotient if value == 1 else mul(quotient, value))
+    return add_(input, quotient if is_number(value) and value == 1 else mul(quotient, value))
 
 
 def _tensors(name: str, tensor1: Any, tensor2: Any) -> None:

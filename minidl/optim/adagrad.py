@@ -6,6 +6,7 @@ from typing import Any, final
 from .. import ops
 from ..creation import full_like
 from ..tensors import Tensor
+from .moments import exact
 from .optimizer import Optimizer, check_range, decayed
 
 
@@ -60,6 +61,6 @@ class Adagrad(Optimizer):
     ) -> None:
         state["step"] += 1
         gradient = decayed(parameter, gradient, group)
-        rate = group["lr"] / (1 + (state["step"] - 1) * group["lr_decay"])
+        rate = group["lr"] / (1 + (exact(state["step"]) - 1) * group["lr_decay"])
         squares = state["sum"].addcmul_(gradient, gradient)
         parameter.addcdiv_(gradient, ops.sqrt(squares).add_(group["eps"]), value=-rate)

@@ -6,7 +6,7 @@ from typing import Any, final
 from .. import ops
 from ..creation import zeros_like
 from ..tensors import Tensor
-from .moments import MomentOptimizer
+from .moments import MomentOptimizer, exact
 from .optimizer import decayed
 
 
@@ -50,4 +50,4 @@ class Adamax(MomentOptimizer):
         mean = state["exp_avg"].lerp_(gradient, 1 - beta1)
         size = ops.abs(gradient).add_(group["eps"])
         largest = state["exp_inf"].copy_(ops.maximum(state["exp_inf"] * beta2, size))
-        parameter.addcdiv_(mean, largest, value=-group["lr"] / (1 - beta1 ** state["step"]))
+        parameter.addcdiv_(mean, largest, value=-group["lr"] / (1 - beta1 ** exact(state["step"])))

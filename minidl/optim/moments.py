@@ -31,6 +31,14 @@ class MomentOptimizer(Optimizer, ABC):
         super().__init__(params, {**shared, **options})
 
 
+def exact(count: Any) -> Any:
+    """A count of steps to compute with: a tensor of one, as a compiled step has it, as float64.
+
+    So 1 - b2^t keeps its digits; in float32 it would lose most of them in the first steps.
+    """
+    return count.double() if isinstance(count, Tensor) else count
+
+
 def shrink(parameter: Tensor, group: dict[str, Any]) -> None:
     """Weight decay apart from the gradient: p <- p - lr weight_decay p
 
@@ -42,7 +50,7 @@ def shrink(parameter: Tensor, group: dict[str, Any]) -> None:
 
 def average(
     parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
-) -> tuple[Tensor, Tensor, int]:
+) -> tuple[Tensor, Tensor, Any]:
     """m <- b1 m + (1 - b1) g;  v <- b2 v + (1 - b2) g^2
 
     Returns:
@@ -54,7 +62,7 @@ def average(
     beta1, beta2 = group["betas"]
     mean = state["exp_avg"].lerp_(gradient, 1 - beta1)
     squares = state["exp_avg_sq"].mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
-    return mean, squares, state["step"]
+    return mean, squares, exact(state["step"])
 
 
 def descend(

@@ -69,5 +69,5 @@ class NAdam(MomentOptimizer):
         parameter.addcdiv_(mean, scale, value=-rate * ahead / (1 - product * ahead))
 
 
-def _momentum(step: int, group: dict[str, Any]) -> float:
+def _momentum(step: Any, group: dict[str, Any]) -> Any:
     return group["betas"][0] * (1 - 0.5 * 0.96 ** (step * group["momentum_decay"]))

@@ -1,6 +1,5 @@
 """RAdam: Adam that goes by momentum alone until its measure of the gradients can be trusted."""
 
-import math
 from collections.abc import Iterable
 from typing import Any, final
 
@@ -64,11 +63,12 @@ class RAdam(MomentOptimizer):
         rate, correction = group["lr"] / (1 - beta1**step), 1 - beta2**step
         longest = 2 / (1 - beta2) - 1
         length = longest - 2 * step * beta2**step / correction
-        if length <= 5:
+        trusted = length > 5
+        if trusted is False:  # a number; in a compiled step it is a tensor, and `where` decides
             parameter.add_(mean, alpha=-rate)
             return
-        trust = math.sqrt(
-            (length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)
-        )
+        trust = (length - 4) * (length - 2) * longest / ((longest - 4) * (longest - 2) * length)
         scale = ops.sqrt(squares).add_(group["eps"])
-        parameter.addcdiv_(mean, scale, value=-rate * trust * math.sqrt(correction))
+        measured = (mean / scale).mul_((trust * correction) ** 0.5)
+        chosen = measured if trusted is True else ops.where(trusted, measured, mean)
+        parameter.add_(chosen, alpha=-rate)

@@ -25,6 +25,8 @@ def _scaled(name: str) -> list[Trial]:
         Case(f"x.{name}(2, alpha=0.5)", **X),
         Case(f"m.{name}(x, y, alpha=2)", x=ints(5, 3), y=ints(5, 3, seed=1)),
         Refused(f"m.{name}(x, y, alpha=0.5)", says="alpha", x=ints(5, 3), y=ints(5, 3)),
+        Case(f"m.{name}(x, y, alpha=z)", **XY, z=np.array(0.5), gradient=False),
+        Refused(f"m.{name}(x, y, alpha=x)", says="alpha", **XY),
         Refused(f"m.{name}(x, y, alpha='a')", says="alpha", **XY),
     ]
 
