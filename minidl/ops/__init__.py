@@ -41,6 +41,7 @@ from . import (
     turning,
 )
 from .arithmetic import *
+from .bends import gelu_, gelu_tanh, silu_
 from .complexes import *
 from .conditions import *
 from .convolution import bordered_conv, conv, conv_transpose, conv_weight

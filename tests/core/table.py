@@ -7,6 +7,7 @@ paper; and asserts that no primitive is missing. rows/ has one file per file of 
 import numpy as np
 
 from .rows import (
+    bends,
     complexes,
     convolution,
     diagonals,
@@ -25,14 +26,8 @@ from .rows import (
 
 ROWS = [*movement.ROWS, *elementwise.ROWS, *reduction.ROWS, *linear.ROWS, *indexing.ROWS]
 ROWS += [*questions.ROWS, *trigonometry.ROWS, *special.ROWS]
-ROWS += [
-    *complexes.ROWS,
-    *sliding.ROWS,
-    *convolution.ROWS,
-    *diagonals.ROWS,
-    *exponentials.ROWS,
-    *normalizing.ROWS,
-]
+ROWS += [*complexes.ROWS, *sliding.ROWS, *convolution.ROWS, *diagonals.ROWS]
+ROWS += [*exponentials.ROWS, *normalizing.ROWS, *bends.ROWS]
 
 # Random primitives have no reference to be equal to; test_random.py holds their distributions.
 RANDOM = {

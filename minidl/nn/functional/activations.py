@@ -3,8 +3,6 @@
 Without a bend a deep net is one matrix. Those with a corner stand in rectifiers.py.
 """
 
-import math
-
 from ... import ops
 from ...errors import ShapeError
 from ...tensors import Tensor
@@ -46,7 +44,7 @@ def silu(input: Tensor, inplace: bool = False) -> Tensor:
     Source: Elfwing, Uchibe, Doya, "Sigmoid-Weighted Linear Units" (2017), equation 4.
     """
     check_real("silu", input=input)
-    return settled(input, ops.silu(input), inplace)
+    return settled(input, ops.silu_(input), inplace)
 
 
 def mish(input: Tensor, inplace: bool = False) -> Tensor:
@@ -72,11 +70,10 @@ def gelu(input: Tensor, *, approximate: str = "none") -> Tensor:
     """
     check_real("gelu", input=input)
     if approximate == "tanh":
-        inner = math.sqrt(2 / math.pi) * (input + 0.044715 * (input * input * input))
-        return 0.5 * input * (1 + ops.tanh(inner))
+        return ops.gelu_tanh(input)
     if approximate != "none":
         raise ValueError(f"gelu: approximate must be 'none' or 'tanh', got {approximate!r}.")
-    return 0.5 * input * (1 + ops.erf(input * math.sqrt(0.5)))
+    return ops.gelu_(input)
 
 
 def glu(input: Tensor, dim: int = -1) -> Tensor:
