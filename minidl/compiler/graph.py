@@ -3,6 +3,7 @@
 Walks over a graph are how minidl compiles, exports and draws.
 """
 
+from pathlib import Path
 from typing import Any, final
 
 from .. import backend, ops
@@ -94,8 +95,7 @@ class Symbol:
     def __neg__(self) -> Any:
         return ops.neg(self)
 
-    def __hash__(self) -> int:
-        return id(self)
+    __hash__ = object.__hash__
 
     def __setitem__(self, key: Any, value: Any) -> None:
         raise TypeError(
@@ -120,11 +120,11 @@ class Call:
 
     Attributes:
         inputs: symbols, constant arrays and numbers.
-        where: the line of the user's code that asked for it, as "file.py:12 in name".
+        asked: who asked for it: a code object and a line in it, or words.
         scope: the modules it was made in, outermost first, as ("0", "act").
     """
 
-    __slots__ = ("primitive", "inputs", "params", "output", "where", "scope")
+    __slots__ = ("primitive", "inputs", "params", "output", "asked", "scope")
 
     def __init__(
         self,
@@ -132,15 +132,32 @@ class Call:
         inputs: tuple,
         params: dict[str, Any],
         output: Symbol,
-        where: str,
+        asked: Any,
         scope: tuple[str, ...],
     ):
         self.primitive = primitive
         self.inputs = inputs
         self.params = params
         self.output = output
-        self.where = where
+        self.asked = asked
         self.scope = scope
+
+    @property
+    def where(self) -> str:
+        """The line of the user's code that asked for it, as "file.py:12 in name"."""
+        if isinstance(self.asked, str):
+            return self.asked
+        code, line = self.asked  # written out only when read: a trace has thousands of calls
+        return f"{Path(code.co_filename).name}:{line} in {code.co_name}"
+
+    @property
+    def random(self) -> bool:
+        """Whether it draws from a generator, and so gives other numbers every time."""
+        return "generator" in self.params
+
+    def on(self, inputs: tuple) -> "Call":
+        """The same call on other inputs of the same shapes."""
+        return Call(self.primitive, inputs, self.params, self.output, self.asked, self.scope)
 
     def __repr__(self) -> str:
         shown = [repr(x) if isinstance(x, Symbol) else _constant_text(x) for x in self.inputs]
@@ -160,7 +177,8 @@ class Graph:
     """Calls in an order in which they can be run.
 
     Attributes:
-        inputs, outputs: symbols.
+        inputs: symbols.
+        outputs: symbols, and constants where an output depends on no input.
         calls: in the order they were written.
         scope: the modules being traced at the moment.
     """
@@ -215,9 +233,13 @@ class Graph:
             if call.output in alive:
                 kept.append(call)
                 alive.update(x for x in call.inputs if isinstance(x, Symbol))
+        return self.with_calls(kept[::-1])
+
+    def with_calls(self, calls: list[Call]) -> "Graph":
+        """A graph of the same inputs and outputs, with other calls between them."""
         graph = Graph()
         graph.count, graph.inputs, graph.outputs = self.count, self.inputs, self.outputs
-        graph.calls = kept[::-1]
+        graph.calls = calls
         return graph
 
     def __repr__(self) -> str:

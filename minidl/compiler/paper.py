@@ -2,6 +2,7 @@
 
 import sys
 from pathlib import Path
+from types import CodeType
 from typing import final
 
 from .. import backend
@@ -38,19 +39,24 @@ class Paper(Device):
 
 
 def _graph_of(inputs: tuple) -> Graph:
-    graphs = {id(x.graph): x.graph for x in inputs if isinstance(x, Symbol)}
-    if len(graphs) != 1:
-        raise ValueError("Symbols of two traces met; trace one function that contains both.")
-    return next(iter(graphs.values()))
+    graph = None
+    for x in inputs:
+        if type(x) is Symbol:
+            if graph is not None and x.graph is not graph:
+                raise ValueError(
+                    "Symbols of two traces met; trace one function that contains both."
+                )
+            graph = x.graph
+    assert graph is not None
+    return graph
 
 
-def _asked_from() -> str:
-    """The nearest line outside minidl's own source."""
-    frame = sys._getframe(1)
+def _asked_from() -> tuple[CodeType, int]:
+    """The nearest line outside minidl's own source, as a code object and a number."""
+    frame = sys._getframe(2)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE):
         frame = frame.f_back
-    code = frame.f_code
-    return f"{Path(code.co_filename).name}:{frame.f_lineno} in {code.co_name}"
+    return frame.f_code, frame.f_lineno
 
 
 paper = Paper()

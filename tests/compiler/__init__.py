@@ -1,0 +1,1 @@
+"""Tests of the compiler: graphs, passes, emitters."""

@@ -1,0 +1,89 @@
+"""Random programs: every emitter computes what eager mode does, and so do their gradients."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+
+import minidl
+from minidl.compiler import trace
+from minidl.compiler.graph import Graph
+from minidl.compiler.passes import optimise
+from minidl.compiler.plan import plan
+
+from .programs import Program, programs
+
+EMITTERS = {"plan": plan}
+slowly = settings(deadline=None, max_examples=60)
+
+
+def compiled(emitter: Callable, graph: Graph, inputs: list[np.ndarray]) -> list[np.ndarray]:
+    """A graph's outputs by an emitter."""
+    program = emitter(graph, [None] * len(graph.outputs))
+    for place, x in zip(program.inputs, inputs, strict=True):
+        place[...] = x
+    program.run()
+    return list(program.outputs)
+
+
+def agree(program: Program, function: Callable, emitter: Callable) -> None:
+    """Eager, the traced graph and the compiled graph give the same numbers from one seed.
+
+    What may differ grows with the largest number on the way.
+    """
+    tensors = [minidl.tensor(x) for x in program.inputs]
+    with np.errstate(all="ignore"):
+        graph = trace(function)(*tensors)
+        minidl.manual_seed(3)
+        expected = function(*tensors)
+        scale = _largest(graph, program.inputs)
+    minidl.manual_seed(3)
+    got = compiled(emitter, optimise(graph), program.inputs)
+    for z, wanted in zip(got, expected, strict=True):
+        wanted = wanted.detach().numpy()
+        assert (z.shape, z.dtype) == (wanted.shape, wanted.dtype)
+        error = 1e-5 if any(_narrow(c.output) for c in graph.calls) else 1e-12
+        np.testing.assert_allclose(z, wanted, rtol=error, atol=error * scale)
+
+
+def _narrow(x: Any) -> bool:
+    return x.dtype == np.float32
+
+
+def _largest(graph: Graph, inputs: list[np.ndarray]) -> float:
+    minidl.manual_seed(3)
+    values = [np.abs(x[np.isfinite(x)]) for x in graph.values(*inputs).values() if x.size]
+    return max([1.0, *(float(x.max()) for x in values if x.size)])
+
+
+@pytest.mark.parametrize("emitter", EMITTERS.values(), ids=EMITTERS)
+@given(program=programs())
+@slowly
+def test_programs_compute_what_eager_does(emitter: Callable, program: Program):
+    agree(program, program, emitter)
+
+
+@pytest.mark.parametrize("emitter", EMITTERS.values(), ids=EMITTERS)
+@given(program=programs(specials=True))
+@slowly
+def test_nan_and_inf_arrive_where_they_do_in_eager(emitter: Callable, program: Program):
+    agree(program, program, emitter)
+
+
+@pytest.mark.parametrize("emitter", EMITTERS.values(), ids=EMITTERS)
+@given(program=programs())
+@slowly
+def test_gradients_are_those_of_eager(emitter: Callable, program: Program):
+    def gradients(*tensors: Any) -> tuple:
+        moving = [x for x in tensors if x.is_floating_point()]
+        leaves = [x.detach().requires_grad_() for x in moving]
+        replaced = iter(leaves)
+        loss = program.loss(*(next(replaced) if x.is_floating_point() else x for x in tensors))
+        if not loss.requires_grad:
+            return (loss,)
+        found = minidl.autograd.grad(loss, leaves, allow_unused=True)
+        return (loss, *(g for g in found if g is not None))
+
+    agree(program, gradients, emitter)
