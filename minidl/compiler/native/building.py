@@ -1,0 +1,127 @@
+"""From C text to a function that can be called: found compiler, cached library, loaded once.
+
+A library's file name is a checksum of its text, its compiler and the processor, so what was built
+once is never built again. It is written under a name of its own and then renamed: two processes
+that build at once each finish, and either result is right.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import importlib.util
+import os
+import platform
+import shutil
+import subprocess
+import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+
+FLAGS = ["-O3", "-std=gnu11", "-fPIC", "-shared", "-fno-math-errno", "-fno-trapping-math",
+         "-ffp-contract=fast", "-fno-semantic-interposition", "-w"]  # fmt: skip
+
+
+class BuildError(RuntimeError):
+    """Abstract in use: says why there is no native code here."""
+
+    def __init__(self, reason: str):
+        if not reason:
+            raise NotImplementedError("a reason is needed")
+        super().__init__(reason)
+
+
+@cache
+def compiler() -> tuple[str, ...] | None:
+    """The command of a C compiler: $MINIDL_CC, cc, gcc, clang, or the wheel ziglang; else None."""
+    named = os.environ.get("MINIDL_CC")
+    if named is not None:
+        return tuple(named.split()) if named else None
+    for name in ("cc", "gcc", "clang"):
+        if shutil.which(name):
+            return (name,)
+    if importlib.util.find_spec("ziglang") is not None:
+        return (sys.executable, "-m", "ziglang", "cc")
+    return None
+
+
+@cache
+def _identity() -> str:
+    """What else a library depends on: the compiler's version and the processor."""
+    command = compiler()
+    assert command is not None
+    said = subprocess.run([*command, "--version"], capture_output=True, text=True, timeout=60)
+    return "\n".join([said.stdout.splitlines()[0] if said.stdout else "", _processor(), *FLAGS])
+
+
+@cache
+def _processor() -> str:
+    """The processor's model and abilities, for which -march=native compiles."""
+    try:
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+        kept = [line for line in lines if line.startswith(("model name", "flags", "Features"))]
+        return "\n".join(kept[:2])
+    except OSError:
+        return f"{platform.machine()} {platform.processor()}"
+
+
+def folder() -> Path:
+    """Where libraries are kept: $MINIDL_CACHE, or the user's cache folder."""
+    given = os.environ.get("MINIDL_CACHE")
+    if given:
+        return Path(given)
+    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Path(root) / "minidl"
+
+
+def build(text: str, *more: str) -> Path:
+    """The library of a C text, built if it is not there yet.
+
+    Raises:
+        BuildError: there is no compiler, or it refuses.
+    """
+    command = compiler()
+    if command is None:
+        raise BuildError("there is no C compiler (cc, gcc, clang or `pip install ziglang`)")
+    parts = [text, _identity(), *more, " ".join(command)]
+    name = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
+    place = folder()
+    library = place / f"{name}.so"
+    if library.exists():
+        return library
+    try:
+        place.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=place) as private:
+            source, built = Path(private, "program.c"), Path(private, "program.so")
+            source.write_text(text, encoding="utf-8")
+            _compile(command, source, built, more)
+            os.replace(built, library)
+    except OSError as error:
+        raise BuildError(f"the cache {place} cannot be written ({error.strerror})") from None
+    return library
+
+
+def _compile(command: tuple[str, ...], source: Path, built: Path, more: tuple[str, ...]) -> None:
+    """Calls the compiler, without the options for this processor if it does not know them."""
+    said = None
+    for native in (["-march=native", "-mprefer-vector-width=512"], ["-march=native"], []):
+        said = subprocess.run(
+            [*command, *FLAGS, *native, "-o", str(built), str(source), *more, "-lm"],
+            capture_output=True, text=True,
+        )  # fmt: skip
+        if said.returncode == 0:
+            return
+    assert said is not None
+    first = next((line for line in said.stderr.splitlines() if "error" in line), said.stderr[:200])
+    raise BuildError(f"the C compiler refused: {first.strip()}")
+
+
+_loaded: dict[Path, ctypes.CDLL] = {}
+
+
+def load(library: Path) -> ctypes.CDLL:
+    """A library in this process, once."""
+    if library not in _loaded:
+        _loaded[library] = ctypes.CDLL(str(library))
+    return _loaded[library]

@@ -1,0 +1,75 @@
+"""Chooses how many threads a graph is worth, and the BLAS that multiplies."""
+
+from __future__ import annotations
+
+import ctypes
+import glob
+import os
+from collections.abc import Sequence
+from functools import cache
+from math import prod
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+
+from ..graph import Graph
+from .building import BuildError
+from .running import NativeProgram
+
+WORTH = 2_000_000  # floating-point operations below which a second thread costs more than it brings
+LARGEST = 20_000  # calls: beyond, a C compiler would take minutes
+
+
+class Blas(NamedTuple):
+    sgemm: int
+    dgemm: int
+    bits: int
+
+
+@cache
+def blas() -> Blas | None:
+    for path in glob.glob(str(Path(np.__file__).parent.parent / "numpy.libs" / "*openblas*")):
+        lib = ctypes.CDLL(path)
+        try:
+            f = lambda n: ctypes.cast(getattr(lib, n), ctypes.c_void_p).value
+            return Blas(f("scipy_cblas_sgemm64_"), f("scipy_cblas_dgemm64_"), 64)
+        except AttributeError:
+            continue
+    return None
+
+
+def native(graph: Graph, targets: Sequence[int | None], threads: int | None = None) -> NativeProgram:
+    """A graph as machine code.
+
+    Args:
+        targets: per output the position of the input that it overwrites, or None.
+        threads: how many may run it; by default as many as there are processors, or one where the
+            graph is too small to be shared.
+
+    Raises:
+        BuildError: no compiler, a graph too large for one, or one with arrays of no numbers.
+    """
+    if len(graph.calls) > LARGEST:
+        raise BuildError(f"the graph has {len(graph.calls)} calls, more than {LARGEST}")
+    if any(0 in s.shape for s in [*graph.inputs, *(c.output for c in graph.calls)]):
+        raise BuildError("an array has no numbers")
+    if threads is None:
+        threads = len(os.sched_getaffinity(0)) if _work(graph) > WORTH else 1
+    return NativeProgram(graph, targets, threads, blas())
+
+
+def _work(graph: Graph) -> int:
+    """About how many floating-point operations a graph takes."""
+    total = 0
+    for call in graph.calls:
+        size = prod(call.output.shape)
+        name = call.primitive.name
+        if name == "matmul":
+            size *= 2 * call.inputs[0].shape[-1]
+        elif name == "conv":
+            size *= 2 * prod(call.inputs[1].shape[1:])
+        elif name in ("conv_transpose", "conv_weight"):
+            size = 2 * prod(call.inputs[0].shape) * prod(call.inputs[1].shape[1:])
+        total += size
+    return total

@@ -1,0 +1,142 @@
+"""The kernels beside nests: products of matrices, convolutions, and what must be done one by one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, final
+
+from .views import Buffer, View
+
+
+class Kernel:
+    """Abstract: one step of a program.
+
+    Attributes:
+        position: its place among the others.
+        where: the user's line that asked for it.
+    """
+
+    position: int | None = None
+    where = ""
+
+    @property
+    def reads(self) -> list[Buffer]:
+        """The buffers it reads."""
+        raise NotImplementedError
+
+    @property
+    def writes(self) -> list[Buffer]:
+        """The buffers it writes, scratch included."""
+        raise NotImplementedError
+
+
+@final
+class Product(Kernel):
+    """c = a @ b (+ c), for one pair of matrices or stacks of them.
+
+    Attributes:
+        a, b, c: views (..., m, k), (..., k, n), (..., m, n) with the same dimensions in front; in
+            each matrix one of both steps is 1.
+        adds: whether c is added to, not overwritten.
+    """
+
+    def __init__(self, a: View, b: View, c: View, adds: bool = False):
+        self.a, self.b, self.c, self.adds = a, b, c, adds
+
+    @property
+    def flops(self) -> int:
+        return 2 * self.c.size * self.a.shape[-1]
+
+    @property
+    def reads(self):
+        return [self.a.buffer, self.b.buffer, *([self.c.buffer] if self.adds else [])]
+
+    @property
+    def writes(self):
+        return [self.c.buffer]
+
+
+@final
+class Fill(Kernel):
+    """Zeros in a whole buffer."""
+
+    def __init__(self, buffer: Buffer):
+        self.buffer = buffer
+
+    reads: Any = []
+
+    @property
+    def writes(self):
+        return [self.buffer]
+
+
+@final
+class Convolution(Kernel):
+    """One of the three convolutions of ops/convolution.py, for images or signals.
+
+    Attributes:
+        kind: "conv" (x, w, b -> z), "conv_transpose" (g, w -> x) or "conv_weight" (x, g -> w).
+        operands: views that lie in order.
+        output: the view of the result, in order.
+        scratch: a buffer for the columns of every thread.
+        parts: of a conv_weight, a buffer for the sums of every thread.
+        sizes: numbers by name, as C knows them.
+    """
+
+    def __init__(self, kind: str, operands: Sequence[View | None], output: View,
+                 scratch: Buffer, parts: Buffer | None, sizes: dict[str, int]):  # fmt: skip
+        self.kind, self.operands, self.output = kind, list(operands), output
+        self.scratch, self.parts, self.sizes = scratch, parts, sizes
+
+    @property
+    def flops(self) -> int:
+        s = self.sizes
+        return 2 * s["N"] * s["O"] * s["OH"] * s["OW"] * s["C"] * s["KH"] * s["KW"] // s["G"]
+
+    @property
+    def reads(self):
+        return [view.buffer for view in self.operands if view is not None]
+
+    @property
+    def writes(self):
+        return [self.output.buffer, self.scratch, *([self.parts] if self.parts else [])]
+
+
+@final
+class Scatter(Kernel):
+    """Zeros, to which numbers are added at places that other numbers name.
+
+    Attributes:
+        source: the numbers, in the shape of the domain.
+        indices: (view, bound, step) in that shape: what names a place.
+        into: a view of the output in that shape: where a number goes before indices are added.
+        output: the whole output, in order.
+    """
+
+    def __init__(self, source: View, indices: Sequence[tuple[View, int, int]], into: View,
+                 output: View):  # fmt: skip
+        self.source, self.indices, self.into, self.output = source, list(indices), into, output
+
+    @property
+    def reads(self):
+        return [self.source.buffer, *(view.buffer for view, _, _ in self.indices)]
+
+    @property
+    def writes(self):
+        return [self.output.buffer]
+
+
+@final
+class Host(Kernel):
+    """A primitive that C was not taught: NumPy runs it between two stretches of native code."""
+
+    def __init__(self, primitive: Any, inputs: Sequence[Any], params: dict[str, Any], output: View):
+        self.primitive, self.inputs, self.params, self.output = primitive, inputs, params, output
+
+    @property
+    def reads(self):
+        return [x.buffer for x in self.inputs if isinstance(x, View)]
+
+    @property
+    def writes(self):
+        return [self.output.buffer]
