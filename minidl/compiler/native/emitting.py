@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import ctypes
-import glob
 import os
 from collections.abc import Sequence
-from functools import cache
 from math import prod
-from pathlib import Path
-from typing import NamedTuple
 
-import numpy as np
-
+from ...machine import blas
 from ..graph import Graph
 from .building import BuildError
 from .running import NativeProgram
@@ -21,25 +15,9 @@ WORTH = 2_000_000  # floating-point operations below which a second thread costs
 LARGEST = 20_000  # calls: beyond, a C compiler would take minutes
 
 
-class Blas(NamedTuple):
-    sgemm: int
-    dgemm: int
-    bits: int
-
-
-@cache
-def blas() -> Blas | None:
-    for path in glob.glob(str(Path(np.__file__).parent.parent / "numpy.libs" / "*openblas*")):
-        lib = ctypes.CDLL(path)
-        try:
-            f = lambda n: ctypes.cast(getattr(lib, n), ctypes.c_void_p).value
-            return Blas(f("scipy_cblas_sgemm64_"), f("scipy_cblas_dgemm64_"), 64)
-        except AttributeError:
-            continue
-    return None
-
-
-def native(graph: Graph, targets: Sequence[int | None], threads: int | None = None) -> NativeProgram:
+def native(
+    graph: Graph, targets: Sequence[int | None], threads: int | None = None
+) -> NativeProgram:
     """A graph as machine code.
 
     Args:

@@ -1,4 +1,4 @@
-"""The kernels beside nests: products of matrices, convolutions, and what must be done one by one."""
+"""The kernels beside nests: products of matrices, convolutions, and what is done one by one."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """The forward rule of an element-wise primitive, run once more on letters: what comes out is C.
 
 `mul(xp, x, y)` returns `x * y`. On arrays that is a product of numbers; on letters it is the text
-"(a * b)". So the rule that eager mode runs is the one that a compiled loop runs, and no operation is
-written down twice. A rule that asks for more than letters know raises `Unwritable`, and its call
+"(a * b)". So the rule that eager mode runs is the one that a compiled loop runs, and no operation
+is written down twice. A rule that asks for more than letters know raises `Unwritable`, and its call
 is left to NumPy.
 """
 

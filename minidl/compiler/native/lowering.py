@@ -111,27 +111,29 @@ class Lowering:
         """Sees that every output lies in memory where the caller looks for it."""
         for number, x in enumerate(self.graph.outputs):
             value = self.value(x)
-            view = value if isinstance(value, View) else None
-            if view is None or view.buffer.kind != "output" or not view.contiguous:
-                shape = tuple(value.shape)
-                kind = "output" if self.targets[number] is None else "arena"
-                place = View.whole(Buffer(kind, prod(shape), value.dtype, number), shape)
-                if self._can_become(value, number):
-                    place = value
-                else:
-                    self.copy(value, place)
-            else:
-                place = view
+            place = self._delivered(value, number)
+            if place is not value:
+                self.copy(value, place)
             self.outputs.append(place)
             for member in self.members_at(place):
                 member.stored = True
 
-    def _can_become(self, value: Any, number: int) -> bool:
+    def _delivered(self, value: View | Splat, number: int) -> View:
+        """Where an output is to lie: where it lies already, if that can be."""
+        if isinstance(value, View) and value.contiguous:
+            if value.buffer.kind == "output" and value.buffer.number == number:
+                return value
+            if self._can_become(value, number):
+                return value
+        kind = "output" if self.targets[number] is None else "arena"
+        shape = tuple(value.shape)
+        return View.whole(Buffer(kind, prod(shape), value.dtype, number), shape)
+
+    def _can_become(self, value: View, number: int) -> bool:
         """Whether a result's own place can serve an output's target: program.py then lets its
         buffer be the input's memory."""
         return (
             self.targets[number] is not None
-            and isinstance(value, View)
             and value.buffer.kind == "arena"
             and value.contiguous
             and value.size == value.buffer.size

@@ -166,7 +166,7 @@ class Nest:
         return [b // a for a, b in zip(chain, chain[1:], strict=False)][::-1]
 
     def steps(self, view: View, level: str) -> list[int]:
-        """The steps of a view (in a member's shape) for each of `dims`; 0 along columns for rows."""
+        """The steps of a view, in a member's shape, for each of `dims`; rows stand in columns."""
         inner = self.columns or 1 if level == "row" else 1
         chain = sorted(self.cuts)
         by_cut = dict.fromkeys(chain[:-1], 0)

@@ -31,10 +31,8 @@ static void* work(void* given) {
       pthread_mutex_unlock(&lock);
     }
     seen = __atomic_load_n(&job, __ATOMIC_ACQUIRE);
-    if (me < program->team->threads) {
-      step(program, me, program->team->threads);
-      __atomic_sub_fetch(&running, 1, __ATOMIC_ACQ_REL);
-    }
+    if (me < program->team->threads) step(program, me, program->team->threads);
+    __atomic_sub_fetch(&running, 1, __ATOMIC_ACQ_REL); /* also those with nothing to do */
   }
   return NULL;
 }
@@ -73,9 +71,11 @@ void run(step_t what, const program_t* on) {
     }
     threads++;
   }
+  const int theirs = on->get_threads ? on->get_threads() : 1;
+  if (theirs > 1) on->set_threads(1);
   step = what;
   program = on;
-  __atomic_store_n(&running, on->team->threads - 1, __ATOMIC_RELEASE);
+  __atomic_store_n(&running, threads - 1, __ATOMIC_RELEASE);
   __atomic_add_fetch(&job, 1, __ATOMIC_ACQ_REL);
   pthread_mutex_lock(&lock);
   if (sleeping) pthread_cond_broadcast(&called);
@@ -85,5 +85,6 @@ void run(step_t what, const program_t* on) {
     if (spins < 4000) pause_();
     else sched_yield();
   }
+  if (theirs > 1) on->set_threads(theirs);
   pthread_mutex_unlock(&turn);
 }

@@ -21,7 +21,8 @@ def rule(*names: str) -> Any:
     """Says that a function lowers the calls of some primitives."""
 
     def enter(function: Any) -> Any:
-        RULES.update(dict.fromkeys(names, function))
+        for name in names:
+            RULES[name] = function
         return function
 
     return enter
@@ -181,8 +182,9 @@ def _multiplied(self: Lowering, call: Call) -> None:
     place = self.place(out)
     c = place if _ready(place) else whole_view("arena", out.shape, out.dtype)
     self.values[out] = place
+    stack = out.shape[:-2]
     kernel = _flat(a, b, c) or Product(
-        a.expanded((*out.shape[:-2], *a.shape[-2:])), b.expanded((*out.shape[:-2], *b.shape[-2:])), c
+        a.expanded((*stack, *a.shape[-2:])), b.expanded((*stack, *b.shape[-2:])), c
     )
     kernel.where = call.where
     self.append(kernel)

@@ -11,6 +11,7 @@ from typing import Any, final
 import numpy as np
 
 from ... import backend
+from ...machine import Blas
 from ..graph import Graph
 from ..program import Program
 from .building import build, load
@@ -27,7 +28,8 @@ class _Team(ctypes.Structure):
 
 class _Table(ctypes.Structure):
     _fields_ = [(name, ctypes.c_void_p) for name in
-                ("arena", "places", "status", "team", "rest", "sgemm", "dgemm")]  # fmt: skip
+                ("arena", "places", "status", "team", "rest", "sgemm", "dgemm", "set_threads",
+                 "get_threads")]  # fmt: skip
 
 
 @cache
@@ -48,7 +50,9 @@ def _pool() -> Any:
 class NativeProgram(Program):
     """A graph as machine code."""
 
-    def __init__(self, graph: Graph, targets: Sequence[int | None], threads: int, blas: Any):
+    def __init__(
+        self, graph: Graph, targets: Sequence[int | None], threads: int, blas: Blas | None
+    ):
         lowering = Lowering(graph, targets, threads)
         lowering.run()
         self.targets = list(targets)
@@ -81,8 +85,8 @@ class NativeProgram(Program):
                 continue
             view = lowering.outputs[number]
             buffer = view.buffer
-            touched = [k for k, s in enumerate(steps)
-                       if any(b.kind == "input" and b.number == target for b in s.reads)]  # fmt: skip
+            old = lambda b, target=target: b.kind == "input" and b.number == target
+            touched = [k for k, s in enumerate(steps) if any(map(old, s.reads))]
             written = [k for k, s in enumerate(steps) if any(b is buffer for b in s.writes)]
             if buffer.kind != "arena" or len(written) != 1 or view.size != buffer.size:
                 self._late.append(_copy_step(view, target))
@@ -96,7 +100,7 @@ class NativeProgram(Program):
                 self._late.append(_copy_step(view, target))
         steps += self._late
 
-    def _prepare(self, graph: Graph, lowering: Lowering, threads: int, blas: Any) -> None:
+    def _prepare(self, graph: Graph, lowering: Lowering, threads: int, blas: Blas | None) -> None:
         library = load(build(self._text))
         self._arena = _aligned(self._bytes)
         self._status = np.zeros(1, np.int32)
@@ -128,8 +132,7 @@ class NativeProgram(Program):
         self._team = _Team(0, 0, threads)
         self._table = _Table(
             self._arena.ctypes.data, ctypes.addressof(self._pointers), self._status.ctypes.data,
-            ctypes.addressof(self._team), ctypes.cast(pool.rest, ctypes.c_void_p),
-            None if blas is None else blas.sgemm, None if blas is None else blas.dgemm,
+            ctypes.addressof(self._team), _address(pool.rest), *_multipliers(blas),
         )  # fmt: skip
         self._steps: list[Callable[[], None]] = []
         for number, part in enumerate(self._parts):
@@ -204,6 +207,20 @@ class NativeProgram(Program):
     def statistics(self) -> dict[str, int]:
         """How many kernels and bytes there are."""
         return dict(self._facts)
+
+
+def _address(function: Any) -> int | None:
+    return ctypes.cast(function, ctypes.c_void_p).value
+
+
+def _multipliers(blas: Blas | None) -> list[int | None]:
+    """The functions of NumPy's BLAS that a program calls, and those for its threads."""
+    if blas is None:
+        return [None] * 4
+    products = [blas.address(blas.sgemm), blas.address(blas.dgemm)]
+    if blas.set_threads is None or blas.get_threads is None:
+        return [*products, None, None]
+    return [*products, _address(blas.set_threads), _address(blas.get_threads)]
 
 
 def _aligned(size: int) -> np.ndarray:

@@ -43,6 +43,8 @@ typedef struct {
   void (*rest)(void); /* gives the processor to somebody else */
   void (*sgemm)(void);
   void (*dgemm)(void);
+  void (*set_threads)(int); /* of the library that sgemm is from, whose own threads stay idle */
+  int (*get_threads)(void);
 } program_t;
 
 APART void wait_for_all(const program_t* p) {

@@ -262,7 +262,7 @@ def _scatter(kernel: Scatter) -> Step:
             lines.append(f"  memset(z + lo * {step}, 0, (hi - lo) * {step * out.dtype.itemsize});")
         else:
             lines.append(f"  const int64_t lo = t == 0 ? 0 : {bound}, hi = {bound};")
-            lines.append(f"  if (t == 0) memset(z, 0, {out.bytes if hasattr(out, 'bytes') else out.buffer.bytes});")
+            lines.append(f"  if (t == 0) memset(z, 0, {out.buffer.bytes});")
         for k, (view, _, _) in enumerate(kernel.indices):
             index = c_type(view.dtype)
             lines.append(f"  const {index}* n{k} = {at(view.buffer, view.offset)};")
@@ -274,15 +274,15 @@ def _scatter(kernel: Scatter) -> Step:
             pad += "  "
         shift = ""
         for k, (view, n, far) in enumerate(kernel.indices):
-            spot = _at(view.steps, inner)
+            spot = _at(view, inner)
             lines.append(f"{pad}const int64_t j{k} = in_bounds(n{k}[{spot}], {n}, p->status);")
             shift += f" + j{k} * {far}"
         lines.append(f"{pad}if (j0 < lo || j0 >= hi) continue;")
         for d in range(inner, rank):
             if source.shape[d] > 1:
                 lines.append(f"{pad}for (long i{d} = 0; i{d} < {source.shape[d]}; i{d}++)")
-        lines.append(f"{pad}  z[{into.offset} + {_at(into.steps, rank)}{shift}] += "
-                     f"x[{_at(source.steps, rank)}];")  # fmt: skip
+        lines.append(f"{pad}  z[{into.offset} + {_at(into, rank)}{shift}] += "
+                     f"x[{_at(source, rank)}];")  # fmt: skip
         lines += [pad[: 2 * (inner - d)] + "}" for d in range(inner)]
         return [*lines, "}"]
 
@@ -300,8 +300,9 @@ def _independent(kernel: Scatter) -> int:
     return rank
 
 
-def _at(steps: Sequence[int], rank: int) -> str:
-    terms = [f"i{d} * {step}" for d, step in enumerate(steps[:rank]) if step]
+def _at(view: View, rank: int) -> str:
+    """The place of a number for the indices of the first loops."""
+    terms = [f"i{d} * {view.steps[d]}" for d in range(rank) if view.steps[d] and view.shape[d] > 1]
     return " + ".join(terms) or "0"
 
 

@@ -189,7 +189,7 @@ def resteps(
                 want *= new[position]
                 group.append(position)
                 position += 1
-        for (n, s), (m, t) in zip(old[first : i - 1], old[first + 1 : i], strict=True):
+        for (_, s), (m, t) in zip(old[first : i - 1], old[first + 1 : i], strict=True):
             if s != t * m:
                 return None
         step = old[i - 1][1]

@@ -1,0 +1,247 @@
+"""The native emitter: every primitive, its gradient, threads, and what lies in memory where."""
+
+import os
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+import minidl
+import minidl.nn.functional as F
+from minidl import nn
+from minidl.compiler import Graph, trace
+from minidl.compiler.native import BuildError, building, native
+from minidl.primitive import TABLE
+from minidl.tensors import Tensor
+from tests.core.table import ROWS
+
+pytestmark = pytest.mark.skipif(building.compiler() is None, reason="there is no C compiler")
+IDS = [f"{row.name}-{i}" for i, row in enumerate(ROWS)]
+
+
+def run(graph, inputs, threads=1):
+    program = native(graph, [None] * len(graph.outputs), threads)
+    for place, x in zip(program.inputs, inputs, strict=True):
+        np.copyto(place, x)
+    program.run()
+    return program.outputs
+
+
+@pytest.mark.parametrize("kind", ["float64", "float32"])
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_every_primitive_computes_what_its_forward_rule_does(row, kind):
+    inputs = [x.astype(kind) if x.dtype.kind == "f" else x for x in row.inputs]
+    graph = trace(lambda *xs: TABLE[row.name](*xs, **row.params))(*map(minidl.tensor, inputs))
+    expected = np.asarray(TABLE[row.name](*inputs, **row.params))
+    exact = expected.dtype.itemsize == 8
+    for threads in (1, 2):
+        (got,) = run(graph, inputs, threads)
+        assert (got.shape, got.dtype) == (expected.shape, expected.dtype)
+        np.testing.assert_allclose(
+            got, expected, rtol=1e-11 if exact else 1e-5, atol=1e-12 if exact else 1e-6
+        )
+
+
+FUNCTIONS = {
+    "softmax": lambda x: x.softmax(-1),
+    "log_softmax of columns": lambda x: x.log_softmax(0),
+    "layer_norm": lambda x: F.layer_norm(x, x.shape[1:]),
+    "gelu": F.gelu,
+    "two sums of one walk": lambda x: x.exp().sum() + (x.exp() * x).sum(1).amax(),
+    "transposed": lambda x: (x.T * 2).reshape(-1).tanh() + x.reshape(-1),
+    "cut and put together": lambda x: minidl.cat([c.tanh() for c in x.chunk(5, 1)], 1),
+    "var of rows": lambda x: x.var(1) / x.std(),
+    "extremes": lambda x: x.amax(0) - x.amin(0).cumsum(0) + x.max(),
+    "max_pool": lambda x: F.max_pool2d(x.reshape(1, 4, 10, 15), 2),
+    "conv": lambda x: F.conv2d(x.reshape(5, 2, 6, 10), x[:3, :18].reshape(3, 2, 3, 3), padding=1),
+    "grouped conv": lambda x: F.conv1d(
+        x.reshape(5, 4, 30), x[:4, :6].reshape(4, 2, 3), stride=2, groups=2, dilation=2, padding=3
+    ),
+    "attention": lambda x: F.scaled_dot_product_attention(
+        *x.reshape(3, 1, 2, 10, 10).unbind(0), is_causal=True
+    ),
+    "indices": lambda x: x[minidl.tensor([3, 0, -1]), 2:9] + x[:, minidl.tensor([5])][:3],
+    "cross_entropy": lambda x: F.cross_entropy(x, minidl.arange(20) % 30),
+}
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("name", FUNCTIONS)
+def test_functions_and_their_gradients(name, threads):
+    minidl.manual_seed(3)
+    x = minidl.randn(20, 30)
+
+    def both(x):
+        x = x.detach().requires_grad_()
+        z = FUNCTIONS[name](x)
+        weights = minidl.arange(z.numel()).reshape(z.shape) % 7 - 2.5
+        (z * weights).sum().backward()
+        return z, x.grad
+
+    got = run(trace(both)(x), [x.numpy()], threads)
+    for mine, expected in zip(got, both(x), strict=True):
+        np.testing.assert_allclose(mine, expected.detach().numpy(), rtol=2e-4, atol=2e-5)
+
+
+def test_weights_are_written_where_the_old_ones_stood():
+    graph = Graph()
+    w, x = (Tensor(graph.add_input((4, 4), np.dtype("float32"))) for _ in range(2))
+    graph.outputs = [(w - 0.5 * x).array, (w @ x).array, x.array, w.array]
+    program = native(graph, [0, None, None, 1], 1)
+    weights, other = np.ones((4, 4), "float32"), np.full((4, 4), 2.0, "float32")
+    program.bind(0, weights)
+    program.bind(1, other)
+    program.run()
+    assert (weights == 0).all() and (program.outputs[1] == 8).all()  # read before they change
+    assert (program.outputs[2] == 2).all() and (other == 1).all()
+
+
+def test_two_states_may_change_places():
+    graph = Graph()
+    a, b = (graph.add_input((3,), np.dtype("float32")) for _ in range(2))
+    graph.outputs = [b, a]
+    program = native(graph, [0, 1], 1)
+    np.copyto(program.inputs[0], [1, 2, 3])
+    np.copyto(program.inputs[1], [4, 5, 6])
+    program.run()
+    assert program.inputs[0].tolist() == [4, 5, 6] and program.inputs[1].tolist() == [1, 2, 3]
+
+
+def test_an_index_out_of_range_is_refused():
+    table, i = minidl.randn(5, 3), minidl.tensor([0, 4])
+    graph = trace(lambda t, i: t[i])(table, i)
+    program = native(graph, [None], 1)
+    np.copyto(program.inputs[0], table.numpy())
+    np.copyto(program.inputs[1], [0, -5])
+    program.run()
+    np.testing.assert_array_equal(program.outputs[0], table.numpy()[[0, 0]])
+    np.copyto(program.inputs[1], [0, 5])
+    with pytest.raises(IndexError, match="out of range"):
+        program.run()
+    np.copyto(program.inputs[1], [1, 2])
+    program.run()
+
+
+def test_random_numbers_are_those_of_eager():
+    x = minidl.randn(40, 50)
+    function = lambda x: F.dropout(x, 0.4) + minidl.randn_like(x)
+    graph = trace(function)(x)
+    program = native(graph, [None], 2)
+    np.copyto(program.inputs[0], x.numpy())
+    minidl.manual_seed(5)
+    expected = [function(x).numpy() for _ in range(3)]
+    minidl.manual_seed(5)
+    for z in expected:
+        program.run()
+        np.testing.assert_allclose(program.outputs[0], z, rtol=1e-5, atol=1e-6)
+    assert not np.allclose(expected[0], expected[1])
+
+
+def test_memory_is_used_again():
+    def chain(x):
+        for _ in range(30):
+            x = (x @ x).tanh()
+        return x
+
+    program = native(trace(chain)(minidl.randn(64, 64)), [None], 1)
+    assert program.statistics()["arena_bytes"] <= 3 * 64 * 64 * 4 + 256
+
+
+def test_rows_of_softmax_are_one_walk():
+    program = native(trace(lambda x: x.softmax(-1))(minidl.randn(8, 16)), [None], 1)
+    assert program.statistics()["kernels"] == 1
+    assert "fast_exp" in program.source()
+
+
+def test_what_c_cannot_do_numpy_does_between():
+    a = minidl.randn(4, 4)
+    function = lambda a: minidl.linalg.inv(a @ a.T + minidl.eye(4)).exp() @ a
+    graph = trace(function)(a)
+    program = native(graph, [None], 1)
+    np.copyto(program.inputs[0], a.numpy())
+    program.run()
+    np.testing.assert_allclose(program.outputs[0], function(a).numpy(), rtol=1e-4)
+    assert any("inv" in note for note in program.notes)
+
+
+def test_functions_of_c_are_exact_enough():
+    """Units in the last place, over the range of each: what runtime.h's comments promise."""
+    x = np.linspace(-30, 30, 200_001).astype("float32")
+    cases = {
+        "exp": (lambda t: t.exp(), np.exp, x), "tanh": (lambda t: t.tanh(), np.tanh, x),
+        "log": (lambda t: t.log(), np.log, np.exp(x)),
+        "expm1": (lambda t: minidl.expm1(t), np.expm1, x),
+        "erf": (lambda t: minidl.erf(t), None, x / 6),
+    }  # fmt: skip
+    for name, (function, reference, points) in cases.items():
+        (got,) = run(trace(function)(minidl.tensor(points)), [points])
+        wide = minidl.tensor(points.astype("float64"))
+        expected = function(wide).numpy() if reference is None else reference(wide.numpy())
+        distance = np.abs(got - expected) / np.spacing(np.abs(expected).astype("float32"))
+        assert distance.max() < (6 if name == "erf" else 2.5), (name, distance.max())
+
+
+def test_functions_of_c_at_their_ends():
+    x = np.array([np.nan, np.inf, -np.inf, 0.0, -0.0, 89.0, -120.0, 1e-30], "float32")
+    with np.errstate(all="ignore"):
+        for function in (np.exp, np.tanh, np.log, np.expm1, np.sqrt):
+            name = function.__name__
+            (got,) = run(trace(lambda t, n=name: getattr(minidl, n)(t))(minidl.tensor(x)), [x])
+            np.testing.assert_allclose(got, function(x), rtol=1e-6, atol=3e-38)
+
+
+def test_a_child_process_has_threads_of_its_own():
+    code = """
+import os, numpy as np, minidl
+from minidl.compiler import trace
+from minidl.compiler.native import native
+x = minidl.randn(200, 300)
+program = native(trace(lambda x: (x.exp() @ x.T).sum(0))(x), [None], 2)
+np.copyto(program.inputs[0], x.numpy()); program.run(); before = program.outputs[0].copy()
+child = os.fork()
+program.run()
+assert np.array_equal(program.outputs[0], before)
+if child: assert os.waitpid(child, 0)[1] == 0
+else: os._exit(0)
+"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], check=True, timeout=100)
+
+
+def test_processes_may_build_at_once(tmp_path):
+    code = "from minidl.compiler.native.building import build; print(build('int x;'))"
+    environment = {**os.environ, "MINIDL_CACHE": str(tmp_path)}
+    both = [
+        subprocess.Popen([sys.executable, "-c", code], env=environment, stdout=subprocess.PIPE)
+        for _ in range(3)
+    ]
+    said = {process.communicate(timeout=100)[0] for process in both}
+    assert len(said) == 1 and all(process.returncode == 0 for process in both)
+    assert [path.suffix for path in tmp_path.iterdir()] == [".so"]
+
+
+def test_without_a_compiler_it_says_so(monkeypatch, tmp_path):
+    monkeypatch.setenv("MINIDL_CC", "")
+    monkeypatch.setenv("MINIDL_CACHE", str(tmp_path))
+    building.compiler.cache_clear()
+    try:
+        with pytest.raises(BuildError, match="no C compiler"):
+            native(trace(lambda x: x + 12345)(minidl.ones(3)), [None])
+    finally:
+        building.compiler.cache_clear()
+
+
+def test_a_recurrent_layer_shares_its_loops():
+    model = nn.LSTM(3, 4)
+    x = minidl.randn(12, 2, 3)
+
+    def loss(x):
+        return (model(x)[0] ** 2).sum()
+
+    graph = trace(lambda x: minidl.grad(loss)(x))(x)
+    program = native(graph, [None], 1)
+    np.copyto(program.inputs[0], x.numpy())
+    program.run()
+    expected = minidl.grad(loss)(x).detach().numpy()
+    np.testing.assert_allclose(program.outputs[0], expected, rtol=1e-4, atol=1e-6)
+    assert program.statistics()["functions"] < program.statistics()["kernels"] / 2
