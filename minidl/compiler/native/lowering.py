@@ -234,6 +234,8 @@ class Lowering:
         call = self.makers.get(symbol)
         if call is None or call.primitive.name != "pad" or symbol in self.results:
             return None
+        if symbol.dtype != np.float32 or len(symbol.shape) not in (3, 4):
+            return None
         users = self.uses.get(symbol, [])
         if not all(
             user.primitive.name in ("conv", "conv_weight") and user.inputs[0] is symbol
