@@ -69,6 +69,7 @@ from .normalizing import layer_norm_
 from .parts import *
 from .pieces import *
 from .pieces import unfold
+from .pooling import argmax_windows, max_windows, spread_windows, sum_windows
 from .products import *
 from .questions import *
 from .random import *
@@ -82,7 +83,7 @@ from .searching import *
 from .selection import *
 from .shapes import *
 from .shapes import inferred
-from .sliding import argmax_windows, overlap_add, spread_windows, sum_windows, windows
+from .sliding import overlap_add, windows
 from .solving import *
 from .sorting import *
 from .special import *

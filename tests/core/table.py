@@ -17,6 +17,7 @@ from .rows import (
     linear,
     movement,
     normalizing,
+    pooling,
     questions,
     reduction,
     sliding,
@@ -26,7 +27,7 @@ from .rows import (
 
 ROWS = [*movement.ROWS, *elementwise.ROWS, *reduction.ROWS, *linear.ROWS, *indexing.ROWS]
 ROWS += [*questions.ROWS, *trigonometry.ROWS, *special.ROWS]
-ROWS += [*complexes.ROWS, *sliding.ROWS, *convolution.ROWS, *diagonals.ROWS]
+ROWS += [*complexes.ROWS, *sliding.ROWS, *pooling.ROWS, *convolution.ROWS, *diagonals.ROWS]
 ROWS += [*exponentials.ROWS, *normalizing.ROWS, *bends.ROWS]
 
 # Random primitives have no reference to be equal to; test_random.py holds their distributions.

@@ -86,19 +86,18 @@ def _adaptive_max(name: str, n: int, input: Tensor, output_size: Any, return_ind
     sizes = _sizes(name, n, x, output_size)
     if _even(x, sizes):
         window = tuple(have // want for have, want in zip(x.shape[2:], sizes, strict=True))
-        z, winners = _max_pool(name, n, x, window, window, 0, 1, False, True)
-    else:
-        places, inside = _windows(x, sizes)
-        parts = ops.where(inside, _looked_at(x, places), float("-inf"))
-        best = ops.argmax_(parts, dim=3, keepdim=False)
-        every = arange(best.shape[2]).to(x.device)
-        winners = ops.gather_at(places, every, best, key=(Slot.ARRAY, Slot.ARRAY))
-        channels = arange(prod(x.shape[:2])).to(x.device) * prod(x.shape[2:])
-        z = at_places(x, winners + ops.reshape(channels, (*x.shape[:2], 1)))
-        z = ops.reshape(z, (*x.shape[:2], *sizes))
-        winners = ops.reshape(winners, z.shape)
-    z, winners = without_batch(z, batched), without_batch(winners, batched)
-    return (z, winners) if return_indices else z
+        return _max_pool(name, n, input, window, window, 0, 1, False, return_indices)
+    places, inside = _windows(x, sizes)
+    parts = ops.where(inside, _looked_at(x, places), float("-inf"))
+    best = ops.argmax_(parts, dim=3, keepdim=False)
+    every = arange(best.shape[2]).to(x.device)
+    winners = ops.gather_at(places, every, best, key=(Slot.ARRAY, Slot.ARRAY))
+    channels = arange(prod(x.shape[:2])).to(x.device) * prod(x.shape[2:])
+    z = at_places(x, winners + ops.reshape(channels, (*x.shape[:2], 1)))
+    z = ops.reshape(z, (*x.shape[:2], *sizes))
+    winners = ops.reshape(winners, z.shape)
+    z = without_batch(z, batched)
+    return (z, without_batch(winners, batched)) if return_indices else z
 
 
 def _sizes(name: str, n: int, x: Tensor, output_size: Any) -> tuple[int, ...]:

@@ -83,10 +83,10 @@ def _max_pool(
     x, batched = with_batch(name, input, n)
     window = Window(name, n, x, kernel_size, stride, padding, dilation, ceil_mode)
     bordered = pad(x, window.widths, value=lowest(x)) if any(window.widths) else x
+    if not return_indices:
+        return without_batch(ops.max_windows(bordered, **window.how), batched)
     winners = ops.argmax_windows(bordered, **window.how)
     z = without_batch(at_places(bordered, winners), batched)
-    if not return_indices:
-        return z
     places = _in_channel(winners, bordered.shape[2:], x.shape[2:], window)
     return z, without_batch(places, batched)
 

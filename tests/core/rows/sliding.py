@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from .row import NO, Row, real
+from .row import Row, real
 
 
 def windows(x: np.ndarray, sizes: tuple, steps: tuple, gaps: tuple) -> np.ndarray:
@@ -20,7 +20,7 @@ def windows(x: np.ndarray, sizes: tuple, steps: tuple, gaps: tuple) -> np.ndarra
     return seen.reshape(*sizes, *seen.shape[1:])
 
 
-def _overlap_add(x: np.ndarray, shape: tuple, steps: tuple, gaps: tuple) -> np.ndarray:
+def overlap_add(x: np.ndarray, shape: tuple, steps: tuple, gaps: tuple) -> np.ndarray:
     n = len(shape)
     z = np.zeros((*x.shape[n:-n], *shape))
     for place in product(*map(range, x.shape[:n]), *map(range, x.shape[-n:])):
@@ -30,49 +30,24 @@ def _overlap_add(x: np.ndarray, shape: tuple, steps: tuple, gaps: tuple) -> np.n
     return z
 
 
-def _argmax(x: np.ndarray, sizes: tuple, steps: tuple, gaps: tuple) -> np.ndarray:
-    places = windows(np.arange(x.size).reshape(x.shape), sizes, steps, gaps)
-    numbers = windows(x, sizes, steps, gaps)
-    flat = (-1, *numbers.shape[len(sizes) :])
-    best = numbers.reshape(flat).argmax(0)
-    return np.take_along_axis(places.reshape(flat), best[None], 0)[0]
-
-
 _plain = {"sizes": (2, 2), "steps": (2, 2), "gaps": (1, 1)}
 _odd = {"sizes": (2, 3), "steps": (1, 2), "gaps": (2, 1)}
 _line = {"sizes": (3,), "steps": (2,), "gaps": (2,)}
-_nan = np.array([[1.0, np.nan, 3.0, 2.0], [-np.inf, -np.inf, 5.0, 5.0]])
 
 
-def _rows(name: str, shape: tuple, how: dict[str, Any], reference: Any, nudge: Any = None) -> Row:
-    return Row(name, [real(*shape)], lambda x: reference(x, **how), how, nudge)
-
-
-def _sum(x: np.ndarray, **how: Any) -> np.ndarray:
-    return windows(x, **how).sum(tuple(range(len(how["sizes"]))))
-
-
-def _spread(x: np.ndarray, shape: tuple, sizes: tuple, **how: Any) -> np.ndarray:
-    return _overlap_add(np.broadcast_to(x, (*sizes, *x.shape)), shape, **how)
+def _rows(name: str, shape: tuple, how: dict[str, Any], reference: Any) -> Row:
+    return Row(name, [real(*shape)], lambda x: reference(x, **how), how)
 
 
 ROWS = [
     _rows("windows", (2, 4, 5), _plain, windows),
     _rows("windows", (2, 4, 5), _odd, windows),
     _rows("windows", (8,), _line, windows),
-    _rows("overlap_add", (3, 2, 2), {"shape": (8,), "steps": (2,), "gaps": (2,)}, _overlap_add),
+    _rows("overlap_add", (3, 2, 2), {"shape": (8,), "steps": (2,), "gaps": (2,)}, overlap_add),
     _rows(
         "overlap_add",
         (2, 3, 2, 2, 2),
         {"shape": (4, 5), "steps": (1, 2), "gaps": (2, 1)},
-        _overlap_add,
+        overlap_add,
     ),
-    _rows("sum_windows", (2, 4, 5), _plain, _sum),
-    _rows("sum_windows", (2, 4, 6), _odd, _sum),
-    _rows("spread_windows", (2, 2, 2), {"shape": (4, 5), **_plain}, _spread),
-    _rows("spread_windows", (2, 2, 2), {"shape": (4, 6), **_odd}, _spread),
-    _rows("argmax_windows", (2, 4, 5), _plain, _argmax, NO),
-    _rows("argmax_windows", (2, 4, 6), _odd, _argmax, NO),
-    _rows("argmax_windows", (9,), _line, _argmax, NO),
-    Row("argmax_windows", [_nan], lambda x: _argmax(x, **_plain), _plain, NO),
 ]
