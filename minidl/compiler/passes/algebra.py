@@ -12,6 +12,7 @@ from ... import ops
 from ...backend import category, is_number
 from ...dtypes import promote_types
 from ..graph import Call, Graph, Symbol
+from .constants import LARGEST
 from .rewriting import Draft, rewritten
 
 _DIGITS = {2: 11, 4: 24, 8: 53}  # by bytes: so many binary digits a real number holds
@@ -32,12 +33,15 @@ def algebra(graph: Graph) -> Graph:
 
 
 def _number(x: Any) -> Any:
-    """The one number that a constant holds, or None."""
+    """The one number that a constant holds in all places, or None."""
     if type(x) is Symbol:
         return None
-    if hasattr(x, "shape"):
-        return x.item() if x.size == 1 else None
-    return x
+    if not hasattr(x, "shape"):
+        return x
+    if not 0 < x.size <= LARGEST:
+        return None
+    first = x.flat[0]
+    return first.item() if x.size == 1 or (x == first).all() else None
 
 
 def _neutral(number: Any, sides: tuple[int, ...]) -> Callable:
