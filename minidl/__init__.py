@@ -41,6 +41,7 @@ from .dtypes import (
     set_default_dtype as set_default_dtype,
 )
 from .errors import (
+    CompileError as CompileError,
     DeviceError as DeviceError,
     GradientError as GradientError,
     ShapeError as ShapeError,
@@ -75,6 +76,7 @@ if _TYPE_CHECKING:
         training as training,
         utils as utils,
     )
+    from .compiler.compiled import compile as compile
     from .training.serialization import load as load, save as save
 
 __version__ = "0.1.0"
@@ -83,7 +85,8 @@ seed, initial_seed = default_generator.seed, default_generator.initial_seed  # n
 
 # Rooms that are opened when first asked for, so that `import minidl` stays quick.
 _ROOMS = ("compiler", "data", "distributions", "grading", "nn", "optim", "training", "utils")
-_FROM_ROOMS = {"save": "training.serialization", "load": "training.serialization"}
+_FROM_ROOMS = {"save": "training.serialization", "load": "training.serialization",
+               "compile": "compiler.compiled"}  # fmt: skip
 
 
 def __getattr__(name: str):

@@ -21,3 +21,8 @@ class LinAlgError(RuntimeError):
 @final
 class GradientError(RuntimeError):
     """A gradient was asked for that does not exist, is gone, or would be wrong."""
+
+
+@final
+class CompileError(TypeError):
+    """A function looks at numbers while it is traced, or does what a trace cannot repeat."""

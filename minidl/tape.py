@@ -44,6 +44,17 @@ def watched(watch: Callable[[tuple], None]) -> Iterator[None]:
         _recording.watch = before
 
 
+def show(*values: Any) -> None:
+    """Shows values to whoever watches, before something else than a primitive is done to them."""
+    if _recording.watch is not None:
+        _recording.watch(values)
+
+
+def is_watched() -> bool:
+    """Whether this thread is being traced."""
+    return _recording.watch is not None
+
+
 @final
 class Version:
     """How often the memory behind an array was overwritten, and who else uses it.

@@ -26,7 +26,7 @@ from .backend import (
     uint8,
 )
 from .dtypes import complex_of, get_default_dtype, is_differentiable, is_floating
-from .errors import GradientError, ShapeError
+from .errors import CompileError, GradientError, ShapeError
 from .tape import Traced, Version
 
 _hook_ids = count()
@@ -363,8 +363,11 @@ class Tensor(Traced):
 
     @data.setter
     def data(self, value: "Tensor") -> None:
+        tape.show(self, value)
         self.array = value.array
         self.version = Version()
+        if not self.device.writable:  # on paper whoever has the symbol has the memory
+            value.version.share(value, self)
 
     def retain_grad(self) -> None:
         """Keeps the gradient of a tensor that is no leaf, too."""
@@ -398,6 +401,7 @@ class Tensor(Traced):
         )
         if recorded:
             self._may_change()
+        tape.show(self, result)
         value = result.array if isinstance(result, Tensor) else result
         shape = getattr(value, "shape", ())
         if shape != self.shape and ops.broadcast(shape, self.shape) != self.shape:
@@ -407,11 +411,43 @@ class Tensor(Traced):
             raise TypeError(f"A tensor of {self.dtype} cannot hold {kind} in place.")
         if recorded and result.node is not None:
             result.node.keep(self)
-        backend.write(self.array, value)
+        if self.device.writable:
+            backend.write(self.array, value)
+        else:
+            self._rewrite(value)
         self.version.count += 1
         if recorded:
             self.node, self.requires_grad = result.node, result.requires_grad
         return self
+
+    def _rewrite(self, value: Any) -> None:
+        """`_become` on paper, where no memory is written: the tensor gets the result's symbol.
+
+        So does whoever shows all of the same memory. One that shows a part of it, or shows it in
+        another shape, would have to change too, which symbols cannot tell.
+
+        Raises:
+            CompileError: there is one.
+        """
+        before = self.array
+        users = [x for x in (user() for user in self.version.users) if x is not None]
+        if any(x.array is not before and not x.device.writable for x in users):
+            raise CompileError(
+                "In a compiled function a tensor cannot be changed in place while a view of it is "
+                "in use, nor can a view: write `x = x + y` instead of `x += y`, or work on a "
+                "clone()."
+            )
+        after = value
+        if backend.is_number(value):
+            after = ops.fill(before, value=value)
+        elif backend.device_of(value) is not self.device:
+            after = ops.setitem(before, ..., value)
+        if after.shape != self.shape:
+            after = ops.expand_(after, shape=self.shape)
+        if after.dtype != self.dtype:
+            after = ops.cast(after, dtype=self.dtype)
+        for x in (self, *users):
+            x.array = after if x.array is before else x.array
 
     def _rebind(self, result: "Tensor") -> "Tensor":
         """Makes this tensor be the result, as `relu(x, inplace=True)` wants it.
@@ -423,7 +459,7 @@ class Tensor(Traced):
         Raises:
             GradientError: it is a leaf that requires a gradient.
         """
-        if self.device.writable and not (tape.is_recording() and result.requires_grad):
+        if not (tape.is_recording() and result.requires_grad):
             return self._become(result)
         if self.requires_grad and self.node is None:
             self._may_change()
@@ -448,8 +484,9 @@ class Tensor(Traced):
         source = value
         if not isinstance(value, Tensor) and not backend.is_number(value):
             source = Tensor(value, self.dtype)
+        tape.show(self, source)
         tensors = self.requires_grad or getattr(source, "requires_grad", False)
-        if tape.is_recording() and tensors:
+        if tape.is_recording() and tensors or not self.device.writable:
             self._become(ops.setitem(self, key, source))
             return
         ops.overwrite(self.array, key, getattr(source, "array", source))

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, final
 
 from .. import backend, ops
-from ..errors import ShapeError
+from ..errors import CompileError, ShapeError
 
 
 @final
@@ -98,13 +98,13 @@ class Symbol:
     __hash__ = object.__hash__
 
     def __setitem__(self, key: Any, value: Any) -> None:
-        raise TypeError(
+        raise CompileError(
             "On paper there is no memory to write into; use x = x + y instead of x += y, and "
             "minidl.where or minidl.scatter instead of x[i] = y."
         )
 
     def __bool__(self) -> bool:
-        raise TypeError(
+        raise CompileError(
             "On paper there are no numbers, so `if`, `while` and `and` cannot look at one. Use "
             "minidl.where(condition, x, y), or leave this part out of the traced function."
         )

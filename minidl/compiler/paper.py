@@ -7,6 +7,7 @@ from typing import final
 
 from .. import backend
 from ..backend import Device
+from ..errors import CompileError
 from .graph import Call, Graph, Symbol
 
 _PACKAGE = str(Path(__file__).parent.parent)
@@ -32,7 +33,7 @@ class Paper(Device):
         return data if isinstance(data, Symbol) else backend.cpu.asarray(data, dtype)
 
     def to_host(self, array):
-        raise TypeError(
+        raise CompileError(
             "On paper there are no numbers to take out: item(), numpy(), tolist() and printing a "
             "value need a run. Return the tensor from the traced function instead."
         )

@@ -20,6 +20,7 @@ class Module(ABC):
     finds them fastest; three dictionaries remember which attribute is of which kind.
     """
 
+    edits = 0  # how often an attribute of any module was set or deleted; compiled mode looks at it
     training: bool
     _parameters: dict[str, Tensor | None]
     _buffers: dict[str, Tensor | None]
@@ -52,6 +53,7 @@ class Module(ABC):
                 if other is not registry:
                     other.pop(name, None)
             registry[name] = value
+        Module.edits += 1
         object.__setattr__(self, name, value)
 
     def _registry(self, name: str, value: Any) -> dict | None:
@@ -90,6 +92,7 @@ class Module(ABC):
         for registry in (self._parameters, self._buffers, self._modules):
             registry.pop(name, None)
         self._non_persistent.discard(name)
+        Module.edits += 1
         object.__delattr__(self, name)
 
     def register_parameter(self, name: str, param: Tensor | None) -> None:
@@ -98,6 +101,7 @@ class Module(ABC):
         if param is not None and not param.is_leaf:
             raise ValueError(f"Parameter '{name}' is computed from others; only a leaf can be one.")
         self._parameters[name] = param
+        Module.edits += 1
         object.__setattr__(self, name, param)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
@@ -111,12 +115,14 @@ class Module(ABC):
         self._check_name(name, tensor, lambda t: isinstance(t, Tensor), "a Tensor", self._buffers)
         self._buffers[name] = tensor
         (self._non_persistent.discard if persistent else self._non_persistent.add)(name)
+        Module.edits += 1
         object.__setattr__(self, name, tensor)
 
     def add_module(self, name: str, module: "Module | None") -> None:
         """Adds a submodule by name."""
         self._check_name(name, module, lambda m: isinstance(m, Module), "a Module", self._modules)
         self._modules[name] = module
+        Module.edits += 1
         object.__setattr__(self, name, module)
 
     register_module = add_module

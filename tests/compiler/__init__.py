@@ -1,1 +1,1 @@
-"""Tests of the compiler: graphs, passes, emitters."""
+"""Tests of the compiler: graphs, passes, emitters, compiled functions."""

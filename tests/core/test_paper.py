@@ -69,12 +69,29 @@ def test_captured_tensors_become_constants():
         (lambda x: x * x.sum().item(), "numbers"),
         (lambda x: x.tolist(), "numbers"),
         (lambda x: x[x > 0], "mask"),
-        (lambda x: x.add_(1), "x = x \\+ y"),
+        (lambda x: x[1:].add_(1), "x = x \\+ y"),
     ],
 )
 def test_what_needs_numbers_is_refused_with_a_sentence(function, said):
     with pytest.raises((TypeError, minidl.ShapeError), match=said):
         trace(function)(minidl.ones(3))
+
+
+def test_what_is_changed_in_place_becomes_another_symbol():
+    def changed(x, y):
+        x.mul_(2).add_(y)
+        alias = x.detach()
+        alias.copy_(alias + 1)
+        x[0] = 7
+        y.fill_(3)
+        return x, y
+
+    x, y = minidl.ones(3), minidl.tensor([1.0])
+    graph = trace(changed)(x, y)
+    got = graph.evaluate(x, y)
+    np.testing.assert_array_equal(got[0], [7, 4, 4])
+    np.testing.assert_array_equal(got[1], [3])
+    np.testing.assert_array_equal(x.numpy(), 1)
 
 
 def test_a_graph_wants_the_shapes_it_was_traced_with():

@@ -1,0 +1,184 @@
+"""From a trace to a graph with inputs and outputs: what is left when the result is let go of."""
+
+import sys
+from typing import TYPE_CHECKING, Any, final
+
+import numpy
+
+from ..errors import CompileError
+from ..ops import default_generator
+from ..ops.movement import clone
+from .effects import Effect
+from .graph import Call, Graph, Symbol
+from .results import Place, pattern
+from .subjects import SHARED, Source, Subject, Subjects
+
+if TYPE_CHECKING:
+    from .capture import Capture
+
+
+def close(
+    made: "Capture",
+    subjects: Subjects,
+    numbers: list[Symbol],
+    effects: list[Effect],
+    places: list[tuple[int, Any]],
+) -> None:
+    """Gives a capture its graph, and replaces symbols in effects and pattern by positions.
+
+    Args:
+        numbers: the symbols of the numbers that change.
+        places: per tensor in the result, which subject it is (-1: none) and its symbol.
+    """
+    graph = subjects.graph
+    constants = _constants(subjects)
+    _fold(graph, constants)
+    _check_draws(made, graph)
+    outputs = _Outputs(graph, set(numbers) | {s.symbol for s in subjects.all}, constants)
+    made.effects = [
+        _by_position(e, outputs) if isinstance(e.value, Symbol) else e
+        for e in effects
+        if not (e.kind == "number" and e.value is numbers[e.index])
+        and not (e.kind in _OF_SUBJECTS and not subjects.all[e.index].held)
+    ]
+    made.pattern = _placed(made, places, subjects, outputs)
+    if made.pullback is not None:
+        made.pullback.outputs = [outputs.read(x) for x in made.pullback.results]
+    _assemble(made, graph, subjects.all, numbers, outputs.symbols)
+
+
+_OF_SUBJECTS = ("write", "grad", "flag")
+
+
+def _by_position(effect: Effect, outputs: "_Outputs") -> Effect:
+    """An effect with an output's position for its symbol; in a tuple where it may be a number."""
+    position = outputs.add(effect.value)
+    return effect._replace(value=(position,) if effect.kind == "number" else position)
+
+
+def _constants(subjects: Subjects) -> dict[Symbol, Any]:
+    """The numbers of tensors that nobody else knows: they can neither change nor be replaced.
+
+    They were made during the trace, from numbers in the code, and are gone with it.
+    """
+    constants = {}
+    for subject in subjects.all:
+        if subject.source.kind != "extra" or subject.twin is not None:
+            continue
+        array = subject.array
+        owned = array.base is None and sys.getrefcount(array) == 3
+        if owned and sys.getrefcount(subject.tensor) == 3:
+            subject.held = False
+            constants[subject.symbol] = array
+    return constants
+
+
+def _fold(graph: Graph, constants: dict[Symbol, Any]) -> None:
+    """Puts the arrays of constants in the place of their symbols."""
+    if not constants:
+        return
+    for call in graph.calls:
+        call.inputs = tuple(
+            constants.get(x, x) if isinstance(x, Symbol) else x for x in call.inputs
+        )
+
+
+def _check_draws(made: "Capture", graph: Graph) -> None:
+    """A generator that the function makes itself would start anew at each call."""
+    for call in graph.calls:
+        generator = call.params.get("generator")
+        if generator is not None and generator is not default_generator:
+            if not made.reach.knows(generator):
+                raise CompileError(
+                    f"{call.where}: the generator is made inside the compiled function; make it "
+                    "outside, or use manual_seed and the default one."
+                )
+
+
+@final
+class _Outputs:
+    """The outputs of a graph, each made by a call."""
+
+    def __init__(self, graph: Graph, inputs: set[Symbol], constants: dict[Symbol, Any]):
+        self.graph, self.inputs, self.constants = graph, inputs, constants
+        self.symbols: list[Symbol] = []
+        self.places: dict[Symbol, int] = {}
+
+    def add(self, symbol: Symbol) -> int:
+        """The position of a new output, which nothing else stands at."""
+        if symbol in self.constants or symbol in self.inputs or symbol in self.places:
+            copy = Symbol(self.graph, symbol.shape, symbol.dtype)
+            source = self.constants.get(symbol, symbol)
+            self.graph.calls.append(Call(clone, (source,), {}, copy, "", ()))
+            symbol = copy
+        self.places[symbol] = len(self.symbols)
+        self.symbols.append(symbol)
+        return self.places[symbol]
+
+    def read(self, symbol: Symbol) -> int:
+        """The position of an output that will be copied from there."""
+        return self.places[symbol] if symbol in self.places else self.add(symbol)
+
+
+def _placed(made: "Capture", places: list, subjects: Subjects, outputs: _Outputs) -> Any:
+    """The pattern of the result, with what each of its tensors is at each call."""
+    found = []
+    for number, symbol in places:
+        if number >= 0 and subjects.all[number].held:
+            found.append(Place("subject", number))
+        elif symbol in outputs.constants:
+            made.constants.append(outputs.constants[symbol])
+            found.append(Place("constant", len(made.constants) - 1))
+        else:
+            found.append(Place("output", outputs.read(symbol)))
+    return pattern(made.pattern, lambda x: found[x.index], lambda x: True, Place)
+
+
+def _assemble(
+    made: "Capture", graph: Graph, subjects: list[Subject], numbers: list[Symbol], outputs: list
+) -> None:
+    """Gives the graph those inputs that anything depends on, and room for what is written."""
+    graph.outputs = list(outputs)
+    gradients = made.pullback.gradients if made.pullback is not None else []
+    made.needed = _needed(graph, [*outputs, *gradients])
+    written = {e.index: e.value for e in made.effects if e.kind == "write"}
+    made.sources, made.targets = [], [None] * len(outputs)
+    for i, subject in enumerate(subjects):
+        if subject.twin is not None or not subject.held:
+            continue
+        if subject.symbol in made.needed or i in written:
+            if i in written and subject.source.kind in ("state", "extra"):
+                made.targets[written[i]] = len(graph.inputs)
+            graph.inputs.append(subject.symbol)
+            made.sources.append(Source("subject", i))
+    for i, symbol in enumerate(numbers):
+        if symbol in made.needed:
+            graph.inputs.append(symbol)
+            made.sources.append(Source("number", i))
+    for effect in made.effects:
+        if effect.kind == "grad" and effect.value is not None:
+            made.targets[effect.value] = len(graph.inputs)
+            symbol = outputs[effect.value]
+            graph.add_input(symbol.shape, symbol.dtype)
+            made.sources.append(Source("room", effect.index))
+    _apart(made, subjects, written)
+    made.graph = graph
+
+
+def _needed(graph: Graph, wanted: list[Any]) -> set[Symbol]:
+    """All symbols that some symbols are computed from."""
+    needed = {x for x in wanted if isinstance(x, Symbol)}
+    for call in reversed(graph.calls):
+        if call.output in needed:
+            needed.update(x for x in call.inputs if isinstance(x, Symbol))
+    return needed
+
+
+def _apart(made: "Capture", subjects: list[Subject], written: dict[int, int]) -> None:
+    """Raises where a tensor is changed whose memory another one shows, which is used."""
+    used = [s for i, s in enumerate(subjects)
+            if s.held and s.twin is None and (s.symbol in made.needed or i in written)]  # fmt: skip
+    for i in written:
+        array = subjects[i].array
+        if any(s is not subjects[i] and numpy.may_share_memory(s.array, array) for s in used):
+            raise CompileError(SHARED)

@@ -1,0 +1,86 @@
+"""One compiled meaning of a function: a program, and when it holds."""
+
+from functools import lru_cache
+from threading import RLock
+from typing import Any, final
+
+from .arguments import Arguments
+from .calling import Call, Moved as Moved
+from .capture import Capture
+from .emitting import optimised, program_of
+from .guards import MISS as MISS
+from .reach import Reach
+from .replay import Replay
+
+
+@final
+class Entry:
+    """A program with its guards.
+
+    Attributes:
+        capture: the trace it was made from.
+        graph: what the passes made of the trace.
+        program: what runs; notes: why it is not of the kind asked for.
+        call: (args, kwargs, trusted=False) -> the result, or `MISS`; trusted: look at nothing.
+        text: the source of `call`.
+    """
+
+    def __init__(self, capture: Capture, arguments: Arguments, backend: str):
+        self.capture = capture
+        self.replay = None
+        if capture.pullback is not None:
+            self.replay = Replay(capture, backend)
+        self.graph = optimised(capture.graph)
+        self.program, self.notes = program_of(self.graph, capture.targets, backend)
+        self.lock = RLock()
+        self.memory: dict[int, Any] = {}
+        self.prints = [*arguments.prints, *capture.reach.prints]
+        self.presence = self._gradients_present(arguments, capture.reach)
+        self.rebase(arguments, capture.reach)
+
+    def tensor(self, number: int, arguments: Arguments, found: Reach) -> Any:
+        """The tensor that now plays the part of a subject of the trace."""
+        source = self.capture.roles[number].source
+        if source.kind == "grad":
+            return self.tensor(source.index, arguments, found).grad
+        holders = {"argument": arguments.tensors, "state": found.tensors}
+        return holders.get(source.kind, self.capture.extras)[source.index]
+
+    def _gradients_present(self, arguments: Arguments, found: Reach) -> dict[int, bool]:
+        """Which tensors have a gradient, where the function depends on it."""
+        if not self.capture.gradients_matter:
+            return {}
+        parts = [i for i, role in enumerate(self.capture.roles)
+                 if role.source.kind != "grad" and role.held]  # fmt: skip
+        return {i: self.tensor(i, arguments, found).grad is not None for i in parts}
+
+    def fits(self, arguments: Arguments, found: Reach) -> bool:
+        """Whether a walk found what the trace had found."""
+        return [
+            *arguments.prints,
+            *found.prints,
+        ] == self.prints and self._gradients_present(arguments, found) == self.presence
+
+    def difference(self, arguments: Arguments, found: Reach) -> str:
+        """What is not as it was, in a few words."""
+        then, now = self.prints, [*arguments.prints, *found.prints]
+        for (path, before), (where, after) in zip(then, now, strict=False):
+            if path != where:
+                return f"{where} stands where {path} stood"
+            if before != after:
+                return f"{path} was {before!r:.60} and is {after!r:.60}"
+        if len(then) != len(now):
+            return f"{len(now)} things are reached instead of {len(then)}"
+        return "which tensors have a gradient"
+
+    def rebase(self, arguments: Arguments, found: Reach) -> None:
+        """Makes the call anew, for tensors and containers that play the same parts as before."""
+        made = Call(self, arguments, found)
+        self.text, scope = made.text(), made.scope()
+        exec(_code(self.text), scope)
+        self.call = scope["call"]
+
+
+@lru_cache(maxsize=256)
+def _code(text: str) -> Any:
+    return compile(text, "<minidl.compile>", "exec")

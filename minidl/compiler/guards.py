@@ -1,0 +1,118 @@
+"""Guards as Python code: the conditions under which a program is still the function's meaning."""
+
+from collections.abc import Callable, Iterable
+from operator import is_
+from typing import Any, final
+
+import numpy
+
+from .. import dtypes, tape
+from ..nn import Module
+from ..nn.hooks import everywhere
+from .arguments import Arguments
+from .boxes import EMPTY, Box, Check
+
+MISS = object()  # what a call gives whose conditions do not hold
+
+
+@final
+class Names:
+    """Gives values names under which code can speak of them."""
+
+    def __init__(self) -> None:
+        self.values: dict[str, Any] = {}
+        self._known: dict[tuple[str, int], str] = {}
+        self._counts: dict[str, int] = {}
+
+    def name(self, value: Any, kind: str = "c") -> str:
+        """A name for a value; the same again for the same value."""
+        key = (kind, id(value))
+        if key not in self._known:
+            number = self._counts[kind] = self._counts.get(kind, -1) + 1
+            self._known[key] = f"{kind}{number}"
+            self.values[self._known[key]] = value
+        return self._known[key]
+
+    def set(self, name: str, value: Any) -> str:
+        """Fixes a name."""
+        self.values[name] = value
+        return name
+
+
+def same_items(a: Any, b: list) -> bool:
+    """Whether two sequences hold the same objects."""
+    return len(a) == len(b) and all(map(is_, a, b))
+
+
+def same_array(a: Any, b: Any) -> bool:
+    """Whether an array still holds the same numbers."""
+    return a.shape == b.shape and numpy.array_equal(a, b)
+
+
+def same_keys(a: dict, b: list) -> bool:
+    """Whether a dictionary has the same keys in the same order."""
+    return len(a) == len(b) and all(map(is_, a, b))
+
+
+def filled(state: dict) -> int:
+    """How many parameters an optimiser remembers something of."""
+    return sum(map(bool, state.values()))
+
+
+def conditions(arguments: Arguments, checks: Iterable[Check], names: Names) -> list[str]:
+    """All conditions on arguments, settings and containers, as expressions."""
+    names.set("thread", tape._recording)
+    names.set("default_dtype", dtypes.get_default_dtype)
+    names.set("everywhere", everywhere)
+    names.set("Module", Module)
+    found = [
+        "thread.watch is None",
+        f"thread.on is {tape.is_recording()}",
+        f"default_dtype() is {names.name(dtypes.get_default_dtype())}",
+        f"Module.edits == {Module.edits}",
+        "True" if everywhere.before else "not everywhere.before",
+        "True" if everywhere.after else "not everywhere.after",
+    ]
+    for test in arguments.tests:
+        plain = type(test.value) in (bool, int, str, tuple, type(None))
+        value = repr(test.value) if plain else names.name(test.value)
+        found.append(test.text.format(test.expression, value))
+    found += [_condition(check, names) for check in checks]
+    return [text for text in dict.fromkeys(found) if text != "True"]
+
+
+_WORDS: dict[str, tuple[str, Callable]] = {
+    "list": ("same_items", same_items),
+    "keys": ("same_keys", same_keys),
+    "array": ("same_array", same_array),
+    "filled": ("filled", filled),
+}
+
+
+def _condition(check: Check, names: Names) -> str:
+    kind, holder, key, value, _ = check
+    box = names.name(holder, "b")
+    if kind == "item":
+        word = repr(key) if type(key) in (str, int) else names.name(key)
+        return f"{box}[{word}] is {_shown(value, names)}"
+    if kind == "missing":
+        return f"{key!r} not in {box}"
+    if kind == "cell":
+        if value is EMPTY:
+            return f"{names.set('content', Box.content)}({box}) is {names.name(EMPTY)}"
+        return f"{box}.cell_contents is {_shown(value, names)}"
+    if kind == "attribute":
+        return f"{box}.{key} is {_shown(value, names)}"
+    if kind == "set":
+        return f"{box} == {names.name(value)}"
+    word, function = _WORDS[kind]
+    names.set(word, function)
+    if kind == "filled":
+        return f"filled({box}) == {value}"
+    if kind != "array" and len(value) == 0:
+        return f"not {box}"
+    return f"{word}({box}, {names.name(value)})"
+
+
+def _shown(value: Any, names: Names) -> str:
+    return repr(value) if value is None or type(value) is bool else names.name(value)

@@ -1,0 +1,81 @@
+"""What a piece of code reads and writes by name, found in its bytecode before it runs."""
+
+import dis
+import sys
+import sysconfig
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from types import CodeType
+from typing import NamedTuple, final
+
+_PACKAGE = str(Path(__file__).parent.parent)
+_LIBRARIES = tuple(
+    {_PACKAGE, "<frozen", *(sysconfig.get_paths()[k] for k in ("stdlib", "platstdlib"))}
+    | {path for path in sys.path if path.endswith(("site-packages", "dist-packages"))}
+    | {sysconfig.get_paths()[k] for k in ("purelib", "platlib")}
+)
+
+
+@final
+class Names(NamedTuple):
+    """The names of one code object and of those inside it.
+
+    Attributes:
+        read: globals, and whatever else is loaded by a bare name.
+        attributes: what stands behind a dot.
+        stored: globals it assigns or deletes, each with its line.
+    """
+
+    read: frozenset[str]
+    attributes: frozenset[str]
+    stored: tuple[tuple[str, int], ...]
+
+
+@lru_cache(maxsize=4096)
+def names_of(code: CodeType) -> Names:
+    """What a function's code and the functions in it name."""
+    read, attributes, stored, line = set(), set(), [], code.co_firstlineno
+    for step in dis.get_instructions(code):
+        line = step.starts_line or line
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            read.add(step.argval)
+        elif step.opname in ("STORE_GLOBAL", "DELETE_GLOBAL"):
+            stored.append((step.argval, line))
+        elif isinstance(step.argval, str) and step.opname.endswith(("ATTR", "METHOD")):
+            attributes.add(step.argval)
+        elif step.opname == "IMPORT_FROM":
+            attributes.add(step.argval)
+    for part in code.co_consts:
+        if isinstance(part, CodeType):
+            inner = names_of(part)
+            read |= inner.read
+            attributes |= inner.attributes
+    return Names(frozenset(read), frozenset(attributes), tuple(stored))
+
+
+def is_users(filename: str) -> bool:
+    """Whether a file is the user's own: no part of Python, of an installed package, of minidl."""
+    return not filename.startswith(_LIBRARIES)
+
+
+def is_ours(filename: str) -> bool:
+    """Whether a file is part of minidl."""
+    return filename.startswith(_PACKAGE)
+
+
+@lru_cache(maxsize=4096)
+def class_of(kind: type) -> str:
+    """Where a class was written: "user", "minidl" or "elsewhere"."""
+    module = sys.modules.get(kind.__module__)
+    if kind.__module__ == "builtins":
+        return "elsewhere"
+    filename = getattr(module, "__file__", None) or ""
+    if is_ours(filename):
+        return "minidl"
+    return "user" if is_users(filename) else "elsewhere"
+
+
+def user_classes(kind: type) -> Iterator[type]:
+    """The classes among an object's that the user wrote."""
+    return (c for c in kind.__mro__ if class_of(c) == "user")
