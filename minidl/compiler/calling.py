@@ -158,7 +158,15 @@ class Call:
         values = self.names.values
         values[f"g{position}"] = Tensor(numpy.empty(symbol.shape, symbol.dtype))
         self.program.bind(position, values[f"g{position}"].array)
-        values[f"n{position}"] = getrefcount(values[f"g{position}"].array)
+        values[f"n{position}"] = 0
+        values.setdefault("unsettled", []).append(position)
+
+    def _settle(self) -> None:
+        """Counts who holds new memory while that are only the program and its tensor."""
+        values = self.names.values
+        while values["unsettled"]:
+            position = values["unsettled"].pop()
+            values[f"n{position}"] = getrefcount(values[f"g{position}"].array)
 
     # After the program ------------------------------------------------------------------------
 
@@ -188,6 +196,9 @@ class Call:
                 lines.append(f"{self.names.name(slot.box, 'b')}[{slot.key!r}] = "
                              + (f"{self._output(value[0])}.item()" if isinstance(value, tuple)
                                 else self.names.name(value)))  # fmt: skip
+        if any(source.kind == "room" for source in self.capture.sources):
+            self.names.set("settle", self._settle)
+            lines.append("if unsettled: settle()")
         if self.entry.replay is not None:
             lines.append(self._history())
         return [*lines, f"return {written(self.capture.pattern, self._shown)}"]

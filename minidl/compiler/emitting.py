@@ -1,7 +1,6 @@
 """From a graph to a program: passes, then the emitter asked for, then what works instead."""
 
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Any
 
 from .graph import Graph
@@ -9,13 +8,6 @@ from .interpreting import Interpreter
 from .program import Program
 
 BACKENDS = ("native", "plan", "eager")
-
-
-def optimised(graph: Graph) -> Graph:
-    """The graph after all passes."""
-    if find_spec(f"{__package__}.passes") is None:
-        return graph.used()
-    return import_module(".passes", __package__).optimise(graph)
 
 
 def program_of(graph: Graph, targets: list[int | None], backend: str) -> tuple[Program, list[str]]:
@@ -28,9 +20,6 @@ def program_of(graph: Graph, targets: list[int | None], backend: str) -> tuple[P
     notes: list[str] = []
     for kind in BACKENDS[BACKENDS.index(backend) : -1]:
         emit, unsupported = _emitter(kind)
-        if emit is None:
-            notes.append(f"There is no emitter '{kind}' here.")
-            continue
         try:
             return emit(graph, targets), notes
         except unsupported as error:
@@ -40,8 +29,6 @@ def program_of(graph: Graph, targets: list[int | None], backend: str) -> tuple[P
 
 def _emitter(kind: str) -> tuple[Any, Any]:
     """An emitter and what it raises where it cannot do a graph."""
-    if find_spec(f"{__package__}.{kind}") is None:
-        return None, ()
     module = import_module(f".{kind}", __package__)
-    emit = getattr(module, kind, None)
-    return emit, getattr(module, "Unsupported", NotImplementedError)
+    problems = [getattr(module, name, None) for name in ("Unsupported", "BuildError")]
+    return getattr(module, kind), (NotImplementedError, *filter(None, problems))

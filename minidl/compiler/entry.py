@@ -7,8 +7,9 @@ from typing import Any, final
 from .arguments import Arguments
 from .calling import Call, Moved as Moved
 from .capture import Capture
-from .emitting import optimised, program_of
+from .emitting import program_of
 from .guards import MISS as MISS
+from .passes import optimise
 from .reach import Reach
 from .replay import Replay
 
@@ -30,7 +31,7 @@ class Entry:
         self.replay = None
         if capture.pullback is not None:
             self.replay = Replay(capture, backend)
-        self.graph = optimised(capture.graph)
+        self.graph = optimise(capture.graph)
         self.program, self.notes = program_of(self.graph, capture.targets, backend)
         self.lock = RLock()
         self.memory: dict[int, Any] = {}

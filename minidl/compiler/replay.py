@@ -15,8 +15,9 @@ from .. import ops
 from ..ops.movement import clone
 from ..primitive import primitive
 from ..tape import Outline, Traced
-from .emitting import optimised, program_of
+from .emitting import program_of
 from .graph import Call, Graph, Symbol
+from .passes import optimise
 
 if TYPE_CHECKING:
     from .capture import Capture
@@ -183,5 +184,5 @@ def _program(
             symbol = copy
         seen.add(symbol)
         backward.outputs.append(symbol)
-    program, _ = program_of(optimised(backward), [None] * len(backward.outputs), backend)
+    program, _ = program_of(optimise(backward), [None] * len(backward.outputs), backend)
     return program
