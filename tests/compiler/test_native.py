@@ -11,13 +11,20 @@ import minidl
 import minidl.nn.functional as F
 from minidl import nn
 from minidl.compiler import Graph, trace
-from minidl.compiler.native import BuildError, building, native
+from minidl.compiler.native import BuildError, building, native, steps
 from minidl.primitive import TABLE
 from minidl.tensors import Tensor
 from tests.core.table import ROWS
 
 pytestmark = pytest.mark.skipif(building.compiler() is None, reason="there is no C compiler")
 IDS = [f"{row.name}-{i}" for i, row in enumerate(ROWS)]
+
+
+@pytest.fixture(autouse=True)
+def shared(monkeypatch):
+    """However small a loop is, its threads share it."""
+    monkeypatch.setattr(steps, "ALONE", 1)
+    monkeypatch.setattr(steps, "SMALL", 1)
 
 
 def run(graph, inputs, threads=1):

@@ -22,10 +22,12 @@ from .views import Buffer, View
 from .writing import Places, segments, source
 
 
+@final
 class _Team(ctypes.Structure):
     _fields_ = [("arrived", ctypes.c_int), ("phase", ctypes.c_int), ("threads", ctypes.c_int)]
 
 
+@final
 class _Table(ctypes.Structure):
     _fields_ = [(name, ctypes.c_void_p) for name in
                 ("arena", "places", "status", "team", "rest", "sgemm", "dgemm", "set_threads",

@@ -122,16 +122,16 @@ def _nest(nest: Nest, threads: int, functions: Functions) -> list[Step]:
     loop = Loop(nest)
     name = functions.name(loop)
     alone = threads == 1 or nest.size * len(nest.members) < ALONE or loop.count < threads
-    parts: dict[int, Buffer] = {}
+    parts: dict[Any, Buffer] = {}
     if not alone:
         for member in loop.collects:
             size = member.view.size
-            parts[id(member.view.buffer)] = Buffer("arena", threads * size, member.dtype)
+            parts[_spot(member.view)] = Buffer("arena", threads * size, member.dtype)
 
     def text(at: Callable) -> list[str]:
         given = []
         for kind, buffer, offset in loop.arguments:
-            part = parts.get(id(buffer))
+            part = parts.get((id(buffer), offset))
             if part is None or kind.startswith("const"):
                 given.append(at(buffer, offset, kind))
             else:
@@ -144,13 +144,17 @@ def _nest(nest: Nest, threads: int, functions: Functions) -> list[Step]:
         return [f"{name}({', '.join([*given, span])});"]
 
     stored = [m for m in nest.members if m.stored]
-    writes = [parts.get(id(m.view.buffer), m.view.buffer) for m in stored]
+    writes = [parts.get(_spot(m.view), m.view.buffer) for m in stored]
     where = next((m.where for m in nest.members if m.where), "")
     title = f"{len(nest.members)} fused" if len(nest.members) > 1 else ""
     steps = [Step(nest.reads, writes, text, alone, where, title, loop)]
     for member in loop.collects if parts else []:
-        steps.append(_combined(member, parts[id(member.view.buffer)]))
+        steps.append(_combined(member, parts[_spot(member.view)]))
     return steps
+
+
+def _spot(view: View) -> Any:
+    return id(view.buffer), view.offset
 
 
 def _combined(member: Member, part: Buffer) -> Step:
