@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from ..errors import GradientError
 from ..tensors import Tensor
+from .edits import edits
 
 if TYPE_CHECKING:
     from .module import Module
@@ -19,6 +20,7 @@ class RemovableHandle:
 
     def __init__(self, hooks: dict[int, Any], hook: Any, prepend: bool = False):
         self._hooks, self.id = hooks, next(_numbers)
+        edits.count += 1
         hooks[self.id] = hook
         if prepend:
             for other in [key for key in hooks if key != self.id]:
@@ -26,6 +28,7 @@ class RemovableHandle:
 
     def remove(self) -> None:
         """Takes the hook away; a second call does nothing."""
+        edits.count += 1
         self._hooks.pop(self.id, None)
 
     def __enter__(self) -> "RemovableHandle":

@@ -8,6 +8,7 @@ from ..backend import Device, as_dtype, device as to_device
 from ..dtypes import is_floating
 from ..tensors import Tensor
 from . import hooks, state
+from .edits import edits
 from .hooks import Hook, Hooks, RemovableHandle
 from .parameter import is_parameter
 
@@ -48,6 +49,8 @@ class Module(ABC):
 
     def __setattr__(self, name: str, value: Any) -> None:
         registry = self._registry(name, value)
+        if self.__dict__.get(name, edits) is not value:
+            edits.count += 1
         if registry is not None:
             for other in (self._parameters, self._buffers, self._modules):
                 if other is not registry:
@@ -89,6 +92,7 @@ class Module(ABC):
         raise AttributeError(f"{type(self).__name__} has no attribute '{name}'{hint}")
 
     def __delattr__(self, name: str) -> None:
+        edits.count += 1
         for registry in (self._parameters, self._buffers, self._modules):
             registry.pop(name, None)
         self._non_persistent.discard(name)
@@ -100,6 +104,7 @@ class Module(ABC):
         self._check_name(name, param, is_parameter, "a Parameter", self._parameters)
         if param is not None and not param.is_leaf:
             raise ValueError(f"Parameter '{name}' is computed from others; only a leaf can be one.")
+        edits.count += 1
         self._parameters[name] = param
         Module.edits += 1
         object.__setattr__(self, name, param)
@@ -113,6 +118,7 @@ class Module(ABC):
             persistent: whether it is part of `state_dict()`.
         """
         self._check_name(name, tensor, lambda t: isinstance(t, Tensor), "a Tensor", self._buffers)
+        edits.count += 1
         self._buffers[name] = tensor
         (self._non_persistent.discard if persistent else self._non_persistent.add)(name)
         Module.edits += 1
@@ -121,6 +127,7 @@ class Module(ABC):
     def add_module(self, name: str, module: "Module | None") -> None:
         """Adds a submodule by name."""
         self._check_name(name, module, lambda m: isinstance(m, Module), "a Module", self._modules)
+        edits.count += 1
         self._modules[name] = module
         Module.edits += 1
         object.__setattr__(self, name, module)
@@ -254,6 +261,7 @@ class Module(ABC):
 
     def requires_grad_(self, requires_grad: bool = True) -> Self:
         """Freezes (False) or frees (True) every parameter."""
+        edits.count += 1
         for parameter in self.parameters():
             parameter.requires_grad_(requires_grad)
         return self
@@ -311,6 +319,7 @@ class Module(ABC):
 
     def _apply(self, move: Callable[[Tensor], Tensor]) -> Self:
         """Replaces the numbers in every parameter, its gradient and every buffer."""
+        edits.count += 1
         for parameter in self.parameters():
             parameter.data = move(parameter.data)
             if parameter.grad is not None:

@@ -174,3 +174,46 @@ def test_it_prints_as_a_tree():
         "  )\n"
         ")"
     )
+
+
+def test_edits_count_every_change_of_any_module():
+    from minidl.nn.module import edits
+
+    net, row = Net(), nn.Sequential(nn.ReLU())
+    handles = []
+    changes = [
+        lambda: setattr(net, "width", 3),
+        lambda: setattr(net, "width", 4),
+        lambda: delattr(net, "width"),
+        lambda: setattr(net, "fc1", nn.Linear(4, 3)),
+        lambda: setattr(net, "scale", nn.Parameter(minidl.zeros(3))),
+        lambda: setattr(net, "mean", minidl.ones(3)),
+        lambda: net.register_buffer("other", None),
+        lambda: net.register_parameter("bias", None),
+        lambda: net.add_module("head", None),
+        lambda: handles.append(net.register_forward_hook(lambda *_: None)),
+        lambda: handles[0].remove(),
+        net.eval,
+        net.train,
+        net.double,
+        lambda: net.requires_grad_(False),
+        lambda: row.append(nn.Tanh()),
+        lambda: row.pop(0),
+        lambda: nn.utils.parametrize.register_parametrization(net.fc1, "weight", nn.Tanh()),
+    ]
+    for i, change in enumerate(changes):
+        before = edits.count
+        change()
+        assert edits.count > before, f"change {i} was not counted"
+
+
+def test_edits_stand_still_while_modules_are_used():
+    from minidl.nn.module import edits
+
+    net = nn.Sequential(nn.Linear(4, 3), nn.BatchNorm1d(3), nn.Dropout())
+    before = edits.count
+    net.train()  # which it is already
+    net(minidl.ones(2, 4)).sum().backward()
+    net.load_state_dict(net.state_dict())
+    net.zero_grad()
+    assert edits.count == before
