@@ -42,6 +42,9 @@ def batch_norm(
     if training:
         if input.numel() == input.shape[1]:
             raise ValueError(one_value("batch_norm", input, "value per channel"))
+        if weight is not None and bias is not None and input.numel():
+            if input.dtype == weight.dtype == bias.dtype:
+                return _fused(input, running_mean, running_var, weight, bias, momentum, eps)
         dims = (0, *range(2, input.ndim))
         return _by_own(input, dims, running_mean, running_var, weight, bias, momentum, eps)
     if running_mean is None or running_var is None:
@@ -96,6 +99,23 @@ def _by_running(
     return scaled(x, None, lifted(bias, input), input)
 
 
+def _fused(
+    input: Tensor,
+    running_mean: Tensor | None,
+    running_var: Tensor | None,
+    weight: Tensor,
+    bias: Tensor,
+    momentum: float,
+    eps: float,
+) -> Tensor:
+    """As `_by_own` for batches, by few walks through memory."""
+    if running_mean is not None and running_var is not None:
+        both = ops.channel_moments(input.detach())
+        count = input.numel() // input.shape[1]
+        _remember(running_mean, running_var, both[:1], both[1:], count, momentum)
+    return ops.batch_norm_(input, weight, bias, eps=eps)
+
+
 def _by_own(
     input: Tensor,
     dims: tuple[int, ...],
@@ -110,11 +130,23 @@ def _by_own(
     mean, centred, var = moments(input, dims)
     count = prod(input.shape[d] for d in dims)
     if running_mean is not None and running_var is not None and count:
-        _follow(running_mean, mean, momentum)
-        _follow(running_var, var * (count / max(count - 1, 1)), momentum)
+        _remember(running_mean, running_var, mean, var, count, momentum)
     scale = ops.rsqrt(var + eps)
     scale = scale if weight is None else scale * lifted(weight, input)
     return scaled(centred * scale, None, lifted(bias, input), input)
+
+
+def _remember(
+    running_mean: Tensor,
+    running_var: Tensor,
+    mean: Tensor,
+    var: Tensor,
+    count: int,
+    momentum: float,
+) -> None:
+    """Lets running statistics follow those of a batch; its variance with n - 1 below."""
+    _follow(running_mean, mean, momentum)
+    _follow(running_var, var * (count / max(count - 1, 1)), momentum)
 
 
 def _follow(running: Tensor, newest: Tensor, momentum: float) -> None:
