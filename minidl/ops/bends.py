@@ -16,7 +16,7 @@ def _same(*inputs, **_):
     return Outline(tuple(inputs[-1].shape), inputs[-1].dtype)
 
 
-def _flat(xp, rule, *inputs):
+def _flat(xp, passes, rule, *inputs):
     """A rule of each number, on blocks of all of them in a row."""
     lines = [x.reshape(-1) for x in inputs]
     z = xp.empty(lines[0].shape, inputs[0].dtype)
@@ -24,7 +24,7 @@ def _flat(xp, rule, *inputs):
     def work(part):
         z[part] = rule(xp, *(single(x[part]) for x in lines))
 
-    by_blocks(z, work)
+    by_blocks(xp, z, work, passes)
     return z.reshape(inputs[0].shape)
 
 
@@ -41,7 +41,7 @@ _R = (-1.595769, -0.072667823, 6.5909466e-05, 0.00011055589, -7.9462254e-06, 2.6
 @primitive(_same, quiet=True)
 def gelu_(xp, x):
     """z = x * the chance that a normal number is below x"""
-    return _flat(xp, _gelu, x)
+    return _flat(xp, 20, _gelu, x)
 
 
 def _gelu(xp, x):
@@ -75,7 +75,7 @@ gelu_.vjp(lambda g, z, x: gelu_slope(g, z, x))
 @primitive(_same, quiet=True)
 def gelu_slope(xp, g, z, x):
     """dL/dx of z = gelu(x): g (chance + x density), the chance being z / x"""
-    return _flat(xp, _gelu_slope, g, z, x)
+    return _flat(xp, 14, _gelu_slope, g, z, x)
 
 
 def _gelu_slope(xp, g, z, x):
@@ -111,7 +111,7 @@ _CUBE = 0.044715
 @primitive(_same, quiet=True)
 def gelu_tanh(xp, x):
     """z = x/2 (1 + tanh t), t = sqrt(2/pi) (x + 0.044715 x^3), which is x / (1 + e^-2t)"""
-    return _flat(xp, _gelu_tanh, x)
+    return _flat(xp, 10, _gelu_tanh, x)
 
 
 def _gelu_tanh(xp, x):
@@ -136,7 +136,7 @@ gelu_tanh.vjp(lambda g, z, x: gelu_tanh_slope(g, z, x))
 @primitive(_same, quiet=True)
 def gelu_tanh_slope(xp, g, z, x):
     """dL/dx of z = gelu_tanh(x): g (s + 2 (z - z s) dt/dx), with s = z / x"""
-    return _flat(xp, _gelu_tanh_slope, g, z, x)
+    return _flat(xp, 12, _gelu_tanh_slope, g, z, x)
 
 
 def _gelu_tanh_slope(xp, g, z, x):
@@ -163,7 +163,7 @@ def _(g, z, x):
 @primitive(_same, quiet=True)
 def silu_(xp, x):
     """z = x / (1 + e^-x)"""
-    return _flat(xp, _silu, x)
+    return _flat(xp, 8, _silu, x)
 
 
 def _silu(xp, x):
@@ -183,7 +183,7 @@ silu_.vjp(lambda g, z, x: silu_slope(g, z, x))
 @primitive(_same, quiet=True)
 def silu_slope(xp, g, z, x):
     """dL/dx of z = silu(x): g (s + z - z s), with s = sigmoid(x) = z / x"""
-    return _flat(xp, _silu_slope, g, z, x)
+    return _flat(xp, 8, _silu_slope, g, z, x)
 
 
 def _silu_slope(xp, g, z, x):

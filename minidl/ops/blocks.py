@@ -7,17 +7,27 @@ each pass fetches it anew. Cut into blocks, it is fetched once, and temporaries 
 from collections.abc import Callable
 from typing import Any
 
+from .. import threads
 from ..backend import float16, float32
 
 _BLOCK = 1 << 16  # numbers in a block: 256 kB of float32, of which a few fit a core's own cache
+_PASS = 1e-4  # microseconds that a pass over an array takes for each number
 
 
-def by_blocks(x: Any, work: Callable[[slice], None]) -> None:
-    """Calls `work` with slices of x's first dimension, one after the other, that cover it."""
+def blocks(x: Any) -> list[slice]:
+    """Slices of x's first dimension that cover it."""
     count = len(x)
     step = max(1, _BLOCK * count // max(x.size, 1))
-    for start in range(0, count, step):
-        work(slice(start, start + step))
+    return [slice(start, start + step) for start in range(0, count, step)]
+
+
+def by_blocks(xp: Any, x: Any, work: Callable[[slice], None], passes: int) -> None:
+    """Calls `work` with every one of x's blocks, of which the cores take one each.
+
+    Args:
+        passes: about how many passes over a block `work` makes.
+    """
+    threads.share(xp, lambda: work, blocks(x), x.size * passes * _PASS)
 
 
 def single(x: Any) -> Any:

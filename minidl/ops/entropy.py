@@ -31,7 +31,7 @@ def surprise(xp, x, y, *, reduction):
         xp.exp(shifted, out=shifted)
         z[part] = xp.log(totals(xp, shifted, 1))[:, 0] - right
 
-    by_blocks(x, work)
+    by_blocks(xp, x, work, 8)
     if reduction != "none":
         z = xp.add.reduce(z)
         z = xp.true_divide(z, x.shape[0]) if reduction == "mean" else z
@@ -66,7 +66,7 @@ def surprise_slope(xp, g, x, y, *, reduction):
         p[xp.arange(p.shape[0]), y[part]] -= share[part]
         d[part] = p
 
-    by_blocks(x, work)
+    by_blocks(xp, x, work, 8)
     return d
 
 

@@ -32,7 +32,7 @@ def layer_norm_(xp, x, w, b, *, eps):
         normal *= w
         xp.add(normal, b, out=z[part], casting="same_kind")
 
-    by_blocks(x2, work)
+    by_blocks(xp, x2, work, 8)
     return z.reshape(x.shape)
 
 
@@ -80,15 +80,14 @@ def layer_norm_slopes(xp, g, x, w, *, eps):
     g2, x2, w = (y.reshape(_rows(y, w)) for y in (g, x, w))
     n = w.size
     w = single(w[0])
-    d = xp.zeros((x2.shape[0] + 2, n), x.dtype)
-    slope = single(d[-2:])
+    d = xp.empty((x2.shape[0] + 2, n), x.dtype)
+    sums = {}  # of each block's columns
 
     def work(part):
         h = single(g2[part])
         normal, scale = _normal(xp, single(x2[part]), eps)
         product = h * normal
-        slope[0] += column_sums(xp, product)
-        slope[1] += column_sums(xp, h)
+        sums[part.start] = column_sums(xp, product), column_sums(xp, h)
         normal *= row_sums(xp, product, w / n)
         xp.multiply(h, w, out=product)
         product -= normal
@@ -96,8 +95,9 @@ def layer_norm_slopes(xp, g, x, w, *, eps):
         product *= scale
         d[:-2][part] = product
 
-    by_blocks(x2, work)
-    d[-2:] = slope
+    by_blocks(xp, x2, work, 16)
+    d[-2] = sum(sums[start][0] for start in sorted(sums))
+    d[-1] = sum(sums[start][1] for start in sorted(sums))
     return d
 
 

@@ -7,6 +7,7 @@ paper; and asserts that no primitive is missing. rows/ has one file per file of 
 import numpy as np
 
 from .rows import (
+    attending,
     batch_normalizing,
     bends,
     complexes,
@@ -30,6 +31,7 @@ ROWS = [*movement.ROWS, *elementwise.ROWS, *reduction.ROWS, *linear.ROWS, *index
 ROWS += [*questions.ROWS, *trigonometry.ROWS, *special.ROWS]
 ROWS += [*complexes.ROWS, *sliding.ROWS, *pooling.ROWS, *convolution.ROWS, *diagonals.ROWS]
 ROWS += [*exponentials.ROWS, *normalizing.ROWS, *batch_normalizing.ROWS, *bends.ROWS]
+ROWS += [*attending.ROWS]
 
 # Random primitives have no reference to be equal to; test_random.py holds their distributions.
 RANDOM = {

@@ -24,6 +24,10 @@ CASES = {
     "surprise_slope": ([draw(N), draw((N, 200)), LABELS], {"reduction": "none"}),
     "layer_norm": ([draw((7, 100, 200)), draw(200), draw(200)], {"eps": 1e-5}),
     "layer_norm_slopes": ([draw((N, 200)), draw((N, 200)), draw(200)], {"eps": 1e-5}),
+    "attention_weights": (
+        [draw((5, 3, 70, 8)), draw((5, 3, 90, 8))],
+        {"scale": 0.3, "causal": True},
+    ),
     **{name: ([X], {}) for name in ("gelu", "gelu_tanh", "silu")},
     "gelu_slope": ([draw(X.shape), TABLE["gelu"](X), X], {}),
     "gelu_tanh_slope": ([draw(X.shape), TABLE["gelu_tanh"](X), X], {}),
@@ -67,6 +71,18 @@ def test_far_apart_rows_keep_their_digits(name):
     got = TABLE[name](x.astype("float32"), dim=1)
     expected = TABLE[name].composition(x, dim=1)
     np.testing.assert_allclose(got, expected, rtol=1e-3, atol=1e-9)
+
+
+def test_causal_weights_of_far_apart_scores():
+    """Forbidden scores are far above allowed ones, and one is infinite: they count for nothing."""
+    q, k = draw((4, 100, 3)), draw((4, 100, 3)) * np.linspace(1, 300, 100)[:, None]
+    k[:, -1] = np.inf
+    params = {"scale": 1.0, "causal": True}
+    got = TABLE["attention_weights"](*(x[:, :99].astype("float32") for x in (q, k)), **params)
+    expected = TABLE["attention_weights"].composition(q[:, :99], k[:, :99], **params)
+    np.testing.assert_allclose(got, expected, rtol=2e-3, atol=1e-5)
+    one = TABLE["attention_weights"](q[:, :1], k, **params)
+    np.testing.assert_array_equal(one[:, 0, 0], 1)
 
 
 def test_gelu_in_float32_is_off_by_two_roundings():

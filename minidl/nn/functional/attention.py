@@ -49,6 +49,10 @@ def scaled_dot_product_attention(
     if enable_gqa:
         key, value = _shared_heads(name, query, key), _shared_heads(name, query, value)
     scale = 1 / math.sqrt(query.shape[-1] or 1) if scale is None else scale
+    plain = attn_mask is None and query.shape[:-2] == key.shape[:-2]
+    if plain and query.shape[-2] and key.shape[-2]:
+        weights = ops.attention_weights(query, key, scale=scale, causal=is_causal)
+        return ops.matmul(dropout(weights, dropout_p), value)
     scores = ops.matmul(query * scale, ops.transpose(key, -2, -1))
     nobody = None
     if is_causal:
