@@ -4,10 +4,18 @@ Walks over a graph are how minidl compiles, exports and draws.
 """
 
 from pathlib import Path
-from typing import Any, final
+from typing import Any, NamedTuple, final
 
 from .. import backend, ops
 from ..errors import CompileError, ShapeError
+
+
+@final
+class _Flags(NamedTuple):
+    """What a symbol answers to questions about its memory, in NumPy's words."""
+
+    c_contiguous: bool
+    writeable: bool
 
 
 @final
@@ -17,6 +25,7 @@ class Symbol:
     __slots__ = ("graph", "index", "shape", "dtype")
     __array_ufunc__ = None  # so that `array * symbol` asks the symbol, not NumPy
     base = None  # shares memory with nothing
+    flags = _Flags(c_contiguous=True, writeable=False)  # its numbers lie in order, if anywhere
 
     def __init__(self, graph: "Graph", shape: tuple[int, ...], dtype: Any):
         self.graph = graph
