@@ -85,16 +85,15 @@ class Arguments:
         known = [i for i, other in enumerate(self.tensors) if other is x]
         first = known[0] if known else -1
         hooks = None if x.hooks is None else tuple(map(id, x.hooks.values()))
-        told = (x.shape, x.dtype, x.requires_grad, x.node is None, hooks, first)
+        told = (x.shape, x.dtype, x.requires_grad, hooks, first)
         self.prints.append((expression, told))
         for text, value in _TENSOR_TESTS:
             self.tests.append(Test(text, expression, value(x)))
         if x.requires_grad:
-            self.tests.append(Test("({0}.node is None) is {1}", expression, x.node is None))
             self.tests.append(Test("{0}.hooks is {1}", expression, x.hooks))
         for i, other in enumerate(self.expressions):
-            text = f"({{0}} is {other}) is {{1}}"
-            self.tests.append(Test(text, expression, self.tensors[i] is x))
+            text = f"{{0}} is {other}" if self.tensors[i] is x else f"{{0}} is not {other}"
+            self.tests.append(Test(text, expression, None))
         self.tensors.append(x)
         self.expressions.append(expression)
 

@@ -5,6 +5,7 @@ outputs to where they belong. Tensors that stay (parameters, buffers, states) ar
 program reads and writes their own memory.
 """
 
+import re
 from functools import partial
 from sys import getrefcount
 from typing import TYPE_CHECKING, Any, final
@@ -52,11 +53,12 @@ class Call:
         chain = [f"{' and ' if i else ''}{test}" for i, test in enumerate(tests)]
         kept = [f"{name} = {self._at(number)}" for number, name in self.locals.items()]
         steps = [*kept, *before, "run()", *after]
-        return "\n".join(
+        text = "\n".join(
             [
                 "def call(args, kwargs, trusted=False):",
                 "  with lock:",
                 "    try:",
+                *self._unpacked(),
                 "      if not (trusted or (",
                 *(f"         {line}" for line in chain),
                 "      )): return MISS",
@@ -65,6 +67,14 @@ class Call:
                 "",
             ]
         )
+        return re.sub(r"\bargs\[(\d+)\]", r"a\1", text)
+
+    def _unpacked(self) -> list[str]:
+        """Gives each positional argument a variable."""
+        count = dict(self.arguments.prints)["args"][1]
+        variables = "".join(f"a{i}, " for i in range(count))
+        lines = [f"      if len(args) != {count}: return MISS"]
+        return lines + ([f"      {variables[:-1]} = args"] if count else [])
 
     # Conditions -------------------------------------------------------------------------------
 
@@ -82,7 +92,10 @@ class Call:
             known = {id(x): i for i, x in enumerate([*self.found.tensors, *capture.extras])}
             for x, text in zip(self.arguments.tensors, self.arguments.expressions, strict=True):
                 names.set("known", known)
-                tests.append(f"known.get(id({text})) == {known.get(id(x))}")
+                place = known.get(id(x))
+                tests.append(f"id({text}) not in known" if place is None
+                             else f"known.get(id({text})) == {place}")  # fmt: skip
+        tests += [f"{self._at(number)}.node is None" for number in self.entry.leaves]
         for number, present in self.entry.presence.items():
             tests.append(f"{self._at(number)}.grad is {'not ' if present else ''}None")
         return tests
@@ -117,7 +130,7 @@ class Call:
                 lines.append(self._bound(position, source.index))
             else:
                 where = f"{self._local(source.index)}.array"
-                lines.append(f"copyto({self._input(position)}, {where})")
+                lines.append(f"{self._input(position)}[...] = {where}")
         return lines
 
     def _input(self, position: int) -> str:

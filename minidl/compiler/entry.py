@@ -35,6 +35,11 @@ class Entry:
         self.program, self.notes = program_of(self.graph, capture.targets, backend)
         self.lock = RLock()
         self.memory: dict[int, Any] = {}
+        # whose gradient is set must be a leaf: behind another the walk back would go on
+        roles = enumerate(capture.roles)
+        given = {i for i, role in roles if role.source.kind == "argument"}
+        set_ = [e.index for e in capture.effects if e.kind == "grad" and e.value is not None]
+        self.leaves = [i for i in set_ if i in given]
         self.prints = [*arguments.prints, *capture.reach.prints]
         self.presence = self._gradients_present(arguments, capture.reach)
         self.rebase(arguments, capture.reach)
@@ -57,10 +62,12 @@ class Entry:
 
     def fits(self, arguments: Arguments, found: Reach) -> bool:
         """Whether a walk found what the trace had found."""
-        return [
-            *arguments.prints,
-            *found.prints,
-        ] == self.prints and self._gradients_present(arguments, found) == self.presence
+        prints = [*arguments.prints, *found.prints]
+        return (
+            prints == self.prints
+            and self._gradients_present(arguments, found) == self.presence
+            and all(self.tensor(i, arguments, found).node is None for i in self.leaves)
+        )
 
     def difference(self, arguments: Arguments, found: Reach) -> str:
         """What is not as it was, in a few words."""
@@ -72,7 +79,7 @@ class Entry:
                 return f"{path} was {before!r:.60} and is {after!r:.60}"
         if len(then) != len(now):
             return f"{len(now)} things are reached instead of {len(then)}"
-        return "which tensors have a gradient"
+        return "other tensors have a gradient, or a history"
 
     def rebase(self, arguments: Arguments, found: Reach) -> None:
         """Makes the call anew, for tensors and containers that play the same parts as before."""

@@ -1,6 +1,5 @@
 """Guards as Python code: the conditions under which a program is still the function's meaning."""
 
-from collections.abc import Callable, Iterable
 from operator import is_
 from typing import Any, final
 
@@ -39,27 +38,12 @@ class Names:
         return name
 
 
-def same_items(a: Any, b: list) -> bool:
-    """Whether two sequences hold the same objects."""
-    return len(a) == len(b) and all(map(is_, a, b))
-
-
 def same_array(a: Any, b: Any) -> bool:
     """Whether an array still holds the same numbers."""
     return a.shape == b.shape and numpy.array_equal(a, b)
 
 
-def same_keys(a: dict, b: list) -> bool:
-    """Whether a dictionary has the same keys in the same order."""
-    return len(a) == len(b) and all(map(is_, a, b))
-
-
-def filled(state: dict) -> int:
-    """How many parameters an optimiser remembers something of."""
-    return sum(map(bool, state.values()))
-
-
-def conditions(arguments: Arguments, checks: Iterable[Check], names: Names) -> list[str]:
+def conditions(arguments: Arguments, checks: list[Check], names: Names) -> list[str]:
     """All conditions on arguments, settings and containers, as expressions."""
     names.set("thread", tape._recording)
     names.set("default_dtype", dtypes.get_default_dtype)
@@ -77,16 +61,12 @@ def conditions(arguments: Arguments, checks: Iterable[Check], names: Names) -> l
         plain = type(test.value) in (bool, int, str, tuple, type(None))
         value = repr(test.value) if plain else names.name(test.value)
         found.append(test.text.format(test.expression, value))
-    found += [_condition(check, names) for check in checks]
+    parts = [check for check in checks if check.kind == "parts"]
+    if parts:  # one comparison for all: modules are equal only if they are the same
+        now, then = [check.holder for check in parts], [check.value for check in parts]
+        found.append(f"{names.name(now, 'b')} == {names.name(then)}")
+    found += [_condition(check, names) for check in checks if check.kind != "parts"]
     return [text for text in dict.fromkeys(found) if text != "True"]
-
-
-_WORDS: dict[str, tuple[str, Callable]] = {
-    "list": ("same_items", same_items),
-    "keys": ("same_keys", same_keys),
-    "array": ("same_array", same_array),
-    "filled": ("filled", filled),
-}
 
 
 def _condition(check: Check, names: Names) -> str:
@@ -105,13 +85,22 @@ def _condition(check: Check, names: Names) -> str:
         return f"{box}.{key} is {_shown(value, names)}"
     if kind == "set":
         return f"{box} == {names.name(value)}"
-    word, function = _WORDS[kind]
-    names.set(word, function)
-    if kind == "filled":
-        return f"filled({box}) == {value}"
-    if kind != "array" and len(value) == 0:
+    if kind == "size":
+        return f"len({box}) == {value}"
+    if kind == "key":
+        return f"{key!r} in {box}"
+    if kind == "empty":
+        return f"not any({box})" if holder else "True"
+    if kind == "array":
+        return f"{names.set('same_array', same_array)}({box}, {names.name(value)})"
+    if not value:
         return f"not {box}"
-    return f"{word}({box}, {names.name(value)})"
+    if kind == "keys" and all(type(key) is str for key in value):
+        return f"[*{box}] == {names.name(value)}"
+    if len(value) == 1 and kind == "list":
+        return f"len({box}) == 1 and {box}[0] is {_shown(value[0], names)}"
+    names.set("is_", is_)
+    return f"len({box}) == {len(value)} and all(map(is_, {box}, {names.name(value)}))"
 
 
 def _shown(value: Any, names: Names) -> str:

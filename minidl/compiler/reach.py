@@ -61,6 +61,7 @@ class Reach:
         self.boxes: list[Box] = []
         self.checks: list[Check] = []
         self.codes: set[Any] = set()
+        self._registries: set[int] = set()
         self._seen: dict[int, int] = {}
         self._alive: list[Any] = []  # so that no identity is used twice
         self._waiting: list[tuple[str, Any]] = []
@@ -142,16 +143,18 @@ class Reach:
 
     def _dict(self, path: str, x: dict) -> None:
         self.boxes.append(Box("dict", x, dict(x), path))
-        self.checks.append(Check("keys", x, None, list(x), path))
+        quiet = id(x) in self._registries  # a module counts its changes
+        if not quiet:
+            self.checks.append(Check("keys", x, None, list(x), path))
         for i, key in enumerate(x):
             if not isinstance(key, (str, int, float)):
                 self._later([(f"{path}.key {i}", key)])
             else:
                 self.prints.append((path, key))
-        self._items(path, x, x)
+        self._items(path, x, x, quiet)
 
-    def _items(self, path: str, box: dict, keys: Iterable[Any]) -> None:
-        for key in keys:
+    def _items(self, path: str, box: dict, keys: Iterable[Any], quiet: bool = False) -> None:
+        for key in () if quiet else keys:
             shown = repr(key) if isinstance(key, (str, int, float)) else "..."
             self.checks.append(Check("item", box, key, box[key], f"{path}[{shown}]"))
         self._later((f"{path}[{k!r}]" if isinstance(k, (str, int)) else path, box[k]) for k in keys)
@@ -160,6 +163,7 @@ class Reach:
         self.prints.append((path, frozenset(x)))
         if isinstance(x, set):
             self.boxes.append(Box("set", x, set(x), path))
+        if isinstance(x, set) and id(x) not in self._registries:
             self.checks.append(Check("set", x, None, set(x), path))
 
     def _cell(self, path: str, x: CellType) -> None:
@@ -234,6 +238,8 @@ class Reach:
         """An object of a class of the user's or of minidl: the attributes that code names."""
         if isinstance(x, Module):
             self.modules.append(x)
+            self._registries |= {id(x._parameters), id(x._buffers), id(x._modules)}
+            self._registries.add(id(x._non_persistent))
         self._later([(f"type of {path}", type(x))])
         box = getattr(x, "__dict__", None)
         if box is None:
@@ -243,8 +249,10 @@ class Reach:
         ours = class_of(type(x)) == "minidl"
         names = [n for n in box if ours or n in self.names or n in _ALWAYS]
         self.prints.append((path, tuple(names)))
-        if not isinstance(x, Module):  # every change of a module is counted
+        if not isinstance(x, Module):
             self._checked(path, box, names)
+        else:  # every change of its attributes is counted; its parts may be set behind its back
+            self.checks.append(Check("parts", x._modules, None, dict(x._modules), path))
         self._later((f"{path}.{name}", box[name]) for name in names)
 
     def _checked(self, path: str, box: dict, names: list[str]) -> None:
@@ -261,7 +269,7 @@ class Reach:
 
     def _optimizer(self, path: str, x: Optimizer) -> None:
         self.optimizers.append(x)
-        box = {k: v for k, v in vars(x).items() if k != "steps_taken"}
+        box = {k: v for k, v in vars(x).items() if k not in ("steps_taken", "defaults")}
         self.boxes.append(Box("object", x, dict(vars(x)), path))
         self._later([(f"type of {path}", type(x))])
         self._checked(path, vars(x), list(box))
@@ -272,7 +280,9 @@ class Reach:
         for i, group in enumerate(groups):
             self._numbered(f"{path}.param_groups[{i}]", group, {"lr"})
         self.boxes.append(Box("state", state, dict(state), f"{path}.state"))
-        self.checks.append(Check("filled", state, None, sum(map(bool, state.values())), path))
+        self.checks.append(Check("size", state, None, len(state), f"{path}.state"))
+        empty = [own for own in state.values() if not own]
+        self.checks.append(Check("empty", empty, None, None, f"{path}.state"))
         for parameter, own in state.items():
             if own:
                 self._later([(f"{path}.state", parameter)])
@@ -281,10 +291,11 @@ class Reach:
     def _numbered(self, path: str, box: dict, changing: set[str]) -> None:
         """A dictionary of an optimiser, some of whose numbers change from call to call."""
         self.boxes.append(Box("state", box, dict(box), path))
-        self.checks.append(Check("keys", box, None, list(box), path))
+        self.checks.append(Check("size", box, None, len(box), path))
         numbers = [k for k in box if k in changing and type(box[k]) in (int, float, numpy.float64)]
         for key in numbers:
             self.numbers.append(Slot(box, key, f"{path}[{key!r}]"))
+            self.checks.append(Check("key", box, key, None, path))
             self.prints.append((f"{path}[{key!r}]", "number"))
         self._items(path, box, [k for k in box if k not in numbers])
 

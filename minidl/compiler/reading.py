@@ -55,8 +55,11 @@ def names_of(code: CodeType) -> Names:
 
 
 def is_users(filename: str) -> bool:
-    """Whether a file is the user's own: no part of Python, of an installed package, of minidl."""
-    return not filename.startswith(_LIBRARIES)
+    """Whether a file is the user's own: no part of Python, of an installed package, of minidl.
+
+    Named tuples and dataclasses write functions of their own, in a file "<string>".
+    """
+    return filename != "<string>" and not filename.startswith(_LIBRARIES)
 
 
 def is_ours(filename: str) -> bool:
