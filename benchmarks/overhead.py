@@ -5,8 +5,8 @@
 
 Each operation is applied many times in a row to one small array whose gradient is wanted; then
 `backward()` walks the row back. NumPy's own calls for the same numbers, forward and back, are timed
-in the same rounds and taken off. PyTorch stands beside it where it is installed, with the same calls
-taken off: below 0 it is quicker than NumPy alone. One thread, processor time, medians.
+in the same rounds and taken off. PyTorch stands beside it where it is installed, with the same
+calls taken off: below 0 it is quicker than NumPy alone. One thread, processor time, medians.
 
 An operation: `z` is the array, `c` a constant of its shape, `w` a parameter that wants a gradient.
 NumPy's way back: `g` is the gradient of `z`, which came from `x`, to be replaced by that of `x`.

@@ -1,0 +1,22 @@
+"""minidl: eager, and the whole step compiled."""
+
+from __future__ import annotations
+
+import minidl
+from benchmarks.peers import Run
+from benchmarks.workloads import Arrays, Batches, Workload, tensors, train_step
+
+
+def missing(way: str) -> str | None:
+    """Why this contender cannot take part."""
+    if way == "minidl compiled" and not hasattr(minidl, "compile"):
+        return "minidl has no compile() yet"
+    return None
+
+
+def build(way: str, work: Workload, start: Arrays, batches: Batches) -> Run:
+    """The step as it is, or compiled."""
+    step, given = train_step(minidl, work, start), tensors(minidl, batches)
+    if way == "minidl compiled":
+        step = getattr(minidl, "compile")(step)  # noqa: B009
+    return Run(lambda i: step(*given[i % len(given)]), lambda z: z.item(), minidl.__version__)
