@@ -169,14 +169,14 @@ class Call:
         return Call(self.primitive, inputs, self.params, self.output, self.asked, self.scope)
 
     def __repr__(self) -> str:
-        shown = [repr(x) if isinstance(x, Symbol) else _constant_text(x) for x in self.inputs]
+        shown = [_text(x) for x in self.inputs]
         shown += [f"{name}={value}" for name, value in self.params.items()]
         return f"{self.output} = {self.primitive.name}({', '.join(shown)})"
 
 
-def _constant_text(x: Any) -> str:
-    """A constant in a line: a number as it is, an array by its shape."""
-    if not hasattr(x, "shape"):
+def _text(x: Any) -> str:
+    """An operand in a line: a number as it is, a constant array by its shape."""
+    if isinstance(x, Symbol) or not hasattr(x, "shape"):
         return repr(x)
     return str(x.item()) if x.shape == () else f"constant:{x.dtype}{list(x.shape)}"
 
@@ -253,5 +253,5 @@ class Graph:
 
     def __repr__(self) -> str:
         head = f"graph({', '.join(map(repr, self.inputs))}):"
-        tail = f"  return {', '.join(map(repr, self.outputs))}"
+        tail = f"  return {', '.join(map(_text, self.outputs))}"
         return "\n".join([head, *(f"  {call!r}" for call in self.calls), tail])

@@ -37,3 +37,9 @@ class Program(ABC):
     @abstractmethod
     def source(self) -> str:
         """The program as text, to be read."""
+
+    @abstractmethod
+    def statistics(self) -> dict[str, int]:
+        """What a run takes: "kernels" (loops and calls one after another), "bytes_moved" between
+        them and memory, "peak_bytes" of the memory beside inputs, and what else an emitter knows.
+        """

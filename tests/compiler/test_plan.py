@@ -115,3 +115,85 @@ def test_outputs_are_no_windows_into_memory_that_changes():
     assert program.outputs[0].tolist() == [[1, 3], [2, 4]]
     program.outputs[2][...] = 7
     assert program.outputs[3].tolist() == [[2, 4], [6, 8]]
+
+
+def steps_of(function, *inputs, targets=None):
+    """The lines of a plan without the places in the user's code, and the plan."""
+    graph = optimise(trace(function)(*inputs))
+    program = plan(graph, targets or [None] * len(graph.outputs))
+    return [line.split("  #")[0] for line in program.source().splitlines()], program
+
+
+def test_rules_become_ufuncs_that_write_over_what_is_read_for_the_last_time():
+    lines, program = steps_of(lambda x: (x.sigmoid() * x).sum(0), minidl.ones(2, 3))
+    assert lines == [
+        "memory: 64 bytes",
+        "m0[2,3] = multiply(x0[2,3], 0.5)",
+        "m0[2,3] = tanh(m0[2,3])",
+        "m0[2,3] = multiply(m0[2,3], 0.5)",
+        "m0[2,3] = add(m0[2,3], 0.5)",
+        "m0[2,3] = multiply(m0[2,3], x0[2,3])",
+        "z0[3] = add.reduce(m0[2,3], axis=(0,), dtype=float32, keepdims=False)",
+    ]
+    facts = program.statistics()
+    assert (facts["kernels"], facts["buffers"], facts["peak_bytes"]) == (6, 2, 64 + 12)
+    assert facts["bytes_moved"] == 24 * 2 * 4 + 24 * 3 + 24 + 12
+
+
+def test_views_are_no_steps_and_keep_what_they_show_alive():
+    lines, program = steps_of(lambda x: x.exp().T.reshape(-1) * 2, minidl.ones(2, 3))
+    assert lines[1:] == [
+        "m0[2,3] = exp(x0[2,3])",
+        "m64[6] = reshape(m0[2,3].permute[3,2], shape=(6,))",
+        "z0[6] = multiply(m64[6], 2)",
+    ]
+    program.inputs[0][...] = np.log([[1, 2, 3], [4, 5, 6]])
+    program.run()
+    np.testing.assert_allclose(program.outputs[0], [2, 8, 4, 10, 6, 12], rtol=1e-6)
+
+
+def test_a_long_chain_needs_no_more_memory_than_a_short_one():
+    def function(x):
+        for _ in range(40):
+            x = (x @ x).tanh() + x
+        return x
+
+    _, program = steps_of(function, minidl.ones(8, 8))
+    assert program.statistics()["peak_bytes"] == 3 * 256
+
+
+def test_results_are_written_straight_over_the_inputs_they_replace():
+    def step(w, g, m):
+        m = m * 0.9 + g
+        return w - 0.1 * m, m
+
+    lines, _ = steps_of(step, *[minidl.ones(3)] * 3, targets=[0, 2])
+    assert [line[:2] for line in lines[1:]] == ["m0", "z1", "m0", "z0"]
+
+
+def test_inputs_that_share_memory_are_read_before_any_is_written():
+    graph = optimise(trace(lambda x, y: (x * 2, y + 1))(minidl.ones(4), minidl.ones(4)))
+    program = plan(graph, [0, None])
+    memory = np.arange(6, dtype="float32")
+    program.bind(0, memory[:4])
+    program.bind(1, memory[2:])
+    program.run()
+    assert memory.tolist() == [0, 2, 4, 6, 4, 5] and program.outputs[1].tolist() == [3, 4, 5, 6]
+
+
+def test_an_input_may_be_bound_to_memory_that_is_not_in_order():
+    graph = optimise(trace(lambda x: x.reshape(-1) * 2)(minidl.ones(2, 3)))
+    program = plan(graph, [None])
+    memory = np.arange(6, dtype="float32").reshape(3, 2)
+    program.bind(0, memory.T)
+    program.run()
+    assert program.outputs[0].tolist() == [0, 4, 8, 2, 6, 10]
+    memory += 1
+    program.run()
+    assert program.outputs[0].tolist() == [2, 6, 10, 4, 8, 12]
+
+
+def test_integers_too_large_for_their_dtype_lose_their_upper_bits_as_in_eager():
+    x = minidl.tensor([1, 2], dtype=minidl.uint8)
+    (got,) = run(optimise(trace(lambda x: x + 300)(x)), [x.numpy()])
+    assert got.tolist() == (x + 300).tolist() == [45, 46]

@@ -18,9 +18,7 @@ Box = tuple[range, ...]
 class Assemblies:
     """Which sums of padded arrays are nothing but their parts side by side."""
 
-    def __init__(
-        self, graph: Graph, uses: dict[Symbol, list[Call]], results: dict[Symbol, int]
-    ):
+    def __init__(self, graph: Graph, uses: dict[Symbol, list[Call]], results: dict[Symbol, int]):
         self._boxes: dict[Symbol, list[Box]] = {}
         self._above: dict[Symbol, Symbol] = {}
         for call in graph.calls:
@@ -32,9 +30,7 @@ class Assemblies:
             elif name == "add" and all(isinstance(x, Symbol) for x in call.inputs):
                 self._join(call, uses, results)
 
-    def _join(
-        self, call: Call, uses: dict[Symbol, list[Call]], results: dict[Symbol, int]
-    ) -> None:
+    def _join(self, call: Call, uses: dict[Symbol, list[Call]], results: dict[Symbol, int]) -> None:
         left, right = call.inputs
         if left is right or any(x not in self._boxes or x.shape != call.output.shape
                                 for x in (left, right)):  # fmt: skip

@@ -1,0 +1,169 @@
+"""The plan as a program: arrays that stay where they are, and calls that are bound to them."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from math import prod
+from typing import Any, final
+
+import numpy as np
+
+from ... import backend
+from ..graph import Graph
+from ..program import Program
+from .listing import listing
+from .placing import ALIGNMENT, place
+from .steps import Lowering, Step, Value
+
+
+def plan(graph: Graph, targets: Sequence[int | None]) -> Program:
+    """A graph as a program of NumPy calls.
+
+    Args:
+        targets: per output, the position of the input whose memory it overwrites, or None.
+    """
+    return Plan(graph, targets)
+
+
+@final
+class Plan(Program):
+    """Steps that are ready to be called, one after another.
+
+    Outputs are written over inputs at once only if all inputs have memory of their own: where two
+    share some, all results are kept apart until all inputs were read.
+    """
+
+    def __init__(self, graph: Graph, targets: Sequence[int | None]):
+        self.graph, self.targets = graph, list(targets)
+        self.notes = []
+        self.inputs = [np.zeros(x.shape, x.dtype) for x in graph.inputs]
+        self.outputs = [
+            np.zeros(x.shape, x.dtype) if at is None else self.inputs[at]
+            for x, at in zip(graph.outputs, self.targets, strict=True)
+        ]
+        self._flat = [True] * len(self.inputs)
+        self._direct = True
+        self._build()
+
+    # Building ---------------------------------------------------------------------------------
+
+    def _build(self) -> None:
+        self._lowering = lowering = Lowering(self.graph, self._flat)
+        self._bytes, self._copied = place(lowering, self.targets, self._direct)
+        memory = np.empty(self._bytes + ALIGNMENT, np.uint8)
+        self._memory = memory[-memory.ctypes.data % ALIGNMENT :]
+        self._calls: list[Callable[[], Any]] = [_nothing] * len(lowering.steps)
+        self._viewed: list[list[Value]] = [[] for _ in self.inputs]
+        self._used: list[list[int]] = [[] for _ in self.inputs]
+        for value in lowering.views:
+            if value.root.kind == "input":
+                self._viewed[value.root.position].append(value)
+        for number, step in enumerate(lowering.steps):
+            for position in self._touched(step):
+                self._used[position].append(number)
+        for value in (*lowering.inputs, *(step.output for step in lowering.steps)):
+            value.array = self._array(value)
+        for value in lowering.views:
+            value.array = value.show(value.source.array)  # type: ignore[union-attr, misc]
+        for number, step in enumerate(lowering.steps):
+            self._calls[number] = _bound(step)
+        self._early = [self._overwritten(self._lowering.outputs[i]) for i in self._copied]
+
+    def _touched(self, step: Step) -> set[int]:
+        """The inputs whose arrays a step reads or writes."""
+        touched = {x.root.position for x in step.read() if x.root.kind == "input"}
+        target = self.targets[step.output.position] if step.output.kind == "output" else None
+        return touched if target is None else touched | {target}
+
+    def _array(self, value: Value) -> Any:
+        """The memory of a value that is no view."""
+        if value.kind == "input":
+            return self.inputs[value.position]
+        if value.kind == "output":
+            return self.outputs[value.position]
+        return np.ndarray(value.shape, value.dtype, self._memory, value.position)
+
+    def _overwritten(self, value: Any) -> bool:
+        """Whether an output that is copied at the end shows an input that may be gone by then."""
+        return type(value) is Value and value.root.kind == "input"
+
+    # Binding and running ----------------------------------------------------------------------
+
+    def bind(self, position: int, array: Any) -> None:
+        self.inputs[position] = array
+        for i, target in enumerate(self.targets):
+            if target == position:
+                self.outputs[i] = array
+        flat = bool(array.flags.c_contiguous)
+        direct = self._direct and not self._shared(position)
+        if flat != self._flat[position] or direct != self._direct:
+            self._flat[position], self._direct = flat, direct
+            self._build()
+            return
+        lowering = self._lowering
+        lowering.inputs[position].array = array
+        for value in self._viewed[position]:
+            value.array = value.show(value.source.array)  # type: ignore[union-attr, misc]
+        for number in self._used[position]:
+            step = lowering.steps[number]
+            step.output.array = self._array(step.output)
+            self._calls[number] = _bound(step)
+
+    def _shared(self, position: int) -> bool:
+        """Whether an input's memory is also another's, of which one is to be overwritten."""
+        array, targets = self.inputs[position], {t for t in self.targets if t is not None}
+        others = range(len(self.inputs)) if position in targets else targets
+        return any(i != position and np.may_share_memory(array, self.inputs[i]) for i in others)
+
+    def run(self) -> None:
+        with backend.quiet():
+            for call in self._calls:
+                call()
+            self._deliver()
+
+    def _deliver(self) -> None:
+        """Copies outputs that could not be written where they belong, after all inputs are read."""
+        values = [_array_of(self._lowering.outputs[i]) for i in self._copied]
+        values = [x.copy() if e else x for x, e in zip(values, self._early, strict=True)]
+        for i, value in zip(self._copied, values, strict=True):
+            self.outputs[i][...] = value
+
+    # Telling ----------------------------------------------------------------------------------
+
+    def source(self) -> str:
+        return listing(self._lowering, self._bytes, self._copied)
+
+    def statistics(self) -> dict[str, int]:
+        steps = self._lowering.steps
+        own = [x for x, target in zip(self.graph.outputs, self.targets, strict=True)
+               if target is None]  # fmt: skip
+        places = {step.output.position for step in steps if step.output.kind == "result"}
+        outputs = sum(prod(x.shape) * x.dtype.itemsize for x in own)
+        return {
+            "kernels": len(steps),
+            "buffers": len(places) + len(own),
+            "bytes_moved": sum(_moved(step) for step in steps),
+            "peak_bytes": self._bytes + outputs,
+        }
+
+
+def _nothing() -> None:
+    pass
+
+
+def _array_of(x: Any) -> Any:
+    return x.array if type(x) is Value else x
+
+
+def _bound(step: Step) -> Callable[[], Any]:
+    """A step with its arrays."""
+    return partial(step.function, *map(_array_of, step.inputs), out=step.output.array,
+                   **step.options)  # fmt: skip
+
+
+def _bytes(x: Any) -> int:
+    """What is read of an operand; numbers that `expand` repeats are there once."""
+    return min(x.bytes, x.root.bytes) if type(x) is Value else getattr(x, "nbytes", 0)
+
+
+def _moved(step: Step) -> int:
+    return step.output.bytes + sum(map(_bytes, step.inputs))
