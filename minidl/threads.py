@@ -18,45 +18,58 @@ from typing import Any, final
 from .machine import blas
 
 _WORTH = 100.0  # microseconds: waking a thread costs 10 to 40
+_PART = 2**18  # numbers: a call of NumPy's on fewer is over before another thread has woken
 _busy = Lock()
 
 
-def share(xp: Any, begin: Callable[[], Callable], parts: Iterable[Any], expected: float) -> None:
-    """Calls `work(part)` for every part, whichever thread is free taking the next.
+def parts(count: int, each: int) -> list[slice]:
+    """Slices of `count` things of `each` numbers: two parts or four or six, and one if it is small.
+
+    A thread can go on while another is inside NumPy. So that both find the time for it, parts are
+    as large as leaves them in a core's cache, or half of everything.
+    """
+    total = count * each
+    pieces = 2 * -(-total // (2 * _PART)) if total > _PART // 4 else 1
+    step = max(-(-count // pieces), 1)
+    return [slice(i, i + step) for i in range(0, count, step)]
+
+
+def share(xp: Any, begin: Callable[[], Callable], tasks: Iterable[Any], expected: float) -> None:
+    """Calls `work(task)` for every task, whichever thread is free taking the next.
 
     Args:
         xp: the array module; only NumPy's work is shared.
         begin: called once by each thread that takes part, for its `work` with scratch of its own.
-        parts: what they write must not overlap.
+        tasks: mostly `parts`; what they write must not overlap.
         expected: about how many microseconds all would take one thread.
     """
     library = blas() if expected > _WORTH and xp.__name__ == "numpy" else None
     limit = library and library.set_threads
     threads = library.get_threads() if library and library.get_threads else 1
     if limit is None or threads < 2 or not _busy.acquire(blocking=False):
-        _exhaust(begin, iter(parts))
+        _exhaust(begin, iter(tasks))
         return
     limit(1)
     try:
-        _together(begin, iter(list(parts)), threads)
+        _together(begin, iter(list(tasks)), threads)
     finally:
         limit(threads)
         _busy.release()
 
 
-def _exhaust(begin: Callable[[], Callable], parts: Iterator[Any]) -> None:
+def _exhaust(begin: Callable[[], Callable], tasks: Iterator[Any]) -> None:
     work = begin()
-    for part in parts:
-        work(part)
+    for task in tasks:
+        work(task)
 
 
-def _together(begin: Callable[[], Callable], parts: Iterator[Any], threads: int) -> None:
+def _together(begin: Callable[[], Callable], tasks: Iterator[Any], threads: int) -> None:
     """This thread and helpers draw from one iterator, so that none waits for a slow one's share."""
-    jobs = [_Job(lambda: _exhaust(begin, parts)) for _ in range(threads - 1)]
+    jobs = [_Job(lambda: _exhaust(begin, tasks)) for _ in range(threads - 1)]
     for job, helper in zip(jobs, _helpers(threads - 1), strict=True):
         helper.put(job)
     try:
-        _exhaust(begin, parts)
+        _exhaust(begin, tasks)
     finally:
         for job in jobs:
             job.done.acquire()

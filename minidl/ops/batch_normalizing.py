@@ -9,14 +9,13 @@ from math import prod
 
 from ..primitive import primitive
 from ..tape import Outline
-from ..threads import share
+from ..threads import parts, share
 from .arithmetic import rsqrt
 from .blocks import row_sums, single
 from .movement import cat_, crop, reshape_
 from .reduction import sum_
 
 _SPEED = 2e3  # numbers that a core carries through a few operations in a microsecond
-_NUMBERS = 2**16  # so many at a time: 256 KB of float32
 
 
 @primitive(lambda x: Outline((2, x.shape[1]), x.dtype), quiet=True)
@@ -38,73 +37,80 @@ channel_moments.vjp(
 )
 
 
-@primitive(lambda x, w, b, *, eps: Outline(tuple(x.shape), x.dtype), quiet=True)
-def batch_norm_(xp, x, w, b, *, eps):
-    """z = (x - mean) / sqrt(var + eps) * w + b, with one mean, var, w and b for each channel"""
+@primitive(lambda x, w, b, *, eps, known=None: Outline(tuple(x.shape), x.dtype), quiet=True)
+def batch_norm_(xp, x, w, b, *, eps, known=None):
+    """z = (x - mean) / sqrt(var + eps) * w + b, with one mean, var, w and b for each channel
+
+    known: channel_moments(x), where it was computed before; it need not be looked at.
+    """
     flat, z = _flat(x), xp.empty(x.shape, x.dtype)
-    mean, var = _moments(xp, flat)
-    mean, scale, shift = (y[:, None] for y in (mean, single(w) / xp.sqrt(var + eps), single(b)))
+    mean, var = _moments(xp, flat) if known is None else single(known)
+    scale = single(w) / xp.sqrt(var + eps)
+    shift = (b - mean * scale)[:, None]
+    scale = scale[:, None]
 
     def work(x, z):
-        centred = single(x) - mean
-        centred *= scale
-        xp.add(centred, shift, out=z, casting="same_kind")
+        xp.multiply(x, scale, out=z, casting="same_kind")
+        xp.add(z, shift, out=z, casting="same_kind")
 
     _by_samples(xp, work, flat, _flat(z))
     return z
 
 
 @batch_norm_.composed
-def _normalized(x, w, b, eps):
+def _normalized(x, w, b, eps, known=None):
     normal, _ = _normal(x, eps)
     return normal * _lifted(w, x) + _lifted(b, x)
 
 
 @batch_norm_.joint_vjp
-def _(g, z, x, w, b, eps):
-    d = batch_norm_slopes(g, x, w, eps=eps)
+def _(g, z, x, w, b, eps, known=None):
+    d = batch_norm_slopes(g, x, w, eps=eps, known=known)
     size, channels = prod(x.shape), x.shape[1]
     ends = (0, size, size + channels, size + 2 * channels)
-    parts = zip(ends, ends[1:], (x, w, b), strict=False)
-    return tuple(reshape_(crop(d, key=(slice(i, j),)), shape=tuple(y.shape)) for i, j, y in parts)
+    cuts = zip(ends, ends[1:], (x, w, b), strict=False)
+    return tuple(reshape_(crop(d, key=(slice(i, j),)), shape=tuple(y.shape)) for i, j, y in cuts)
 
 
-@primitive(lambda g, x, w, *, eps: Outline((prod(x.shape) + 2 * x.shape[1],), x.dtype), quiet=True)
-def batch_norm_slopes(xp, g, x, w, *, eps):
-    """dL/dx, dL/dw and dL/db in one row"""
+def _slopes(g, x, w, *, eps, known=None):
+    return Outline((prod(x.shape) + 2 * x.shape[1],), x.dtype)
+
+
+@primitive(_slopes, quiet=True)
+def batch_norm_slopes(xp, g, x, w, *, eps, known=None):
+    """dL/dx, dL/dw and dL/db in one row; `known` as for batch_norm_"""
     size, channels = x.size, x.shape[1]
     d = xp.empty(size + 2 * channels, x.dtype)
     flat, h, dx = _flat(x), _flat(g), _flat(d[:size].reshape(x.shape))
-    mean, var = _moments(xp, flat)
+    mean, var = _moments(xp, flat) if known is None else single(known)
     scale, mean = 1 / xp.sqrt(var + eps), mean[:, None]
     sums = xp.empty((2, *x.shape[:2], 1), var.dtype)
 
     def add(g, x, to_w, to_b):
-        centred, g = single(x) - mean, single(g)
-        centred *= g
-        to_w[...] = row_sums(xp, centred)
+        g = single(g)
+        to_w[...] = _products(xp, g, single(x) - mean)
         to_b[...] = row_sums(xp, g)
 
     _by_samples(xp, add, h, flat, *sums)
     to_w, to_b = xp.add.reduce(sums, 1)[..., 0]
     to_w *= scale
     d[size : size + channels], d[size + channels :] = to_w, to_b
-    share_b, share_w = (y[:, None] / _count(x) for y in (to_b, to_w * scale))
+    by_x = (scale * scale * single(w) * to_w / -_count(x))[:, None]
     scale = (scale * single(w))[:, None]
+    rest = -scale * to_b[:, None] / _count(x) - by_x * mean
 
     def work(g, x, dx):
-        centred = single(x) - mean
-        centred *= share_w
-        part = g - centred
-        part -= share_b
-        xp.multiply(part, scale, out=dx, casting="same_kind")
+        part = x * by_x
+        part += rest
+        part += g * scale
+        dx[...] = part
 
     _by_samples(xp, work, h, flat, dx)
     return d
 
 
 @batch_norm_slopes.composed
-def _(g, x, w, eps):
+def _(g, x, w, eps, known=None):
     normal, scale = _normal(x, eps)
     product, channels = g * normal, (x.shape[1],)
     dx = (g - _mean(g) - normal * _mean(product)) * scale * _lifted(w, x)
@@ -128,30 +134,35 @@ def _flat(x):
 
 
 def _moments(xp, x):
-    """The mean and the variance of each channel of (N, C, L)."""
-    sums = xp.empty((*x.shape[:2], 1), single(x[:0]).dtype)
+    """The mean and the variance of each channel of (N, C, L), by one walk.
 
-    def add(x, to):
-        to[...] = row_sums(xp, single(x))
+    Sums of squares lose digits where the mean is large, so the first sample's is taken off first.
+    """
+    near = row_sums(xp, single(x[0]), 1 / x.shape[2])
+    sums = xp.empty((2, *x.shape[:2], 1), near.dtype)
 
-    _by_samples(xp, add, x, sums)
-    mean = xp.add.reduce(sums, 0) / _count(x)
+    def add(x, once, twice):
+        centred = single(x) - near
+        once[...] = row_sums(xp, centred)
+        twice[...] = _products(xp, centred, centred)
 
-    def add_squares(x, to):
-        centred = single(x) - mean
-        centred *= centred
-        to[...] = row_sums(xp, centred)
+    _by_samples(xp, add, x, *sums)
+    mean, square = xp.add.reduce(sums, 1)[..., 0] / _count(x)
+    return near[:, 0] + mean, xp.maximum(square - mean * mean, 0)
 
-    _by_samples(xp, add_squares, x, sums)
-    return mean[:, 0], xp.add.reduce(sums, 0)[:, 0] / _count(x)
+
+def _products(xp, x, y):
+    """The inner products of rows (..., L) of x and y, as (..., 1)."""
+    if x.shape[-1] < 32:
+        return row_sums(xp, x * y)
+    return xp.matmul(x[..., None, :], y[..., None])[..., 0]
 
 
 def _by_samples(xp, work, *arrays):
     """Calls `work` with the same few samples of each array, by all cores."""
     x = max(arrays, key=lambda y: y.size)
-    step = max(_NUMBERS * len(x) // max(x.size, 1), 1)
-    parts = [slice(i, i + step) for i in range(0, len(x), step)]
-    share(xp, lambda: lambda part: work(*(y[part] for y in arrays)), parts, x.size / _SPEED)
+    tasks = parts(len(x), x.size // len(x))
+    share(xp, lambda: lambda part: work(*(y[part] for y in arrays)), tasks, x.size / _SPEED)
 
 
 def _mean(x):

@@ -10,7 +10,7 @@ from math import gcd, prod
 from typing import Any
 
 from ..threads import share
-from .shifts import Border, Shifts
+from .shifts import Border, shifts
 
 _SPEED = 5e4  # multiplications and additions that a core does in a microsecond
 
@@ -22,27 +22,27 @@ def correlate(
 
     x (N, C, *spatial), w (O, C / groups, *sizes), b (O, 1, ..., 1) or a number.
     """
-    shifts = Shifts(x.shape, w.shape[2:], border, steps, gaps, groups, w.shape[0])
-    kernels = shifts.kernels(w)
-    z = xp.empty((len(x), w.shape[0], *shifts.counts), x.dtype)
+    plan = shifts(x.shape, w.shape[2:], border, steps, gaps, groups, w.shape[0])
+    kernels = plan.kernels(w)
+    z = xp.empty((len(x), w.shape[0], *plan.counts), x.dtype)
     matrices = z.reshape(len(x), *kernels.shape[1:3], -1) if z.size else z
     plain = isinstance(b, (int, float)) and b == 0
 
     def begin() -> Callable[[slice], None]:
-        write = shifts.writer(xp, x)
-        more = xp.empty((shifts.group * (len(kernels) > 1), *matrices.shape[1:]), x.dtype)
+        write = plan.writer(xp, x)
+        more = xp.empty((plan.group * (len(kernels) > 1), *matrices.shape[1:]), x.dtype)
 
         def work(part: slice) -> None:
             rows, out = write(part), matrices[part]
-            xp.matmul(kernels[0], rows[..., shifts.slices[0]], out=out)
-            for kernel, places in zip(kernels[1:], shifts.slices[1:], strict=True):
+            xp.matmul(kernels[0], rows[..., plan.slices[0]], out=out)
+            for kernel, places in zip(kernels[1:], plan.slices[1:], strict=True):
                 out += xp.matmul(kernel, rows[..., places], out=more[: len(out)])
             if not plain:
                 xp.add(z[part], b, out=z[part])
 
         return work
 
-    share(xp, begin, shifts.parts if z.size else (), z.size * prod(w.shape[1:]) / _SPEED)
+    share(xp, begin, plan.parts if z.size else (), z.size * prod(w.shape[1:]) / _SPEED)
     return z
 
 
@@ -50,25 +50,25 @@ def correlate_weight(
     xp: Any, x: Any, g: Any, sizes: tuple, border: Border, steps: tuple, gaps: tuple, groups: int
 ) -> Any:
     """z[o, c, k] = the sum over n and p of x[n, c, p * step + k * gap - before] * g[n, o, p]"""
-    shifts = Shifts(x.shape, sizes, border, steps, gaps, groups, g.shape[1])
+    plan = shifts(x.shape, sizes, border, steps, gaps, groups, g.shape[1])
     outputs, channels = g.shape[1] // groups, x.shape[1] // groups
     matrices = g.reshape(len(g), groups, outputs, prod(g.shape[2:])).swapaxes(2, 3)
-    shape = (len(shifts.slices), groups, shifts.height, outputs)
-    sums = xp.zeros((max(len(shifts.parts), 1), *shape), x.dtype)
+    shape = (len(plan.slices), groups, plan.height, outputs)
+    sums = xp.zeros((max(len(plan.parts), 1), *shape), x.dtype)
 
     def begin() -> Callable[[slice], None]:
-        write = shifts.writer(xp, x)
+        write = plan.writer(xp, x)
 
         def work(part: slice) -> None:
             rows = write(part)
-            for a, places in enumerate(shifts.slices):
+            for a, places in enumerate(plan.slices):
                 each = xp.matmul(rows[..., places], matrices[part])
-                xp.add.reduce(each, 0, out=sums[part.start // shifts.group, a])
+                xp.add.reduce(each, 0, out=sums[part.start // plan.group, a])
 
         return work
 
-    share(xp, begin, shifts.parts, g.size * channels * prod(sizes) / _SPEED)
-    rest = prod(shifts.sizes[1:])
+    share(xp, begin, plan.parts, g.size * channels * prod(sizes) / _SPEED)
+    rest = prod(plan.sizes[1:])
     z = xp.add.reduce(sums, 0).reshape(len(sums[0]), groups, rest, channels, outputs)
     return z.transpose(1, 4, 3, 0, 2).reshape(g.shape[1], channels, *sizes)
 

@@ -14,7 +14,7 @@ from math import prod
 from ..backend import int64
 from ..primitive import primitive
 from ..tape import Outline
-from ..threads import share
+from ..threads import parts, share
 from .indexing import Slot, gather_at, scatter_at
 from .movement import reshape_
 from .sliding import counts, overlapped, seen
@@ -155,9 +155,8 @@ def _by_planes(xp, work, *arrays, dims):
     apart = [x.reshape(-1, *x.shape[-dims:]) if x.size else x for x in arrays]
     if not all(x.size for x in apart):
         return
-    step = max(2**16 // max(prod(x.shape[1:]) for x in apart), 1)
-    parts = [slice(i, i + step) for i in range(0, len(apart[0]), step)]
-    share(xp, lambda: lambda part: work(*(x[part] for x in apart)), parts, apart[0].size / 1e3)
+    tasks = parts(len(apart[0]), max(prod(x.shape[1:]) for x in apart))
+    share(xp, lambda: lambda part: work(*(x[part] for x in apart)), tasks, apart[0].size / 1e3)
 
 
 # Where the largest stands ---------------------------------------------------------------------

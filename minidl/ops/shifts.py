@@ -17,15 +17,15 @@ Processing" (2006), section 3.1, for the columns.
 """
 
 from collections.abc import Callable
+from functools import lru_cache
 from itertools import product
 from math import prod
 from typing import Any, final
 
+from ..threads import parts
 from .sliding import counts
 
 Border = tuple[tuple[int, int], ...]  # zeros (before, after) each spatial dimension; negative: less
-
-_NUMBERS = 2**16  # so many at a time: 256 KB of float32, a part of the second cache
 
 
 @final
@@ -59,9 +59,9 @@ class Shifts:
         self.slices = [slice(begin, begin + places[0] * across) for begin in begins]
         self._image = (groups, channels, *shape[2:])
         self._matrix = (groups, *sizes[1:], channels, within[0], *places[1:])
-        each = max(prod(self._matrix), 1)
-        self.group = max(min(_NUMBERS // each, shape[0]), 1)
-        self.parts = [slice(i, i + self.group) for i in range(0, shape[0], self.group)]
+        self.parts = parts(shape[0], prod(self._matrix))
+        self.group = self.parts[0].stop if self.parts else 0
+        self._moves = self._moved()
 
     def kernels(self, w: Any) -> Any:
         """(O, C / groups, *sizes) as a matrix (groups, O / groups, height) for each slice."""
@@ -78,7 +78,7 @@ class Shifts:
         if all(n == 1 for n in self.sizes[1:] + self.steps) and not any(map(any, self.border)):
             return lambda part: images[part].reshape(-1, *matrix)
         scratch = xp.zeros((self.group, *self._matrix), x.dtype)
-        moves = self._moves()
+        moves = self._moves
 
         def write(part: slice) -> Any:
             now = images[part]
@@ -89,7 +89,7 @@ class Shifts:
 
         return write
 
-    def _moves(self) -> list[tuple[tuple, tuple]]:
+    def _moved(self) -> list[tuple[tuple, tuple]]:
         """For each place of the kernel in all dimensions but the first, what is copied whereto."""
         length, zeros = self._image[2], self.border[0]
         first = slice(max(zeros[0], 0), zeros[0] + length + min(zeros[1], 0))
@@ -107,3 +107,6 @@ class Shifts:
             target = (*every[:2], *place, every[0], first, *to)
             moves.append((target, (*every, image, *source)))
         return moves
+
+
+shifts = lru_cache(512)(Shifts)  # what a layer needs is the same in each step
