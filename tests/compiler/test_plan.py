@@ -197,3 +197,18 @@ def test_integers_too_large_for_their_dtype_lose_their_upper_bits_as_in_eager():
     x = minidl.tensor([1, 2], dtype=minidl.uint8)
     (got,) = run(optimise(trace(lambda x: x + 300)(x)), [x.numpy()])
     assert got.tolist() == (x + 300).tolist() == [45, 46]
+
+
+def test_what_reads_an_output_finds_it_where_it_is_bound():
+    def step(w, room):
+        g = w * 3
+        return g, w - g.reshape(2, 2).sum()
+
+    graph = optimise(trace(step)(minidl.ones(4), minidl.ones(4)))
+    program = plan(graph, [1, 0])
+    for _ in range(2):
+        weights, room = np.ones(4, "float32"), np.zeros(4, "float32")
+        program.bind(0, weights)
+        program.bind(1, room)
+        program.run()
+        assert room.tolist() == [3] * 4 and weights.tolist() == [-11] * 4

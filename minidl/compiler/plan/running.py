@@ -54,11 +54,14 @@ class Plan(Program):
         self._calls: list[Callable[[], Any]] = [_nothing] * len(lowering.steps)
         self._viewed: list[list[Value]] = [[] for _ in self.inputs]
         self._used: list[list[int]] = [[] for _ in self.inputs]
+        self._made: list[list[Value]] = [[] for _ in self.inputs]
         for value in lowering.views:
-            if value.root.kind == "input":
-                self._viewed[value.root.position].append(value)
+            for position in self._memory_of(value):
+                self._viewed[position].append(value)
         for number, step in enumerate(lowering.steps):
-            for position in self._touched(step):
+            for position in self._memory_of(step.output):
+                self._made[position].append(step.output)
+            for position in {p for x in (*step.read(), step.output) for p in self._memory_of(x)}:
                 self._used[position].append(number)
         for value in (*lowering.inputs, *(step.output for step in lowering.steps)):
             value.array = self._array(value)
@@ -68,11 +71,13 @@ class Plan(Program):
             self._calls[number] = _bound(step)
         self._early = [self._overwritten(self._lowering.outputs[i]) for i in self._copied]
 
-    def _touched(self, step: Step) -> set[int]:
-        """The inputs whose arrays a step reads or writes."""
-        touched = {x.root.position for x in step.read() if x.root.kind == "input"}
-        target = self.targets[step.output.position] if step.output.kind == "output" else None
-        return touched if target is None else touched | {target}
+    def _memory_of(self, value: Value) -> tuple[int, ...]:
+        """The input in whose memory a value stands: as itself, or as an output written over it."""
+        root = value.root
+        if root.kind == "input":
+            return (root.position,)
+        target = self.targets[root.position] if root.kind == "output" else None
+        return () if target is None else (target,)
 
     def _array(self, value: Value) -> Any:
         """The memory of a value that is no view."""
@@ -100,13 +105,12 @@ class Plan(Program):
             self._build()
             return
         lowering = self._lowering
-        lowering.inputs[position].array = array
+        for value in (lowering.inputs[position], *self._made[position]):
+            value.array = array
         for value in self._viewed[position]:
             value.array = value.show(value.source.array)  # type: ignore[union-attr, misc]
         for number in self._used[position]:
-            step = lowering.steps[number]
-            step.output.array = self._array(step.output)
-            self._calls[number] = _bound(step)
+            self._calls[number] = _bound(lowering.steps[number])
 
     def _shared(self, position: int) -> bool:
         """Whether an input's memory is also another's, of which one is to be overwritten."""
