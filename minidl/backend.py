@@ -50,6 +50,10 @@ class Device(ABC):
     def to_host(self, array: Any) -> numpy.ndarray:
         """The same numbers as a NumPy array (shared where the array is one already)."""
 
+    def work_into(self, name: str, x: Any, y: Any) -> None:
+        """x <- x + y, where the name is "add": NumPy's function, its result written over x."""
+        raise NotImplementedError(f"Nothing can be overwritten on {self.type}.")
+
     def receive(self, array: Any) -> Any:
         """The numbers of another device's array, here."""
         source = device_of(array)
@@ -90,6 +94,9 @@ class CPU(Device):
     def to_host(self, array):
         return numpy.asarray(array)
 
+    def work_into(self, name, x, y):
+        _silence.run(getattr(numpy, name), x, y, out=x)
+
 
 @final
 class CUDA(Device):
@@ -113,6 +120,10 @@ class CUDA(Device):
 
     def to_host(self, array):
         return self.xp.asnumpy(array)
+
+    def work_into(self, name, x, y):
+        with self.xp.cuda.Device(self.index):
+            getattr(self.xp, name)(x, y, out=x)
 
     def name(self) -> str:
         """The card's name, as its driver gives it."""
@@ -245,7 +256,7 @@ def quiet() -> Any:
 
 
 def write(array: Any, value: Any, where: Any = ...) -> None:
-    """Overwrites numbers in place; the only line of minidl that does.
+    """Overwrites numbers in place; nothing of minidl does but this and `Device.work_into`.
 
     Raises:
         ValueError: the memory is not the array's to write into.

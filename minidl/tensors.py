@@ -40,10 +40,16 @@ _TYPE_NAMES = {
 }  # fmt: skip
 
 
-def _in_place(function: Callable) -> Callable[..., "Tensor"]:
-    """The method that writes what a function makes of a tensor into that tensor's own memory."""
+def _in_place(function: Callable, name: str = "") -> Callable[..., "Tensor"]:
+    """The method that writes what a function makes of a tensor into that tensor's own memory.
+
+    Args:
+        name: of NumPy's function for it, whose result need not lie anywhere else in between.
+    """
 
     def method(self: "Tensor", *args: Any, **kwargs: Any) -> "Tensor":
+        if name and not kwargs and len(args) == 1 and self._worked_into(name, args[0]):
+            return self
         return self._become(function(self, *args, **kwargs))
 
     method.__name__ = f"{function.__name__.rstrip('_')}_"
@@ -449,6 +455,67 @@ class Tensor(Traced):
         for x in (self, *users):
             x.array = after if x.array is before else x.array
 
+    def _worked_into(self, name: str, other: Any) -> bool:
+        """Whether NumPy could work a number or a tensor into this one's memory, and did."""
+        y = other.array if isinstance(other, Tensor) else other
+        if not self._plain(other) or getattr(y, "shape", ()) not in (self.array.shape, ()):
+            return False
+        if isinstance(other, Tensor) and other.version is self.version and other is not self:
+            return False  # another view of the same memory, maybe in another order
+        try:
+            self.device.work_into(name, self.array, y)
+        except ValueError:  # not ours to write into; `_become` says so in our words
+            return False
+        self.version.count += 1
+        return True
+
+    def _plain(self, *others: Any) -> bool:
+        """Whether these are real numbers of one dtype and place, none traced, no history wanted."""
+        array, wanted = self.array, self.requires_grad
+        for other in others:
+            if isinstance(other, Tensor):
+                if type(other.array) is not type(array) or other.array.dtype != array.dtype:
+                    return False
+                wanted = wanted or other.requires_grad
+            elif type(other) is not float:
+                return False
+        if array.dtype.kind != "f" or wanted and tape.is_recording() or tape.is_watched():
+            return False
+        return self.device.writable
+
+    def _plus(self, addend: "Tensor", factor: Any) -> "Tensor":
+        """Adds factor * addend to this tensor; the addend is nobody else's and may be changed."""
+        one = backend.is_number(factor) and factor == 1
+        return self.__iadd__(addend if one else addend.mul_(factor))
+
+    def add_(self, other: Any, *, alpha: Any = 1) -> "Tensor":
+        """`add`, in place."""
+        if isinstance(other, Tensor) and self._plain(other, alpha):
+            return self.__iadd__(ops.mul(other, alpha))
+        return self.__iadd__(ops.times(self, other, alpha, "add_"))
+
+    def sub_(self, other: Any, *, alpha: Any = 1) -> "Tensor":
+        """`sub`, in place."""
+        return self.__isub__(ops.times(self, other, alpha, "sub_"))
+
+    def lerp_(self, end: Any, weight: Any) -> "Tensor":
+        """`lerp`, in place."""
+        if not self._plain(end, weight):
+            return self._become(ops.lerp(self, end, weight))
+        return self._plus(end - self, weight)
+
+    def addcmul_(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> "Tensor":
+        """`addcmul`, in place."""
+        if not self._plain(tensor1, tensor2):
+            return self._become(ops.addcmul(self, tensor1, tensor2, value=value))
+        return self._plus(tensor1 * tensor2, value)
+
+    def addcdiv_(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> "Tensor":
+        """`addcdiv`, in place."""
+        if not self._plain(tensor1, tensor2):
+            return self._become(ops.addcdiv(self, tensor1, tensor2, value=value))
+        return self._plus(tensor1 / tensor2, value)
+
     def _rebind(self, result: "Tensor") -> "Tensor":
         """Makes this tensor be the result, as `relu(x, inplace=True)` wants it.
 
@@ -675,32 +742,24 @@ class Tensor(Traced):
 
     # In place: the result of an operation, written into the left operand's memory ---------------
 
-    __iadd__ = _in_place(ops.add_)
-    __isub__ = _in_place(ops.sub_)
-    __imul__ = _in_place(ops.mul)
-    __itruediv__ = _in_place(ops.div_)
+    __iadd__ = _in_place(ops.add_, "add")
+    __isub__ = _in_place(ops.sub_, "subtract")
+    __imul__ = _in_place(ops.mul, "multiply")
+    __itruediv__ = _in_place(ops.div_, "true_divide")
     __ipow__ = _in_place(ops.pow)
     __ifloordiv__ = _in_place(ops.floor_divide)
     __imod__ = _in_place(ops.remainder)
     __iand__ = _in_place(ops.bitwise_and)
     __ior__ = _in_place(ops.bitwise_or)
     __ixor__ = _in_place(ops.bitwise_xor)
-    add_ = _in_place(ops.add)
-    sub_ = _in_place(ops.sub)
-    mul_ = _in_place(ops.mul)
-    div_ = _in_place(ops.div)
+    mul_ = _in_place(ops.mul, "multiply")
+    div_ = _in_place(ops.div, "true_divide")
     pow_ = _in_place(ops.pow)
-    subtract_ = _in_place(ops.sub)
-    multiply_ = _in_place(ops.mul)
-    divide_ = _in_place(ops.div)
-    true_divide_ = _in_place(ops.true_divide)
+    subtract_, multiply_, divide_, true_divide_ = sub_, mul_, div_, div_
     floor_divide_ = _in_place(ops.floor_divide)
     remainder_ = _in_place(ops.remainder)
     fmod_ = _in_place(ops.fmod)
     hypot_ = _in_place(ops.hypot)
-    lerp_ = _in_place(ops.lerp)
-    addcmul_ = _in_place(ops.addcmul)
-    addcdiv_ = _in_place(ops.addcdiv)
     addmm_ = _in_place(ops.addmm)
     addmv_ = _in_place(ops.addmv)
     addr_ = _in_place(ops.addr)

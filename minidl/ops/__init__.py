@@ -41,6 +41,7 @@ from . import (
     turning,
 )
 from .arithmetic import *
+from .arithmetic import times
 from .attending import attention_weights
 from .batch_normalizing import batch_norm_, channel_moments
 from .bends import gelu_, gelu_tanh, silu_

@@ -54,7 +54,7 @@ def add(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     Raises:
         TypeError: `alpha` is no integer, though both hold integers.
     """
-    return add_(input, _times(input, other, alpha, "add"))
+    return add_(input, times(input, other, alpha, "add"))
 
 
 def sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
@@ -63,10 +63,10 @@ def sub(input: Any, other: Any, *, alpha: Any = 1) -> Any:
     Raises:
         TypeError: bools (of a mask, the opposite is ~mask), or `alpha` as in `add`.
     """
-    return sub_(input, _times(input, other, alpha, "sub"))
+    return sub_(input, times(input, other, alpha, "sub"))
 
 
-def _times(input: Any, other: Any, alpha: Any, name: str) -> Any:
+def times(input: Any, other: Any, alpha: Any, name: str) -> Any:
     """alpha * other, in the dtype that input + other has."""
     if isinstance(alpha, int) and alpha == 1:
         return other

@@ -27,6 +27,8 @@ class Adadelta(Optimizer):
     Source: Zeiler, "ADADELTA: An Adaptive Learning Rate Method" (2012), algorithm 1.
     """
 
+    elementwise = True
+
     def __init__(
         self,
         params: Iterable[Any],

@@ -30,6 +30,8 @@ class Adagrad(Optimizer):
     Optimization" (2011), section 1.
     """
 
+    elementwise = True
+
     def __init__(
         self,
         params: Iterable[Any],

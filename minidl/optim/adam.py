@@ -24,6 +24,8 @@ class Adam(MomentOptimizer):
     Source: Kingma, Ba, "Adam: A Method for Stochastic Optimization" (2015), algorithm 1.
     """
 
+    elementwise = True
+
     def __init__(
         self,
         params: Iterable[Any],

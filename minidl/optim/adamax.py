@@ -27,6 +27,8 @@ class Adamax(MomentOptimizer):
     Source: Kingma, Ba, "Adam: A Method for Stochastic Optimization" (2015), algorithm 2.
     """
 
+    elementwise = True
+
     def __init__(
         self,
         params: Iterable[Any],

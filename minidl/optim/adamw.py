@@ -23,6 +23,8 @@ class AdamW(MomentOptimizer):
     Source: Loshchilov, Hutter, "Decoupled Weight Decay Regularization" (2019), algorithm 2.
     """
 
+    elementwise = True
+
     def __init__(
         self,
         params: Iterable[Any],

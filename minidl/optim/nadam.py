@@ -29,6 +29,8 @@ class NAdam(MomentOptimizer):
     Source: Dozat, "Incorporating Nesterov Momentum into Adam" (2016), algorithm 2.
     """
 
+    elementwise = True
+
     def __init__(
         self,
         params: Iterable[Any],

@@ -6,8 +6,11 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..creation import as_tensor
-from ..tape import enable_grad, no_grad
+from ..tape import enable_grad, is_watched, no_grad
 from ..tensors import Tensor
+from .flat import packing
+
+COUNTS = ("step", "mu_product")  # what PyTorch remembers in tensors without dimensions, as numbers
 
 
 class Optimizer(ABC):  # noqa: B024  (either of two methods is to be written)
@@ -19,7 +22,11 @@ class Optimizer(ABC):  # noqa: B024  (either of two methods is to be written)
         param_groups: dictionaries with "params" (a list of tensors) and the options for them.
         state: per parameter, what the optimiser remembers of it (momentum, averages).
         defaults: the options of groups that do not say otherwise.
+        elementwise: whether `update` treats every number by itself, so that one call can serve
+            many parameters laid end to end; a kind of optimiser says so (see `flat.py`).
     """
+
+    elementwise = False
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]):
         if isinstance(params, Tensor):
@@ -55,13 +62,21 @@ class Optimizer(ABC):  # noqa: B024  (either of two methods is to be written)
                 loss = closure()
         with no_grad():
             for group in self.param_groups:
-                for parameter in group["params"]:
-                    gradient = parameter.grad
-                    if gradient is not None:
-                        gradient = -gradient if group.get("maximize") else gradient
-                        self.update(parameter, gradient, self.state[parameter], group)
+                self._change(group)
         self.steps_taken += 1
         return loss
+
+    def _change(self, group: dict[str, Any]) -> None:
+        def rule(parameter: Tensor, gradient: Tensor, state: dict[str, Any]) -> None:
+            gradient = -gradient if group.get("maximize") else gradient
+            self.update(parameter, gradient, state, group)
+
+        parameters = group["params"]
+        if self.elementwise and not is_watched():  # a trace sees each by itself, and moves none
+            parameters = packing(self, group).step(parameters, rule, self.state)
+        for parameter in parameters:
+            if parameter.grad is not None:
+                rule(parameter, parameter.grad, self.state[parameter])
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forgets all gradients, which backward would otherwise add to."""
@@ -137,7 +152,7 @@ class Optimizer(ABC):  # noqa: B024  (either of two methods is to be written)
         for p, number in zip(self._all(), order, strict=True):
             if number in states:
                 saved = states[number].items()
-                self.state[p] = {key: _adapted(value, p) for key, value in saved}
+                self.state[p] = {key: _adapted(key, value, p) for key, value in saved}
         for mine, saved in zip(self.param_groups, groups, strict=True):
             mine.update({k: _plain(v) for k, v in saved.items() if k != "params"})
 
@@ -152,13 +167,13 @@ class Optimizer(ABC):  # noqa: B024  (either of two methods is to be written)
         return "\n".join([*lines, ")"])
 
 
-def _adapted(value: Any, parameter: Tensor) -> Any:
+def _adapted(key: str, value: Any, parameter: Tensor) -> Any:
     """A saved array as a copy in the parameter's dtype and device; a lone number as it is."""
     if isinstance(value, list):
-        return [_adapted(entry, parameter) for entry in value]
+        return [_adapted(key, entry, parameter) for entry in value]
     if not hasattr(value, "shape"):
         return value
-    if not tuple(value.shape):  # PyTorch counts steps in a tensor without dimensions
+    if not tuple(value.shape) and (parameter.shape or key in COUNTS):
         return value.item()
     floating = value.is_floating_point() if isinstance(value, Tensor) else value.dtype.kind == "f"
     copy = as_tensor(value).to(parameter.device, copy=True)

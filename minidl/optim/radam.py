@@ -30,6 +30,8 @@ class RAdam(MomentOptimizer):
     algorithm 2.
     """
 
+    elementwise = True
+
     def __init__(
         self,
         params: Iterable[Any],

@@ -30,6 +30,8 @@ class RMSprop(Optimizer):
     Recurrent Neural Networks" (2013), equation 38 (centred).
     """
 
+    elementwise = True
+
     def __init__(
         self,
         params: Iterable[Any],

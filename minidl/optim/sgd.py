@@ -26,6 +26,8 @@ class SGD(Optimizer):
     (2013), section 2.
     """
 
+    elementwise = True
+
     def __init__(
         self,
         params: Iterable[Any],

@@ -10,8 +10,9 @@ from .source import House, at, dotted
 DECLARE = {"primitive", "elementwise"}
 RULES = {"vjp", "joint_vjp"}
 # Who may overwrite numbers by `backend.write`: Tensor's in-place methods, which look after version
-# counters, and the makers of fresh tensors. Everyone else calls those methods.
-WRITERS = {"minidl/tensors.py", "minidl/creation.py"}
+# counters, the makers of fresh tensors, and optimisers where they collect what lies apart. Everyone
+# else calls those methods.
+WRITERS = {"minidl/tensors.py", "minidl/creation.py", "minidl/optim/flat.py"}
 UNBROADCAST = {"sum_to", "fit", "unbroadcast"}
 
 
