@@ -77,6 +77,7 @@ from .products import *
 from .questions import *
 from .random import *
 from .random import instead, integers_like, normal_, normal_like, permutation_like, uniform_like
+from .recurring import lstm_steps
 from .reduction import all_, amax_, amin_, any_, argmax_, argmin_, argsort_, cumsum_, sum_, sum_to
 from .repeating import *
 from .rows import *

@@ -21,6 +21,7 @@ from .rows import (
     normalizing,
     pooling,
     questions,
+    recurring,
     reduction,
     sliding,
     special,
@@ -31,7 +32,7 @@ ROWS = [*movement.ROWS, *elementwise.ROWS, *reduction.ROWS, *linear.ROWS, *index
 ROWS += [*questions.ROWS, *trigonometry.ROWS, *special.ROWS]
 ROWS += [*complexes.ROWS, *sliding.ROWS, *pooling.ROWS, *convolution.ROWS, *diagonals.ROWS]
 ROWS += [*exponentials.ROWS, *normalizing.ROWS, *batch_normalizing.ROWS, *bends.ROWS]
-ROWS += [*attending.ROWS]
+ROWS += [*attending.ROWS, *recurring.ROWS]
 
 # Random primitives have no reference to be equal to; test_random.py holds their distributions.
 RANDOM = {

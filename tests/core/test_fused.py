@@ -28,6 +28,14 @@ CASES = {
         [draw((5, 3, 70, 8)), draw((5, 3, 90, 8))],
         {"scale": 0.3, "causal": True},
     ),
+    "lstm_steps": (
+        [draw((100, 80)), draw((10, 20)), draw((10, 20)), draw((80, 20))],
+        {"steps": 10, "reverse": False},
+    ),
+    "lstm_slopes": (
+        [draw((110, 20)), draw((100, 80)), draw((10, 20)), draw((10, 20)), draw((80, 20))],
+        {"steps": 10, "reverse": True},
+    ),
     **{name: ([X], {}) for name in ("gelu", "gelu_tanh", "silu")},
     "gelu_slope": ([draw(X.shape), TABLE["gelu"](X), X], {}),
     "gelu_tanh_slope": ([draw(X.shape), TABLE["gelu_tanh"](X), X], {}),

@@ -90,13 +90,29 @@ def lstm(x: Tensor, sizes: Sequence[int], state: State, weights: Sequence[Any],
     """An LSTM layer; `weights` are w_ih, w_hh, b_ih, b_hh and w_hr (out, hidden), which makes the
     state h of the cell's output, or None."""
     w_ih, w_hh, b_ih, b_hh, w_hr = weights
+    shares = linear(x, w_ih, _sum(b_ih, b_hh))
+    if w_hr is None and sizes[0] == sizes[-1] > 0 and x.dtype.itemsize > 2:
+        return _lstm_at_once(shares, len(sizes), state, w_hh, reverse)
     back, out = w_hh.t(), None if w_hr is None else w_hr.t()
 
     def step(gates: Tensor, state: State) -> State:
         h, c = lstm_cell(gates + state[0] @ back, state[1])
         return h if out is None else h @ out, c
 
-    return _steps(step, linear(x, w_ih, _sum(b_ih, b_hh)), sizes, state, reverse)
+    return _steps(step, shares, sizes, state, reverse)
+
+
+def _lstm_at_once(
+    shares: Tensor, steps: int, state: State, w_hh: Tensor, reverse: bool
+) -> tuple[Tensor, State]:
+    """The same for sequences of one length, as one primitive."""
+    h, c = state
+    states = ops.lstm_steps(shares, h, c, w_hh, steps=steps, reverse=reverse, memory=[])
+    rows, n = shares.shape[0], c.shape[0]
+    end = 0 if reverse else rows - n
+    return ops.narrow(states, 0, 0, rows), tuple(
+        ops.narrow(states, 0, start, n) for start in (end, rows)
+    )
 
 
 def gru(x: Tensor, sizes: Sequence[int], state: State, weights: Sequence[Any],
