@@ -4,10 +4,11 @@ A key such as x[:, rows, None] is split: its arrays become inputs of the primiti
 keeps their places, so that positions can be traced like any other input.
 """
 
+import math
 from enum import Enum
 from typing import Any, final
 
-from ..backend import at_hand, bool_, device_of, fancy_shape, steps
+from ..backend import at_hand, bool_, device_of, fancy_shape, int64, steps
 from ..errors import ShapeError
 from ..primitive import broadcast, primitive
 from ..tape import Outline, Traced
@@ -118,8 +119,19 @@ def gather_at(xp, x, *indices, key):
 def scatter_at(xp, x, *indices, key, shape):
     """Zeros of a shape to which x is added at the key: the adjoint of gather_at"""
     z = xp.zeros(shape, x.dtype)
-    xp.add.at(z, filled(key, indices), x)
+    if key == (Slot.ARRAY,) and indices[0].dtype != bool_:
+        _add_to_rows(xp, z, indices[0], x)
+    else:
+        xp.add.at(z, filled(key, indices), x)
     return z
+
+
+def _add_to_rows(xp, z, rows, x):
+    """Adds x to rows of z, number by number: NumPy does that five times faster than by rows."""
+    row = math.prod(z.shape[1:])
+    places = rows.astype(int64).reshape(-1, 1) * row + xp.arange(row)
+    x = xp.broadcast_to(x, (*rows.shape, *z.shape[1:]))
+    xp.add.at(z.reshape(-1), places.reshape(-1), x.reshape(-1))
 
 
 @gather_at.joint_vjp

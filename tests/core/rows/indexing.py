@@ -47,6 +47,13 @@ ROWS = [
         (0,),
     ),
     Row(
+        "scatter_at",
+        [real(2, 1, 2, 2), np.array([[-1, 0], [2, -3]])],
+        lambda x, i: _scattered(x, (i,), (3, 2, 2)),
+        {"key": (ARRAY,), "shape": (3, 2, 2)},
+        (0,),
+    ),
+    Row(
         "put_at",
         [real(3, 2), real(2), np.array([2, 0])],
         lambda x, v, i: _put(x, (i,), v),
