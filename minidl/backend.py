@@ -21,6 +21,7 @@ int8, int16, int32, int64 = (numpy.dtype(f"int{bits}") for bits in (8, 16, 32, 6
 uint8, bool_ = numpy.dtype("uint8"), numpy.dtype("bool")
 complex64, complex128 = numpy.dtype("complex64"), numpy.dtype("complex128")
 dtype = numpy.dtype
+_ARRAY = numpy.ndarray
 SCALAR = numpy.generic  # NumPy hands these out where an array without dimensions is meant
 UNSOLVABLE = numpy.linalg.LinAlgError  # what NumPy and CuPy raise for a matrix they cannot treat
 
@@ -174,6 +175,29 @@ def run(primitive: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
     """
     place = None
     for x in inputs:
+        kind = type(x)
+        if kind is _ARRAY:
+            place = cpu
+        elif kind is not float and kind is not int:
+            place = _place(primitive, inputs)
+            break
+    if place is None and (len(inputs) < 2 or not all(map(is_number, inputs))):
+        kinds = " and ".join(type(x).__name__ for x in inputs) or "nothing"
+        raise TypeError(f"{primitive.name}: input must be a tensor, got {kinds}.")
+    try:
+        return (place or cpu).run(primitive, inputs, params)
+    except OverflowError:
+        return (place or cpu).run(primitive, [_wrapped(x, inputs) for x in inputs], params)
+    except (ValueError, TypeError, IndexError) as error:
+        problem = error
+    primitive.outline(*inputs, **params)  # says in our words, and in them alone, what does not fit
+    raise problem
+
+
+def _place(primitive: Any, inputs: Sequence[Any]) -> Device | None:
+    """The device that all inputs are on; None if there are only numbers."""
+    place = None
+    for x in inputs:
         here = _PLACES.get(type(x))
         if here is None or here is place:
             continue
@@ -186,17 +210,7 @@ def run(primitive: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
                 f"{primitive.name}: one input is on {place}, another on {here}; move one of them "
                 f"first, for example x.to('{place}')."
             )
-    if place is None and (len(inputs) < 2 or not all(map(is_number, inputs))):
-        kinds = " and ".join(type(x).__name__ for x in inputs) or "nothing"
-        raise TypeError(f"{primitive.name}: input must be a tensor, got {kinds}.")
-    try:
-        return (place or cpu).run(primitive, inputs, params)
-    except OverflowError:
-        return (place or cpu).run(primitive, [_wrapped(x, inputs) for x in inputs], params)
-    except (ValueError, TypeError, IndexError) as error:
-        problem = error
-    primitive.outline(*inputs, **params)  # says in our words, and in them alone, what does not fit
-    raise problem
+    return place
 
 
 def _wrapped(x: Any, inputs: Sequence[Any]) -> Any:
@@ -322,9 +336,14 @@ def contraction_order(
     return list(numpy.einsum_path(*arguments, optimize="greedy")[0][1:])
 
 
-def overlap(a: Any, b: Any) -> bool:
-    """Whether two arrays may share memory."""
-    return type(a) is not numpy.ndarray or numpy.may_share_memory(a, b)
+def overlap(source: Any, array: Any) -> bool:
+    """Whether an array made of another may share its memory."""
+    if type(source) is not numpy.ndarray or source is array:
+        return True
+    base = array.base  # whose memory it is, if not its own: mostly that settles it
+    if base is None or base is source or base is source.base:
+        return base is not None
+    return numpy.may_share_memory(source, array)
 
 
 def as_dtype(kind: Any) -> numpy.dtype:

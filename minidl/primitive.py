@@ -73,7 +73,7 @@ class Primitive:
         self.shapes_only = False
         self.overrides: dict[str, Callable] = {}
         self.composition: Callable | None = None
-        self._reads: dict[tuple[bool, ...], tuple[bool, ...]] = {}
+        self._reads: dict[int, tuple[bool, ...]] = {}
         if self.name in TABLE:
             raise ValueError(f"There are two primitives named '{self.name}'.")
         TABLE[self.name] = self
@@ -128,18 +128,22 @@ class Primitive:
         """A decorator for the forward rule of a device that needs another kernel."""
         return lambda forward: self.overrides.setdefault(device_type, forward)
 
-    def reads(self, wants: tuple[bool, ...]) -> tuple[bool, ...]:
-        """For the output and each input: do the rules of the wanted gradients read its numbers?"""
-        known = self._reads.get(wants)
+    def reads(self, wanted: int) -> tuple[bool, ...]:
+        """For the output and each input: do the rules of the wanted gradients read its numbers?
+
+        Args:
+            wanted: a bit per input, the first the lowest, and a last bit that ends them.
+        """
+        known = self._reads.get(wanted)
         if known is None:
-            known = self._reads[wants] = self._look_up(wants)
+            known = self._reads[wanted] = self._look_up(wanted)
         return known
 
-    def _look_up(self, wants: tuple[bool, ...]) -> tuple[bool, ...]:
-        operands = 1 + len(wants)
+    def _look_up(self, wanted: int) -> tuple[bool, ...]:
+        operands = wanted.bit_length()  # the output, and the inputs
         rules = () if self.shapes_only else self.rules or ()
         if not self.joint:
-            rules = [rule for rule, want in zip(rules, wants, strict=False) if want]
+            rules = [rule for i, rule in enumerate(rules) if wanted >> i & 1]
         asked = [
             _numbers_read(part, operands)
             for rule in rules
@@ -159,24 +163,22 @@ class Primitive:
         rules: Any = self.rules
         if rules is None:
             raise GradientError(f"'{self.name}' has no derivative.")
-        inputs = operands[1:]
-        if self.joint:
-            shares = rules[0](g, *operands, **params)
-            return [
-                None if w is None or s is None else fit(s, x)
-                for w, s, x in zip(wanted, shares, inputs, strict=True)
-            ]
-        return [
-            None if w is None or rule is None else fit(rule(g, *operands, **params), x)
-            for w, rule, x in zip(wanted, rules, inputs, strict=True)
-        ]
+        joint = rules[0](g, *operands, **params) if self.joint else None
+        shares = []
+        for i, parent in enumerate(wanted):
+            share = None
+            if parent is not None:
+                rule = None if joint is not None else rules[i]
+                share = joint[i] if joint is not None else rule and rule(g, *operands, **params)
+            shares.append(None if share is None else fit(share, operands[i + 1]))
+        return shares
 
 
 def fit(g: Any, x: Any) -> Any:
     """A gradient with the shape and dtype of its value: the one place that undoes broadcasting."""
     if g.shape != x.shape:
         g = TABLE["sum_to"](g, shape=tuple(x.shape))
-    if g.dtype != x.dtype:
+    if g.dtype is not x.dtype and g.dtype != x.dtype:
         g = TABLE["cast"](g, dtype=x.dtype)
     return g
 
@@ -248,9 +250,13 @@ def elementwise(
         name = forward.__name__.rstrip("_")
         operands = ("input", "other")[: forward.__code__.co_argcount - 1] if not choose else ()
 
+        checked = early or not numbers
+
         def prepare(inputs: tuple) -> tuple:
+            if not checked and not choose and _settled(inputs):
+                return inputs
             promoted = _promoted(inputs, floats, choose)
-            if early or not numbers:
+            if checked:
                 _acceptable(name, inputs, promoted, takes, numbers)
             elif takes is not _ALL and (promoted is not inputs or _is_complex(promoted)):
                 _acceptable(name, inputs, inputs, takes, numbers)
@@ -289,6 +295,20 @@ def _acceptable(
         elif backend.category(y.dtype) not in takes:
             wanted = " or ".join(_WORDS[category] for category in takes)
             raise TypeError(f"{name}: {word} must hold {wanted}, got {x.dtype}.")
+
+
+def _settled(inputs: tuple) -> bool:
+    """Whether there is nothing to promote: real numbers of one dtype, and Python's beside them."""
+    kind = None
+    for x in inputs:
+        if isinstance(x, Traced):
+            mine = x.array.dtype
+            if mine is not kind and kind is not None:
+                return False
+            kind = mine
+        elif type(x) is not float and type(x) is not int:
+            return False
+    return kind is not None and kind.kind == "f"
 
 
 def _promoted(inputs: tuple, floats: bool, choose: int) -> tuple:

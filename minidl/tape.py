@@ -59,23 +59,21 @@ def is_watched() -> bool:
 class Version:
     """How often the memory behind an array was overwritten, and who else uses it.
 
-    A view has the version of the tensor it is of.
+    A view has the version of the tensor it is of. Most stay as they are made, with these defaults.
     """
 
-    __slots__ = ("count", "users")
-
-    def __init__(self):
-        self.count = 0
-        self.users: list[ref] = []
+    count: int = 0
+    users: "list[ref] | tuple[()]" = ()
 
     def share(self, source: "Traced", view: "Traced") -> None:
         """Makes a view's memory this one, and remembers both for as long as they live."""
         users, known = self.users, len(self.users)
         if known > 7 and not known & (known - 1):  # at 8, 16, 32: those that are gone drop out
             users = self.users = [user for user in users if user() is not None]
-        if not users:
-            users.append(ref(source))
-        users.append(ref(view))
+        if users:
+            users.append(ref(view))
+        else:
+            self.users = [ref(source), ref(view)]
         view.version = self
 
     def used_beside(self, x: "Traced") -> bool:
@@ -130,12 +128,23 @@ class Node:
     __slots__ = ("primitive", "params", "parents", "saved", "versions", "index", "hooks", "kept",
                  "__weakref__")  # fmt: skip
 
-    def __init__(self, primitive: Any, params: dict, parents: tuple, saved: tuple, versions: tuple):
+    def __init__(self, primitive: Any, inputs: tuple, output: Traced, params: dict, wanted: int):
+        """Keeps an array only where a rule that will run reads its numbers."""
+        parents, saved, versions = [], [], []
+        reads = primitive.reads(wanted)
+        _save(output, reads[0], saved, versions)
+        for x, read in zip(inputs, reads[1:]):  # noqa: B905  (strict takes half as long as the rest)
+            if isinstance(x, Traced):
+                parents.append((x.node or x) if x.requires_grad else None)
+                _save(x, read, saved, versions)
+            else:
+                parents.append(None)
+                saved.append(x)
         self.primitive = primitive
         self.params = params
-        self.parents: tuple[Any, ...] = parents
-        self.saved: tuple | None = saved
-        self.versions = versions
+        self.parents: Sequence[Any] = parents
+        self.saved: Sequence[Any] | None = saved
+        self.versions: Sequence[tuple[Version, int]] = versions
         self.index = next(_clock)
         self.hooks: dict[int, Callable] | None = None
         self.kept: Any = None  # a weak reference to the value whose `grad` is to be kept
@@ -157,9 +166,10 @@ class Node:
                     "`x += y` there, or change it after backward()."
                 )
 
-    def operands(self, values: bool, like: Traced) -> tuple:
+    def operands(self, values: bool, like: Traced) -> Sequence[Any]:
         """What the rules are called with: bare arrays, or values that carry their history."""
-        if self.saved is None:
+        saved = self.saved
+        if saved is None:
             raise GradientError(
                 f"The history behind '{self.name}' was already walked and freed. Run the forward "
                 "pass again, or call backward(retain_graph=True) the first time."
@@ -167,8 +177,8 @@ class Node:
         if self.versions:
             self.unchanged()
         if not values:
-            return self.saved
-        output, *inputs = self.saved
+            return saved
+        output, *inputs = saved
         return (
             _revive(output, self, like),
             *(_revive(x, p, like) for x, p in zip(inputs, self.parents, strict=True)),
@@ -198,6 +208,16 @@ class Node:
         self.saved, self.versions, self.parents = None, (), ()
 
 
+def _save(x: Traced, numbers: bool, saved: list, versions: list) -> None:
+    """Keeps a value's array and how often it was overwritten by now, or its outline."""
+    array = x.array
+    if numbers:
+        saved.append(array)
+        versions.append((x.version, x.version.count))
+    else:
+        saved.append(Outline(array.shape, array.dtype))
+
+
 def _revive(x: Any, parent: Any, like: Traced) -> Any:
     """An array saved on the tape as the value it was, with its history."""
     if isinstance(parent, Traced):
@@ -211,51 +231,31 @@ def _revive(x: Any, parent: Any, like: Traced) -> Any:
 
 
 def apply(primitive: Any, inputs: tuple, params: dict) -> Traced:
-    """Runs a primitive on values, and writes it down if a gradient may be asked for."""
+    """Runs a primitive on values, and writes it down if a gradient may be asked for.
+
+    Which inputs want one is a number, a bit for each, the first the lowest; a last bit ends it.
+    """
     if _recording.watch is not None:
         _recording.watch(inputs)
-    arrays, maker, wanted = [], None, False
+    arrays, maker, wanted, place = [], None, 0, 1
     for x in inputs:
         if isinstance(x, Traced):
             arrays.append(x.array)
             maker = x
-            wanted = wanted or x.requires_grad
+            if x.requires_grad:
+                wanted += place
         else:
             arrays.append(x)
+        place += place
     array = backend.run(primitive, arrays, params)
     assert maker is not None
-    wanted = wanted and primitive.rules is not None and _recording.on
     result = maker.like(array)
-    if primitive.view and isinstance(inputs[0], Traced):
-        _share(inputs[0], result)
-    if wanted:
-        result.node = _node(primitive, inputs, result, params)
+    if primitive.view and isinstance(inputs[0], Traced) and backend.overlap(arrays[0], array):
+        inputs[0].version.share(inputs[0], result)
+    if wanted and primitive.rules is not None and _recording.on:
+        result.node = Node(primitive, inputs, result, params, wanted + place)
         result.requires_grad = True
     return result
-
-
-def _share(source: Traced, view: Traced) -> None:
-    """Marks a result that uses its input's memory."""
-    if backend.overlap(source.array, view.array):
-        source.version.share(source, view)
-
-
-def _node(primitive: Any, inputs: tuple, result: Traced, params: dict) -> Node:
-    """The tape's entry: keeps an array only where a rule that will run reads its numbers."""
-    parents = tuple(
-        (x.node or x) if isinstance(x, Traced) and x.requires_grad else None for x in inputs
-    )
-    reads = primitive.reads(tuple(parent is not None for parent in parents))
-    saved, versions = [], []
-    for x, read in zip((result, *inputs), reads, strict=True):
-        if not isinstance(x, Traced):
-            saved.append(x)
-        elif read:
-            saved.append(x.array)
-            versions.append((x.version, x.version.count))
-        else:
-            saved.append(Outline(x.array.shape, x.array.dtype))
-    return Node(primitive, params, parents, tuple(saved), tuple(versions))
 
 
 def is_recording() -> bool:
@@ -335,8 +335,9 @@ class _Walk:
         self.retain_graph = retain_graph
         self.needed = needed
         self.waiting: list[tuple[int, Node]] = []
-        self.gradients: dict[int, Any] = {}  # by node: what it has received so far
-        self.leaves: dict[int, tuple[Traced, Any]] = {}  # by leaf: the same
+        self.received: dict[int, Any] = {}  # by node or leaf: the sum of what has come so far
+        self.sums: set[int] = set()  # those of which the sum is in memory that nobody else has
+        self.leaves: list[Traced] = []
         self.watched: dict[int, Any] = {}  # by node: its gradient once complete
         self.handed_out: set[int] = set()
 
@@ -363,28 +364,36 @@ class _Walk:
 
     def pay(self, target: Any, g: Any) -> None:
         """Adds a gradient to what a node or a leaf has received so far: the `+=` of backward."""
-        if isinstance(target, Traced):
-            before = self.leaves.get(id(target))
-            self.leaves[id(target)] = (target, g if before is None else before[1] + g)
+        before = self.received.get(id(target))
+        if before is not None:
+            self.received[id(target)] = self.added(before, g, target)
+        elif isinstance(target, Traced):
+            self.received[id(target)] = g
+            self.leaves.append(target)
         elif self.needed is None or target.index in self.needed:
-            before = self.gradients.get(target.index)
-            if before is None:
-                heappush(self.waiting, (-target.index, target))
-                self.gradients[target.index] = g
-            else:
-                self.gradients[target.index] = before + g
+            self.received[id(target)] = g
+            heappush(self.waiting, (-target.index, target))
+
+    def added(self, before: Any, g: Any, target: Any) -> Any:
+        """A sum of two; a third is added to it in place, and so on."""
+        if self.create_graph or id(target) not in self.sums:
+            self.sums.add(id(target))
+            return before + g
+        before += g
+        return before
 
     def run(self, like: Traced) -> None:
         while self.waiting:
-            _, node = heappop(self.waiting)
-            g = self._announce(node, self.gradients.pop(node.index), like)
-            operands = node.operands(self.create_graph, like)
-            parents = node.parents
+            node = heappop(self.waiting)[1]
+            g = self.received.pop(id(node))
+            if node.hooks or node.kept or self.watched:
+                g = self._announce(node, g, like)
+            parents, operands = node.parents, node.operands(self.create_graph, like)
             shares = node.primitive.pull(g, operands, parents, node.params)
             if not self.retain_graph:
                 node.free()
-            for parent, share in zip(parents, shares, strict=True):
-                if parent is not None and share is not None:
+            for parent, share in zip(parents, shares):  # noqa: B905  (as above)
+                if share is not None:
                     self.pay(parent, share)
 
     def _announce(self, node: Node, g: Any, like: Traced) -> Any:
@@ -445,10 +454,10 @@ def backward(output: Traced, gradient: Traced, retain_graph: bool, create_graph:
     with backend.quiet(), set_grad_enabled(create_graph):
         walk.start([output], [gradient])
         walk.run(output)
-        for leaf, g in walk.leaves.values():
+        for leaf in walk.leaves:
             if not leaf.requires_grad:
                 continue
-            g = _across(g)
+            g = _across(walk.received[id(leaf)])
             if leaf.hooks:
                 g = _through_hooks(leaf.hooks, g, leaf)
             leaf.grad = _added(leaf.grad, walk.own(g), leaf)
@@ -476,7 +485,7 @@ def gradients(
         results = []
         for x in inputs:
             if x.node is None:
-                g = walk.leaves.get(id(x), (x, None))[1]
+                g = walk.received.get(id(x))
             else:
                 g = walk.watched[x.node.index]
             results.append(None if g is None else _added(None, walk.own(_across(g)), x))

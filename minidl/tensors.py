@@ -12,6 +12,7 @@ from typing import Any, final
 
 from . import backend, ops, tape
 from .backend import (
+    SCALAR,
     Device,
     bool_,
     complex64,
@@ -78,7 +79,7 @@ class Tensor(Traced):
             array = _from_python(array, dtype)
         elif dtype is not None and array.dtype != dtype:
             array = array.astype(backend.as_dtype(dtype))
-        elif not hasattr(array, "strides") or isinstance(array, backend.SCALAR):
+        elif not hasattr(array, "strides") or isinstance(array, SCALAR):
             array = place.asarray(array)
         self.array = array
         self.node = None
@@ -93,7 +94,7 @@ class Tensor(Traced):
     def like(self, array: Any, node: Any = None) -> "Tensor":
         """A new tensor around an array: how the tape makes results without knowing this class."""
         new = Tensor.__new__(Tensor)
-        new.array = backend.cpu.asarray(array) if isinstance(array, backend.SCALAR) else array
+        new.array = backend.cpu.asarray(array) if isinstance(array, SCALAR) else array
         new.node = node
         new.requires_grad = node is not None
         new.grad = None
@@ -323,12 +324,12 @@ class Tensor(Traced):
     def _seed(self, gradient: Any) -> "Tensor":
         """The gradient that backward starts from."""
         if gradient is None:
-            if ops.is_complex(self):
+            if self.array.dtype.kind == "c":
                 raise GradientError(
                     "backward() starts from a real number, the loss, but this one is complex. "
                     "Take .abs() or .real of it first, or pass gradient=."
                 )
-            if self.numel() != 1:
+            if self.array.shape and self.numel() != 1:
                 raise GradientError(
                     f"backward() starts from one number, the loss, but this tensor has shape "
                     f"{self.shape}. Reduce it first (for example .mean() or .sum()), or pass "

@@ -9,11 +9,11 @@ from minidl.primitive import TABLE
 
 def test_a_joint_rule_comes_back_as_it_was():
     cat = TABLE["cat"]
-    before = (cat.rules, cat.joint, cat.shapes_only, cat.reads((True, True)))
+    before = (cat.rules, cat.joint, cat.shapes_only, cat.reads(0b111))
     install("primitive:cat.vjp", (lambda g, z, *xs, dim: [g * 0 for _ in xs],))
     assert cat.rules != before[0]
     remove("primitive:cat.vjp")
-    assert (cat.rules, cat.joint, cat.shapes_only, cat.reads((True, True))) == before
+    assert (cat.rules, cat.joint, cat.shapes_only, cat.reads(0b111)) == before
 
 
 def test_a_rule_that_stumbles_falls_back_with_one_sentence(capsys):
@@ -53,8 +53,8 @@ def test_the_tape_keeps_no_more_for_a_learners_rule_than_it_reads():
     exp = TABLE["exp"]
     install("primitive:exp.vjp", (lambda g, z, x: g * z,))
     try:
-        assert exp.reads((True,)) == (True, False)
+        assert exp.reads(0b11) == (True, False)
         install("primitive:exp.vjp", (lambda g, z, x: g * minidl.ops.exp(x),))
-        assert exp.reads((True,)) == (True, True)  # x for the learner's, z for the fall-back
+        assert exp.reads(0b11) == (True, True)  # x for the learner's, z for the fall-back
     finally:
         remove("primitive:exp.vjp")
