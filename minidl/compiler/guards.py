@@ -6,7 +6,7 @@ from typing import Any, final
 import numpy
 
 from .. import dtypes, tape
-from ..nn import Module
+from ..nn.edits import edits
 from ..nn.hooks import everywhere
 from .arguments import Arguments
 from .boxes import EMPTY, Box, Check
@@ -48,12 +48,12 @@ def conditions(arguments: Arguments, checks: list[Check], names: Names) -> list[
     names.set("thread", tape._recording)
     names.set("default_dtype", dtypes.get_default_dtype)
     names.set("everywhere", everywhere)
-    names.set("Module", Module)
+    names.set("edits", edits)
     found = [
         "thread.watch is None",
         f"thread.on is {tape.is_recording()}",
         f"default_dtype() is {names.name(dtypes.get_default_dtype())}",
-        f"Module.edits == {Module.edits}",
+        f"edits.count == {edits.count}",
         "True" if everywhere.before else "not everywhere.before",
         "True" if everywhere.after else "not everywhere.after",
     ]

@@ -20,16 +20,21 @@ class RemovableHandle:
 
     def __init__(self, hooks: dict[int, Any], hook: Any, prepend: bool = False):
         self._hooks, self.id = hooks, next(_numbers)
-        edits.count += 1
         hooks[self.id] = hook
+        self._count()
         if prepend:
             for other in [key for key in hooks if key != self.id]:
                 hooks[other] = hooks.pop(other)
 
     def remove(self) -> None:
         """Takes the hook away; a second call does nothing."""
-        edits.count += 1
         self._hooks.pop(self.id, None)
+        self._count()
+
+    def _count(self) -> None:
+        """Hooks of every module come and go with each trace, and are no module's own."""
+        if self._hooks is not everywhere.before and self._hooks is not everywhere.after:
+            edits.count += 1
 
     def __enter__(self) -> "RemovableHandle":
         return self

@@ -21,7 +21,6 @@ class Module(ABC):
     finds them fastest; three dictionaries remember which attribute is of which kind.
     """
 
-    edits = 0  # how often an attribute of any module was set or deleted; compiled mode looks at it
     training: bool
     _parameters: dict[str, Tensor | None]
     _buffers: dict[str, Tensor | None]
@@ -56,7 +55,6 @@ class Module(ABC):
                 if other is not registry:
                     other.pop(name, None)
             registry[name] = value
-        Module.edits += 1
         object.__setattr__(self, name, value)
 
     def _registry(self, name: str, value: Any) -> dict | None:
@@ -96,7 +94,6 @@ class Module(ABC):
         for registry in (self._parameters, self._buffers, self._modules):
             registry.pop(name, None)
         self._non_persistent.discard(name)
-        Module.edits += 1
         object.__delattr__(self, name)
 
     def register_parameter(self, name: str, param: Tensor | None) -> None:
@@ -106,7 +103,6 @@ class Module(ABC):
             raise ValueError(f"Parameter '{name}' is computed from others; only a leaf can be one.")
         edits.count += 1
         self._parameters[name] = param
-        Module.edits += 1
         object.__setattr__(self, name, param)
 
     def register_buffer(self, name: str, tensor: Tensor | None, persistent: bool = True) -> None:
@@ -121,7 +117,6 @@ class Module(ABC):
         edits.count += 1
         self._buffers[name] = tensor
         (self._non_persistent.discard if persistent else self._non_persistent.add)(name)
-        Module.edits += 1
         object.__setattr__(self, name, tensor)
 
     def add_module(self, name: str, module: "Module | None") -> None:
@@ -129,7 +124,6 @@ class Module(ABC):
         self._check_name(name, module, lambda m: isinstance(m, Module), "a Module", self._modules)
         edits.count += 1
         self._modules[name] = module
-        Module.edits += 1
         object.__setattr__(self, name, module)
 
     register_module = add_module
