@@ -9,10 +9,11 @@ from .figures import follow_the_page
 if TYPE_CHECKING:
     from .dashboard import Dashboard
     from .graph import GraphStepper
+    from .passes import Passes
 
-__all__ = ["Dashboard", "GraphStepper"]
+__all__ = ["Dashboard", "GraphStepper", "Passes"]
 
-_ROOMS = {"GraphStepper": ".graph", "Dashboard": ".dashboard"}
+_ROOMS = {"GraphStepper": ".graph", "Dashboard": ".dashboard", "Passes": ".passes"}
 
 
 def __getattr__(name: str) -> Any:

@@ -20,7 +20,7 @@ def svg(scene: dict[str, Any], title: str) -> str:
     problem = scene["problem"]
     width, tall = max(width, 320.0), height + (30 if problem else 0)
     frame = f'viewBox="0 0 {width:.0f} {tall:.0f}" width="{width:.0f}" height="{tall:.0f}"'
-    arrowed = [edge["path"] + _arrow(*edge["to"]) for edge in scene["edges"]]
+    arrowed = [edge["path"] + arrow(*edge["to"]) for edge in scene["edges"]]
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" class="mdl-svg" role="img" {frame}>',
         f"<title>{escape(title)}</title><style>{STYLE}</style>",
@@ -28,8 +28,8 @@ def svg(scene: dict[str, Any], title: str) -> str:
         *(f'<path class="edge" d="{path}"/>' for path in arrowed),
         *(_local(edge) for edge in scene["edges"] if edge["local"]),
         *(_card(node, values, grads) for node in scene["nodes"]),
-        _text(24, height - 8, "key", HINT),
-        _text(24, height + 8, "problem", problem) if problem else "",
+        text_at(24, height - 8, "key", HINT),
+        text_at(24, height + 8, "problem", problem) if problem else "",
         "</svg>",
     ]
     return "".join(parts)
@@ -50,28 +50,30 @@ def _card(node: dict[str, Any], values: dict[str, str], grads: dict[str, str]) -
     place = f'x="{x:.1f}" y="{y:.1f}" width="{w:.0f}" height="{h:.0f}" rx="10"'
     box = f'<rect class="card {node["kind"]}" {place}/>'
     if node["kind"] == "constant":
-        return box + _text(x + w / 2, y + h / 2 + 4, "value", node["name"], "middle")
+        return box + text_at(x + w / 2, y + h / 2 + 4, "value", node["name"], "middle")
     rows = [("value", values.get(node["id"], ""), 42), ("grad", grads.get(node["id"], ""), 60)]
     return "".join(
         [
             box,
-            _text(x + 12, y + 22, "name", node["name"]),
-            _text(x + w - 12, y + 22, "sign", node["op"], "end"),
-            *(_text(x + 12, y + at, "key", key) for key, _, at in rows),
-            *(_text(x + w - 12, y + at, key, text, "end") for key, text, at in rows if text),
+            text_at(x + 12, y + 22, "name", node["name"]),
+            text_at(x + w - 12, y + 22, "sign", node["op"], "end"),
+            *(text_at(x + 12, y + at, "key", key) for key, _, at in rows),
+            *(text_at(x + w - 12, y + at, key, text, "end") for key, text, at in rows if text),
         ]
     )
 
 
-def _arrow(x: float, y: float) -> str:
+def arrow(x: float, y: float) -> str:
+    """The head of an arrow that points right and ends at a place, for a path."""
     return f"M{x - 7:.1f} {y - 4:.1f}L{x - 1:.1f} {y:.1f}L{x - 7:.1f} {y + 4:.1f}"
 
 
 def _local(edge: dict[str, Any]) -> str:
     x, y = edge["at"]
-    return _text(x, y, "local", edge["local"], "end")
+    return text_at(x, y, "local", edge["local"], "end")
 
 
-def _text(x: float, y: float, kind: str, text: str, anchor: str = "start") -> str:
+def text_at(x: float, y: float, kind: str, text: str, anchor: str = "start") -> str:
+    """A text of one of the stylesheet's kinds, on its base line."""
     place = f'x="{x:.1f}" y="{y:.1f}" text-anchor="{anchor}"'
     return f'<text class="{kind}" {place}>{escape(text)}</text>'

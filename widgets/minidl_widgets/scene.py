@@ -28,7 +28,7 @@ def scene(
     sizes = {name: _size(cards[name], arriving[name]) for name in order}
     places = place(sizes, [(line["source"], line["target"]) for line in lines])
     for line, points in zip(lines, places.edges, strict=True):
-        line["path"], line["from"], line["to"] = _curve(points), points[0], points[-1]
+        line["path"], line["from"], line["to"] = curve(points), points[0], points[-1]
         line["at"] = labels.foot(points[-1])
     names, free = call_names(picture), picture.inputs()
     drawn = {n: _card(cards[n], names, free, sizes[n], places.boxes[n], picture) for n in order}
@@ -108,7 +108,7 @@ def _in_order(names: list[str], links: list[tuple[str, str]]) -> list[str]:
     return order + [name for name in names if name not in set(order)]
 
 
-def _curve(points: list[tuple[float, float]]) -> str:
+def curve(points: list[tuple[float, float]]) -> str:
     """A path that leaves and arrives level: one bow between two points."""
     path = f"M{points[0][0]:.1f} {points[0][1]:.1f}"
     for (x0, y0), (x1, y1) in zip(points, points[1:], strict=False):
