@@ -17,7 +17,6 @@ from minidl.tensors import Tensor
 from tests.core.table import ROWS
 
 pytestmark = pytest.mark.skipif(building.compiler() is None, reason="there is no C compiler")
-IDS = [f"{row.name}-{i}" for i, row in enumerate(ROWS)]
 
 
 @pytest.fixture(autouse=True)
@@ -35,19 +34,28 @@ def run(graph, inputs, threads=1):
     return program.outputs
 
 
+@pytest.mark.parametrize("threads", [1, 2])
 @pytest.mark.parametrize("kind", ["float64", "float32"])
-@pytest.mark.parametrize("row", ROWS, ids=IDS)
-def test_every_primitive_computes_what_its_forward_rule_does(row, kind):
-    inputs = [x.astype(kind) if x.dtype.kind == "f" else x for x in row.inputs]
-    graph = trace(lambda *xs: TABLE[row.name](*xs, **row.params))(*map(minidl.tensor, inputs))
-    expected = np.asarray(TABLE[row.name](*inputs, **row.params))
-    exact = expected.dtype.itemsize == 8
-    for threads in (1, 2):
-        (got,) = run(graph, inputs, threads)
-        assert (got.shape, got.dtype) == (expected.shape, expected.dtype)
+def test_every_primitive_computes_what_its_forward_rule_does(kind, threads):
+    """All rows of the table in one program: a compiler is called once."""
+    rows = [[x.astype(kind) if x.dtype.kind == "f" else x for x in row.inputs] for row in ROWS]
+
+    def every(*xs):
+        given = iter(xs)
+        return [
+            TABLE[row.name](*(next(given) for _ in row.inputs), **row.params) for row in ROWS
+        ]
+
+    inputs = [x for row in rows for x in row]
+    results = run(trace(every)(*map(minidl.tensor, inputs)), inputs, threads)
+    for row, given, got in zip(ROWS, rows, results, strict=True):
+        expected = np.asarray(TABLE[row.name](*given, **row.params))
+        exact = expected.dtype.itemsize == 8
+        assert (got.shape, got.dtype) == (expected.shape, expected.dtype), row.name
         np.testing.assert_allclose(
-            got, expected, rtol=1e-11 if exact else 1e-5, atol=1e-12 if exact else 1e-6
-        )
+            got, expected, rtol=1e-11 if exact else 1e-5, atol=1e-12 if exact else 1e-6,
+            err_msg=row.name,
+        )  # fmt: skip
 
 
 FUNCTIONS = {
@@ -74,21 +82,24 @@ FUNCTIONS = {
 
 
 @pytest.mark.parametrize("threads", [1, 2, 3])
-@pytest.mark.parametrize("name", FUNCTIONS)
-def test_functions_and_their_gradients(name, threads):
+def test_functions_and_their_gradients(threads):
     minidl.manual_seed(3)
     x = minidl.randn(20, 30)
 
-    def both(x):
+    def both(function, x):
         x = x.detach().requires_grad_()
-        z = FUNCTIONS[name](x)
+        z = function(x)
         weights = minidl.arange(z.numel()).reshape(z.shape) % 7 - 2.5
         (z * weights).sum().backward()
         return z, x.grad
 
-    got = run(trace(both)(x), [x.numpy()], threads)
-    for mine, expected in zip(got, both(x), strict=True):
-        np.testing.assert_allclose(mine, expected.detach().numpy(), rtol=2e-4, atol=2e-5)
+    every = lambda x: [z for function in FUNCTIONS.values() for z in both(function, x)]
+    got = run(trace(every)(x), [x.numpy()], threads)
+    names = [name for name in FUNCTIONS for _ in range(2)]
+    for name, mine, expected in zip(names, got, every(x), strict=True):
+        np.testing.assert_allclose(
+            mine, expected.detach().numpy(), rtol=2e-4, atol=2e-5, err_msg=name
+        )
 
 
 def test_weights_are_written_where_the_old_ones_stood():

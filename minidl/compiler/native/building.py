@@ -105,7 +105,7 @@ def build(text: str, *more: str) -> Path:
 def _compile(command: tuple[str, ...], source: Path, built: Path, more: tuple[str, ...]) -> None:
     """Calls the compiler, without the options for this processor if it does not know them."""
     said = None
-    for native in (["-march=native", "-mprefer-vector-width=512"], ["-march=native"], []):
+    for native in (["-march=native"], []):
         said = subprocess.run(
             [*command, *FLAGS, *native, "-o", str(built), str(source), *more, "-lm"],
             capture_output=True, text=True,

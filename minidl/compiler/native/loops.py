@@ -2,7 +2,6 @@
 
 A phase ends where a fold must be complete before anything can go on: softmax has three. Numbers
 that a later phase needs are computed again where that is cheap, else kept for the length of a row.
-Sums and extremes run in sixteen lanes, which a compiler turns into one vector.
 """
 
 from __future__ import annotations
@@ -17,6 +16,7 @@ from .nests import Member, Nest, Operand
 from .views import Buffer, View
 
 LANES = 16
+BLOCK = 512  # places that are written side by side before they are summed up
 KEPT = 2**14  # places of a row that are kept in a function's own memory at most
 _START = {"add": lambda kind: literal(0, kind), "max": lambda kind: _end(kind, -1),
           "min": lambda kind: _end(kind, 1)}  # fmt: skip
@@ -150,16 +150,7 @@ class Loop:
             yield from self._line_of_places(members, "c")
             yield "  }"
             return
-        for member in self.collects:
-            kind, start = c_type(member.dtype), _START[member.join](member.dtype)
-            yield f"  {kind} a{member.number}[{LANES}];"
-            yield f"  for (int j = 0; j < {LANES}; j++) a{member.number}[j] = {start};"
-        yield f"  for (long b = lo; b < hi; b += {LANES}) {{"
-        yield f"    const int n = hi - b < {LANES} ? (int)(hi - b) : {LANES};"
-        yield "    IVDEP for (int j = 0; j < n; j++) { const long c = b + j;"
-        yield from self._line_of_places(members, "c", lane="j")
-        yield "  } }"
-        yield from self._lanes_joined(self.collects, LANES)
+        yield from self._summed(members, self.collects, "lo", "hi")
         for member in self.collects:
             yield from self._add_to(member, f"f{member.number}")
 
@@ -169,13 +160,46 @@ class Loop:
         place = f"*({self._argument(member.view, True)}{self._row_place(rows)})"
         yield f"    {place} = {joined(member.join, member.dtype, place, value)};"
 
-    def _lanes_joined(self, members: list[Member], lanes: int) -> Iterator[str]:
-        for member in members:
-            n = member.number
-            yield f"    {c_type(member.dtype)} f{n} = a{n}[0];"
-            if lanes > 1:
-                both = joined(member.join, member.dtype, f"f{n}", f"a{n}[j]")
-                yield f"    for (int j = 1; j < {lanes}; j++) f{n} = {both};"
+    def _summed(
+        self, inside: list[Member], joins: list[Member], begin: str, end: str, phase: int = 0
+    ) -> Iterator[str]:
+        """A loop whose numbers are summed up: it writes them side by side, block by block, and
+        sixteen lanes then go through each block. So both loops are a compiler's easiest prey."""
+        for member in joins:
+            n, kind = member.number, member.dtype.name
+            start = _START[member.join](member.dtype)
+            yield f"    lanes_{kind} A{n} = all_{kind}({start});"
+            yield f"    {c_type(member.dtype)} r{n} = {start};"
+        once = begin == "0" and end.isdigit() and int(end) <= BLOCK
+        size = int(end) if once else BLOCK
+        if once:
+            yield "    {"
+            yield f"    const long s = 0, e = {end};"
+        else:
+            yield f"    for (long s = {begin}; s < {end}; s += {BLOCK}) {{"
+            yield f"    const long e = s + {BLOCK} < {end} ? s + {BLOCK} : {end};"
+        for member in joins:
+            yield f"    {c_type(member.dtype)} t{member.number}[{size}] ALIGNED;"
+        yield "    IVDEP for (long c = s; c < e; c++) {"
+        yield from self._line_of_places(inside, "c", phase, blocks=True)
+        yield "    }"
+        for member in joins:
+            n, kind = member.number, member.dtype.name
+            yield f"    for (long b = 0; b < (e - s) / {LANES}; b++)"
+            yield f"      A{n} = lanes_{member.join}_{kind}(A{n}, ((lanes_{kind}*)t{n})[b]);"
+            if not once or size % LANES:
+                both = joined(member.join, member.dtype, f"r{n}", f"t{n}[c]")
+                yield f"    for (long c = (e - s) / {LANES} * {LANES}; c < e - s; c++)"
+                yield f"      r{n} = {both};"
+        yield "    }"
+        for member in joins:  # in halves, since one after the other would wait for each
+            n, kind = member.number, c_type(member.dtype)
+            both = joined(member.join, member.dtype, f"a{n}[j]", f"a{n}[j + w]")
+            yield f"    {kind}* const a{n} = ({kind}*)&A{n};"
+            yield (f"    for (int w = {LANES // 2}; w; w /= 2)"
+                   f" for (int j = 0; j < w; j++) a{n}[j] = {both};")  # fmt: skip
+            both = joined(member.join, member.dtype, f"a{n}[0]", f"r{n}")
+            yield f"    const {kind} f{n} = {both};"
 
     def _row_indices(self, lines: list[str]) -> Iterator[str]:
         """The index of each loop over rows, from the number of the row."""
@@ -321,23 +345,18 @@ class Loop:
             if self._last.get(member, 0) > self.phases[member] == phase and self._dear(member):
                 yield f"    {c_type(member.dtype)} k{member.number}[{width}];"
                 self._kept[member] = f"k{member.number}"
-        lanes = LANES if width >= LANES and (folds or sums) else 1
-        for member in [*folds, *sums]:
-            start = _START[member.join](member.dtype)
-            yield f"    {c_type(member.dtype)} a{member.number}[{lanes}];"
-            yield f"    for (int j = 0; j < {lanes}; j++) a{member.number}[j] = {start};"
-        whole = width - width % lanes
-        if lanes > 1:
-            yield f"    for (long b = 0; b < {whole}; b += {lanes})"
-            yield f"      IVDEP for (int j = 0; j < {lanes}; j++) {{ const long c = b + j;"
-            yield from self._line_of_places(inside, "c", phase, "j")
+        joins = [*folds, *sums]
+        if joins and width >= LANES:
+            yield from self._summed(inside, joins, "0", str(width), phase)
+        else:
+            for member in joins:
+                start = _START[member.join](member.dtype)
+                yield f"    {c_type(member.dtype)} a{member.number}[1] = {{{start}}};"
+            yield f"    IVDEP for (long c = 0; c < {width}; c++) {{"
+            yield from self._line_of_places(inside, "c", phase)
             yield "    }"
-        if lanes == 1 or width % lanes:
-            start = 0 if lanes == 1 else whole
-            yield f"    IVDEP for (long c = {start}; c < {width}; c++) {{"
-            yield from self._line_of_places(inside, "c", phase, "0")
-            yield "    }"
-        yield from self._lanes_joined([*folds, *sums], lanes)
+            for member in joins:
+                yield f"    const {c_type(member.dtype)} f{member.number} = a{member.number}[0];"
         for member in sums:
             yield from self._add_to(member, f"f{member.number}")
         for member in folds:
@@ -369,12 +388,18 @@ class Loop:
         return self._loads[_key(operand, "row")].replace("@", "0")
 
     def _line_of_places(
-        self, inside: list[Member], at: str, phase: int = 0, lane: str = "0"
+        self, inside: list[Member], at: str, phase: int = 0, blocks: bool = False
     ) -> Iterator[str]:
-        """What is done at one place, member by member."""
+        """What is done at one place, member by member; in blocks, what is to be summed is written
+        side by side."""
         known = set(inside)
+        read: dict[str, str] = {}
         for member in inside:
-            value = member.write(*(self._text(o, at, known) for o in member.operands))
+            for operand in member.operands:
+                yield from self._read(operand, at, known, read)
+        for member in inside:
+            value = member.write(*(read[t] for o in member.operands
+                                   for t in [self._text(o, at, known)]))  # fmt: skip
             n, kind = member.number, c_type(member.dtype)
             if member.kind == "map":
                 yield f"      const {kind} v{n} = {value};"
@@ -385,9 +410,12 @@ class Loop:
                 if member in self._kept:
                     yield f"      {self._kept[member]}[{at}] = v{n};"
                 continue
-            place = f"a{n}[{lane}]"
+            place = f"a{n}[0]"
             if member.kind == "collect" and any(self._into(member)[1]):
                 place = self._store_place(member, member.into, at)
+            elif blocks:
+                yield f"      t{n}[{at} - s] = {value};"
+                continue
             both = joined(member.join, member.dtype, place, "w")
             yield f"      {{ const {kind} w = {value}; {place} = {both}; }}"
 
@@ -396,6 +424,20 @@ class Loop:
         base = f"{self._argument(view, True)}{self._row_place(rows)}"
         place = _column_place(columns, self.column_sizes, at)
         return f"*({base}{place})"
+
+    def _read(
+        self, operand: Operand, at: str, known: set[Member], read: dict[str, str]
+    ) -> Iterator[str]:
+        """Reads a number before anything is done, whatever will be asked of it: a load that hangs
+        on a condition is no vector's."""
+        text = self._text(operand, at, known)
+        if text in read:
+            return
+        if text[0] in "vfx" and text[1:].isdigit():
+            read[text] = text
+            return
+        name = read[text] = f"l{len(read)}"
+        yield f"      const {c_type(operand.dtype)} {name} = {text};"
 
     def _text(self, operand: Operand, at: str, known: set[Member]) -> str:
         source = operand.member

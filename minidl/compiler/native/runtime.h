@@ -15,6 +15,8 @@
 #define IVDEP
 #endif
 
+#define ALIGNED __attribute__((aligned(64)))
+
 /* Functions that are called, never copied into their caller: that would cost seconds of compiling. */
 #define APART __attribute__((noinline)) static
 
@@ -168,17 +170,31 @@ static inline float fast_log(float x) {
   return (x < 0.0f) | (x != x) ? NAN : z;
 }
 
-#define EXTREMES(name, type)                                                       \
-  static inline type max_##name(type a, type b) { return (a > b) | (a != a) ? a : b; } \
-  static inline type min_##name(type a, type b) { return (a < b) | (a != a) ? a : b; }
-EXTREMES(float32, float)
-EXTREMES(float64, double)
-EXTREMES(int64, int64_t)
-EXTREMES(int32, int32_t)
-EXTREMES(int16, int16_t)
-EXTREMES(int8, int8_t)
-EXTREMES(uint8, uint8_t)
-EXTREMES(bool, uint8_t)
+/* The larger and the smaller of two numbers, nan if one is; and the same for sixteen lanes. */
+#define EXTREMES(name, type, bits)                                                              \
+  typedef type lanes_##name __attribute__((vector_size(16 * sizeof(type))));                    \
+  typedef bits mask_##name __attribute__((vector_size(16 * sizeof(type))));                     \
+  static inline type max_##name(type a, type b) { return (a > b) | (a != a) ? a : b; }          \
+  static inline type min_##name(type a, type b) { return (a < b) | (a != a) ? a : b; }          \
+  static inline lanes_##name all_##name(type a) { return a - (lanes_##name){0}; }               \
+  static inline lanes_##name chosen_##name(mask_##name m, lanes_##name a, lanes_##name b) {     \
+    return (lanes_##name)((m & (mask_##name)a) | (~m & (mask_##name)b));                        \
+  }                                                                                             \
+  static inline lanes_##name lanes_add_##name(lanes_##name a, lanes_##name b) { return a + b; } \
+  static inline lanes_##name lanes_max_##name(lanes_##name a, lanes_##name b) {                 \
+    return chosen_##name((mask_##name)((a > b) | (a != a)), a, b);                              \
+  }                                                                                             \
+  static inline lanes_##name lanes_min_##name(lanes_##name a, lanes_##name b) {                 \
+    return chosen_##name((mask_##name)((a < b) | (a != a)), a, b);                              \
+  }
+EXTREMES(float32, float, int32_t)
+EXTREMES(float64, double, int64_t)
+EXTREMES(int64, int64_t, int64_t)
+EXTREMES(int32, int32_t, int32_t)
+EXTREMES(int16, int16_t, int16_t)
+EXTREMES(int8, int8_t, int8_t)
+EXTREMES(uint8, uint8_t, uint8_t)
+EXTREMES(bool, uint8_t, uint8_t)
 
 static inline float sign_float32(float x) { return (float)((x > 0.0f) - (x < 0.0f)); }
 static inline double sign_float64(double x) { return (double)((x > 0.0) - (x < 0.0)); }
