@@ -178,7 +178,11 @@ def _apart(made: "Capture", subjects: list[Subject], written: dict[int, int]) ->
     """Raises where a tensor is changed whose memory another one shows, which is used."""
     used = [s for i, s in enumerate(subjects)
             if s.held and s.twin is None and (s.symbol in made.needed or i in written)]  # fmt: skip
-    for i in written:
-        array = subjects[i].array
-        if any(s is not subjects[i] and numpy.may_share_memory(s.array, array) for s in used):
+    spans = sorted((*numpy.lib.array_utils.byte_bounds(s.array), i, s) for i, s in enumerate(used))
+    written_ones = {id(subjects[i]) for i in written}
+    end, last = -1, None
+    for start, stop, _, subject in spans:
+        if start < end and stop > start and {id(subject), id(last)} & written_ones:
             raise CompileError(SHARED)
+        if stop > end:
+            end, last = stop, subject

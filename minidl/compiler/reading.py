@@ -25,21 +25,26 @@ class Names(NamedTuple):
         read: globals, and whatever else is loaded by a bare name.
         attributes: what stands behind a dot.
         stored: globals it assigns or deletes, each with its line.
+        loaded: (global, what stands behind its dot or "", line), of this code object alone.
     """
 
     read: frozenset[str]
     attributes: frozenset[str]
     stored: tuple[tuple[str, int], ...]
+    loaded: tuple[tuple[str, str, int], ...]
 
 
 @lru_cache(maxsize=4096)
 def names_of(code: CodeType) -> Names:
     """What a function's code and the functions in it name."""
-    read, attributes, stored, line = set(), set(), [], code.co_firstlineno
-    for step in dis.get_instructions(code):
+    read, attributes, stored, loaded = set(), set(), [], []
+    line, steps = code.co_firstlineno, list(dis.get_instructions(code))
+    for step, after in zip(steps, [*steps[1:], None], strict=True):
         line = step.starts_line or line
         if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
             read.add(step.argval)
+            dotted = after is not None and after.opname.endswith(("ATTR", "METHOD"))
+            loaded.append((step.argval, after.argval if after and dotted else "", line))
         elif step.opname in ("STORE_GLOBAL", "DELETE_GLOBAL"):
             stored.append((step.argval, line))
         elif isinstance(step.argval, str) and step.opname.endswith(("ATTR", "METHOD")):
@@ -51,7 +56,7 @@ def names_of(code: CodeType) -> Names:
             inner = names_of(part)
             read |= inner.read
             attributes |= inner.attributes
-    return Names(frozenset(read), frozenset(attributes), tuple(stored))
+    return Names(frozenset(read), frozenset(attributes), tuple(stored), tuple(loaded))
 
 
 def is_users(filename: str) -> bool:

@@ -3,11 +3,11 @@
 import builtins
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from traceback import walk_tb
-from types import CodeType, FrameType
+from types import BuiltinFunctionType, CodeType, FrameType, ModuleType
 from typing import Any, final
 
 import numpy
@@ -17,14 +17,14 @@ from ..errors import CompileError
 from ..ops import default_generator
 from .reading import is_users, names_of
 
+_ONCE = "happens once, at the trace"
+_FROZEN = "would be the time of the trace for ever"
 _CALLS = {
-    **dict.fromkeys((builtins.print, builtins.input, builtins.open), "happens once, at the trace"),
-    **dict.fromkeys(
-        (time.time, time.time_ns, time.perf_counter, time.perf_counter_ns, time.monotonic,
-         time.process_time), "would be the time of the trace for ever"
-    ),
+    **dict.fromkeys((builtins.print, builtins.input, builtins.open), _ONCE),
+    **dict.fromkeys((time.time, time.time_ns, time.perf_counter, time.perf_counter_ns,
+                     time.monotonic, time.process_time), _FROZEN),
 }  # fmt: skip
-_CLOCKS = {"datetime.now", "datetime.utcnow", "date.today"}
+_CLOCKS = {"now", "utcnow", "today"}  # of datetime, its class or its module
 
 
 @final
@@ -39,25 +39,55 @@ class Refusing:
     def __init__(self) -> None:
         self.ran: dict[CodeType, dict[str, Any]] = {}
         self.refused: CompileError | None = None
+        self._foreign: dict[int, CodeType] = {}  # by id, since hashing code is slow
+        self._warned: dict[CodeType, dict[int, str]] = {}  # by line: what it must not do
 
-    def __call__(self, frame: FrameType, event: str, arg: Any) -> None:
-        """What `sys.setprofile` calls at every call of a function."""
+    def hook(self) -> Callable[[FrameType, str, Any], Any]:
+        """What `sys.settrace` calls whenever a function is entered."""
+        foreign = self._foreign
+
+        def enter(frame: FrameType, event: str, arg: Any) -> Any:
+            return None if id(frame.f_code) in foreign else self._enter(frame)
+
+        return enter
+
+    def _enter(self, frame: FrameType) -> Any:
+        """Looks at code that runs; what is returned looks at each of its lines."""
         code = frame.f_code
-        if event == "call" and code not in self.ran and is_users(code.co_filename):
+        if not is_users(code.co_filename):
+            self._foreign[id(code)] = code
+            return None
+        if code not in self.ran:
             self.ran[code] = frame.f_globals
             for name, line in names_of(code).stored:
                 self._refuse(code, line, f"the global '{name}' is assigned; return it instead")
-        elif event == "c_call" and is_users(code.co_filename):
-            why = _CALLS.get(arg)
-            if getattr(arg, "__qualname__", "") in _CLOCKS:
-                why = "would be the time of the trace for ever"
-            if why is not None:
-                self._refuse(code, frame.f_lineno, f"{arg.__name__}() {why}; call it outside")
+            self._warned[code] = _doubtful(code, frame.f_globals)
+        return self._line if self._warned[code] else None
+
+    def _line(self, frame: FrameType, event: str, arg: Any) -> Any:
+        why = self._warned[frame.f_code].get(frame.f_lineno)
+        if event == "line" and why is not None:
+            self._refuse(frame.f_code, frame.f_lineno, f"{why}; call it outside")
+        return self._line
 
     def _refuse(self, code: CodeType, line: int, what: str) -> None:
         place = f"{Path(code.co_filename).name}:{line} in {code.co_name}"
         self.refused = CompileError(f"{place}: {what} the compiled function.")
         raise self.refused
+
+
+def _doubtful(code: CodeType, scope: dict[str, Any]) -> dict[int, str]:
+    """By line, what a trace cannot repeat."""
+    found = {}
+    for name, attribute, line in names_of(code).loaded:
+        value = scope.get(name, getattr(builtins, name, None))
+        if attribute and isinstance(value, ModuleType) and value.__name__ == "time":
+            value = getattr(value, attribute, None)
+        if attribute in _CLOCKS and getattr(value, "__module__", name) == "datetime":
+            found[line] = f"{attribute}() {_FROZEN}"
+        elif isinstance(value, BuiltinFunctionType) and value in _CALLS:
+            found[line] = f"{value.__name__}() {_CALLS[value]}"
+    return found
 
 
 @contextmanager
@@ -67,18 +97,14 @@ def refusing() -> Iterator[Refusing]:
     Raises:
         CompileError: naming the line of the user's code.
     """
-    watcher, outer, before = Refusing(), sys.getprofile(), _hidden_state()
-    sys.setprofile(watcher)
+    watcher, outer, before = Refusing(), sys.gettrace(), _hidden_state()
+    sys.settrace(watcher.hook())
     try:
         yield watcher
     except CompileError as error:
         raise (error if error is watcher.refused else _placed(error)) from None
     finally:
-        sys.setprofile(None)
-        if hasattr(outer, "enable"):
-            outer.enable()  # type: ignore[union-attr]
-        elif outer is not None:
-            sys.setprofile(outer)
+        sys.settrace(outer)
     if watcher.refused is not None:
         raise watcher.refused
     _unchanged(before)

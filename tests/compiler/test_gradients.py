@@ -161,7 +161,7 @@ def test_a_compiled_module_stands_for_the_module():
     model = compiled(module)
     assert isinstance(model, nn.Module) and isinstance(model, Net)
     assert model.hidden is module.hidden
-    model.norm = nn.Identity()
+    model.norm = nn.Identity()  # type: ignore[assignment]
     assert isinstance(module.norm, nn.Identity)
     assert not model.eval().training and not module.training
     outer = nn.Sequential(model, nn.ReLU())

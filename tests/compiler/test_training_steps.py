@@ -384,3 +384,28 @@ def test_versions_are_counted_so_that_stale_histories_raise():
     step(x, t)
     with pytest.raises(minidl.GradientError, match="in place"):
         loss.backward()
+
+
+def test_the_default_program_trains_an_embedding_under_dropout_and_norm():
+    class Model(nn.Module):
+        def __init__(self):
+            super().__init__()
+            minidl.manual_seed(0)
+            self.embedding = nn.Embedding(9, 6)
+            self.norm, self.drop, self.out = nn.LayerNorm(6), nn.Dropout(0.2), nn.Linear(6, 9)
+
+        def forward(self, i):
+            return self.out(self.drop(self.norm(self.embedding(i)))).transpose(1, 2)
+
+    ends = []
+    for compile_it in (False, True):
+        model = Model()
+        optimizer = optim.AdamW(model.parameters(), lr=0.01)
+        step = stepper(model, optimizer, clip=1.0)
+        step = minidl.compile(step) if compile_it else step
+        minidl.manual_seed(4)
+        pairs = [(minidl.randint(0, 9, (4, 5)), minidl.randint(0, 9, (4, 5))) for _ in range(12)]
+        ends.append(([step(*pair).item() for pair in pairs], numbers(model)))
+    (losses, state), (c_losses, c_state) = ends
+    np.testing.assert_allclose(c_losses, losses, rtol=1e-4)
+    agree(c_state, state, rtol=1e-3)

@@ -460,7 +460,7 @@ class Loop:
         """The parameter that points to a view's first number."""
         key = (id(view.buffer), view.offset, written)
         if key not in self._names:
-            self._names[key] = f"{'z' if written else 'a'}{len(self._names)}"
+            self._names[key] = f"{'z' if written else 'in'}{len(self._names)}"
             const = "" if written else "const "
             self.arguments.append((f"{const}{c_type(view.dtype)}*", view.buffer, view.offset))
         return self._names[key]
