@@ -232,7 +232,7 @@ def _gathered(self: Lowering, call: Call) -> None:
     if _one_of_each_row(call):
         _picked(self, call, value)
         return
-    rest, found = _addressed(self, call.params["key"], value, indices, out.shape)
+    rest, found = _addressed(self, call.params["key"], value, indices)
     self.require(value)
     place = self.values[out] = self.place(out)
     self.enter(Member("map", out.shape, place, [Operand(rest, found)], lambda x: x,
@@ -249,19 +249,19 @@ def _scattered(self: Lowering, call: Call) -> None:
         return
     value = self.memory(x)
     place = whole_view("arena", shape, out.dtype)
-    rest, found = _addressed(self, call.params["key"], place, indices, value.shape)
+    rest, found = _addressed(self, call.params["key"], place, indices)
     for view, _, _ in found:
         self.require(view)
-    kernel = Scatter(value, found, rest, place)
+    kernel = Scatter(value.expanded(rest.shape), found, rest, place)
     kernel.where = call.where
     self.append(kernel)
     self.values[out] = place
 
 
 def _addressed(
-    self: Lowering, key: tuple, value: View, indices: list, shape: tuple[int, ...]
+    self: Lowering, key: tuple, value: View, indices: list
 ) -> tuple[View, list[tuple[View, int, int]]]:
-    """x[key] in the shape of the result: what the slices show, and which indices are added."""
+    """x[key] in its shape: what the slices show, and which indices are added."""
     if not all(k is Slot.ARRAY or isinstance(k, slice) for k in key):
         raise Unwritable("an index that is neither array nor slice")
     arrays = [self.value(i) for i in indices]
@@ -274,7 +274,9 @@ def _addressed(
     before = spots[0] if adjacent else 0
     sliced = value.cropped(tuple(slice(0, 1) if k is Slot.ARRAY else k for k in key))
     left = [step for d, step in enumerate(sliced.steps) if d not in spots]
+    sizes = [n for d, n in enumerate(sliced.shape) if d not in spots]
     steps = [*left[:before], *(0 for _ in common), *left[before:]]
+    shape = (*sizes[:before], *common, *sizes[before:])
     found = []
     for d, array in zip(spots, arrays, strict=True):
         view = self.memory(array).expanded(common)
