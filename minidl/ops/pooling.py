@@ -74,8 +74,10 @@ def max_windows(xp, x, *, sizes, steps, gaps):
 def spread_winners(xp, g, x, z, *, sizes, steps, gaps):
     """Zeros like x, and g[..., p] where the largest of window p stands; z = max_windows(x)"""
     how = {"sizes": sizes, "steps": steps, "gaps": gaps}
-    sums = xp.zeros(x.shape, g.dtype)
     apart = all(s > gap * (k - 1) for s, k, gap in zip(steps, sizes, gaps, strict=True))
+    spatial = zip(x.shape[-len(sizes) :], steps, strict=True)
+    whole = steps == sizes and all(n % s == 0 for n, s in spatial)
+    sums = (xp.empty if apart and whole else xp.zeros)(x.shape, g.dtype)
 
     def work(g, x, z, sums):
         places = _places(xp, sums, **how)

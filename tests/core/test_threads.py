@@ -79,3 +79,21 @@ def test_a_convolution_has_the_same_numbers_on_any_number_of_threads(_two_thread
     _two_threads.set_threads(2)
     for a, b in zip(many, one, strict=True):
         assert (a == b).all()
+
+
+def test_large_rectifiers_pools_and_norms_have_the_same_numbers_too(_two_threads: Any) -> None:
+    values = np.random.default_rng(0).normal(size=(32, 16, 24, 24)).astype("float32")
+
+    def step() -> np.ndarray:
+        x = minidl.tensor(values).requires_grad_()
+        one, zero = minidl.ones(16), minidl.zeros(16)
+        z = minidl.nn.functional.batch_norm(minidl.relu(x), None, None, one, zero, training=True)
+        (minidl.nn.functional.max_pool2d(z, 2) ** 2).sum().backward()
+        return x.grad.numpy()  # type: ignore[union-attr]
+
+    many = step()
+    _two_threads.set_threads(1)
+    one = step()
+    _two_threads.set_threads(2)
+    assert (many == one).all()
+    assert (many != 0).any()
