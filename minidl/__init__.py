@@ -46,6 +46,10 @@ from .errors import (
     GradientError as GradientError,
     ShapeError as ShapeError,
 )
+from .machine import (
+    get_num_threads as get_num_threads,
+    set_num_threads as set_num_threads,
+)
 from .ops import *  # noqa: F403
 from .tape import (
     enable_grad as enable_grad,

@@ -12,6 +12,9 @@ from contextvars import Context
 from functools import cache
 from typing import Any, final
 
+from . import machine  # noqa: F401  (sets up what NumPy reads when it is loaded)
+
+# isort: split
 import numpy
 
 from .errors import DeviceError

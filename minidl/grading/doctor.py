@@ -6,11 +6,16 @@ import contextlib
 import importlib.metadata
 import io
 import json
-import os
 import platform
 import shutil
 import sys
 from typing import Any
+
+from .. import machine
+
+_SETTINGS = {"MINIDL_KERNELS": "kernels", "MINIDL_ALLOCATOR": "big arrays",
+             "MINIDL_THREADS": "threads"}  # fmt: skip
+_OLDER = ("Prescott", "Nehalem", "Sandybridge", "Haswell", "Zen")  # families without AVX-512
 
 COURSE = "pip install 'minidl[course]'"
 NEEDED = {  # distribution -> how to get it when it is missing
@@ -35,12 +40,12 @@ def examine() -> dict[str, Any]:
         "python": platform.python_version(),
         "executable": sys.executable,
         "system": f"{platform.system()} {platform.machine()}",
-        "cores": len(os.sched_getaffinity(0))
-        if hasattr(os, "sched_getaffinity")
-        else os.cpu_count(),
+        "cores": machine.cores(),
         "minidl": _version("minidl"),
         "libraries": found,
         "blas": _blas(),
+        "threads": machine.get_num_threads(),
+        "settings": machine.SETTINGS,
         "devices": _devices(),
         "compiler": shutil.which("cc") or shutil.which("clang") or shutil.which("gcc"),
         "lessons": _lessons(),
@@ -55,6 +60,7 @@ def describe(found: dict[str, Any]) -> str:
         ("system", f"{found['system']}, {found['cores']} cores"),
         ("minidl", found["minidl"] or "runs from its source, not installed"),
         ("BLAS", found["blas"]),
+        *((_SETTINGS[name], f"{what} ({name})") for name, what in found["settings"].items()),
         ("devices", ", ".join(found["devices"])),
         ("C compiler", found["compiler"] or "none (compiled mode uses NumPy then)"),
         ("lessons", ", ".join(found["lessons"]) or "none"),
@@ -86,19 +92,18 @@ def _version(name: str) -> str | None:
 
 
 def _blas() -> str:
-    """The library that multiplies matrices, and its threads."""
+    """The library that multiplies matrices, its kernels and its threads."""
     try:
         import numpy
     except ImportError:
         return "none, as NumPy is missing"
-    with contextlib.suppress(ImportError):
-        from threadpoolctl import threadpool_info
-
-        for library in threadpool_info():
-            if library["user_api"] == "blas":
-                name = f"{library['internal_api']} {library['version']}"
-                return f"{name}, {library['num_threads']} threads"
-    return f"{_configured_blas(numpy)}, threads unknown (pip install threadpoolctl tells)"
+    library = machine.blas()
+    if library is None:
+        return f"{_configured_blas(numpy)}, kernels and threads unknown"
+    kernels = f", {library.core} kernels" if library.core else ""
+    if library.core in _OLDER and machine.has_avx512():
+        kernels += " though the processor has AVX-512 (try OPENBLAS_CORETYPE=SkylakeX)"
+    return f"{library.name}{kernels}, {machine.get_num_threads()} threads"
 
 
 def _configured_blas(numpy: Any) -> str:
