@@ -27,6 +27,8 @@ def by_blocks(xp: Any, x: Any, work: Callable[[slice], None], passes: int) -> No
     Args:
         passes: about how many passes over a block `work` makes.
     """
+    if x.size <= _BLOCK:
+        return work(slice(0, len(x)))
     threads.share(xp, lambda: work, blocks(x), x.size * passes * _PASS)
 
 

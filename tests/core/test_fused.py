@@ -20,7 +20,7 @@ CASES = {
     "log_softmax": ([draw((N, 200))], {"dim": 1}),
     "softmax_slope": ([draw((N, 200)), draw((N, 200))], {"dim": 1}),
     "log_softmax_slope": ([draw((N, 200)), draw((N, 200))], {"dim": 0}),
-    "surprise": ([draw((N, 200)), LABELS], {"reduction": "mean"}),
+    "surprise": ([draw((N, 200)), LABELS], {"reduction": "mean", "memory": []}),
     "surprise_slope": ([draw(N), draw((N, 200)), LABELS], {"reduction": "none"}),
     "layer_norm": ([draw((7, 100, 200)), draw(200), draw(200)], {"eps": 1e-5}),
     "layer_norm_slopes": ([draw((N, 200)), draw((N, 200)), draw(200)], {"eps": 1e-5}),
@@ -30,7 +30,7 @@ CASES = {
     ),
     "lstm_steps": (
         [draw((100, 80)), draw((10, 20)), draw((10, 20)), draw((80, 20))],
-        {"steps": 10, "reverse": False},
+        {"steps": 10, "reverse": False, "memory": []},
     ),
     "lstm_slopes": (
         [draw((110, 20)), draw((100, 80)), draw((10, 20)), draw((10, 20)), draw((80, 20))],

@@ -55,7 +55,7 @@ def check_labels(
     labels = target.array
     if target.device.type == "paper":
         return ignore_index is None
-    if labels.size == 0 or (0 <= labels.min() and labels.max() < classes):
+    if labels.size == 0 or _largest(labels) < classes:
         return not (ignore_index is not None and 0 <= ignore_index < classes)
     bad = (labels < 0) | (labels >= classes)
     if ignore_index is not None:
@@ -63,6 +63,12 @@ def check_labels(
     if bad.any():
         raise IndexError(_explain(name, target, bad, classes, words))
     return False
+
+
+def _largest(labels) -> int:
+    """The largest label, negative ones being larger than all: one look answers for both ends."""
+    kind = labels.dtype
+    return (labels.view(f"u{kind.itemsize}") if kind.kind == "i" else labels).max()
 
 
 def _explain(name: str, target: Tensor, bad, classes: int, words: tuple[str, str, str]) -> str:
