@@ -1,4 +1,11 @@
-"""The fused primitive of attention: whom each query asks, as weights that add up to 1."""
+"""The fused primitives of attention: whom each query asks, and what it is told.
+
+Heads are worked on in blocks, which the cores share: from scores to answers, and back, a block
+stays in a core's cache. Causal queries come in chunks, and no scores are computed for keys that
+none of a chunk may ask.
+"""
+
+from math import prod
 
 from ..errors import ShapeError
 from ..primitive import primitive
@@ -8,8 +15,10 @@ from .elementwise import where_
 from .exponentials import highest, softmax_, softmax_slope, totals
 from .indexing import positions
 from .linear import matmul_, swap
-from .movement import reshape_
+from .movement import cat_, crop, reshape_
 from .questions import ge
+
+_CHUNK = 64  # causal queries in a chunk
 
 
 def _weights(q, k, *, scale, causal):
@@ -27,23 +36,39 @@ def attention_weights(xp, q, k, *, scale, causal):
         k: (..., S, d), keys.
         causal: query i asks keys 0 to i only; the weights of the others are 0.
     """
-    z = xp.empty((*q.shape[:-1], k.shape[-2]), q.dtype)
-    keep = xp.tri(*z.shape[-2:], dtype=single(z[:0]).dtype) if causal else None
+    z = (xp.zeros if causal else xp.empty)((*q.shape[:-1], k.shape[-2]), q.dtype)
 
     def work(part):
-        s = xp.matmul(single(q[part]) * scale, swap(single(k[part])))
-        top, rows_apart = highest(xp, s, s.ndim - 1)
-        if keep is not None and rows_apart:  # nothing forbidden may count as a row's largest
+        _weigh(xp, q[part], k[part], z[part], scale, causal)
+
+    by_blocks(xp, z, work, 20) if z.ndim > 2 else work(...)
+    return z
+
+
+def _weigh(xp, q, k, z, scale, causal):
+    """Writes weights into z, where they are not 0 for good."""
+    for asking, asked in _chunks(z.shape, causal):
+        s = xp.matmul(single(q[..., asking, :]) * scale, swap(single(k[..., asked, :])))
+        keep = xp.tri(*s.shape[-2:], asking.start, dtype=s.dtype) if causal else None
+        top, apart = highest(xp, s, s.ndim - 1)
+        if keep is not None and apart:  # nothing forbidden may count as a row's largest
             s = xp.where(keep, s, -float("inf"))
             top, _ = highest(xp, s, s.ndim - 1)
         s -= top
         xp.exp(s, out=s)
-        if keep is not None and not rows_apart:
+        if keep is not None and not apart:
             s *= keep
-        xp.multiply(s, 1 / totals(xp, s, s.ndim - 1), out=z[part], casting="same_kind")
+        here = z[..., asking, asked]
+        xp.multiply(s, 1 / totals(xp, s, s.ndim - 1), out=here, casting="same_kind")
 
-    by_blocks(xp, z, work, 20) if z.ndim > 2 else work(...)
-    return z
+
+def _chunks(shape, causal):
+    """Slices of queries, each with one of the keys that any of them may ask."""
+    queries, keys = shape[-2:]
+    if not causal:
+        return [(slice(0, queries), slice(0, keys))]
+    chunks = [slice(i, min(i + _CHUNK, queries)) for i in range(0, queries, _CHUNK)]
+    return [(asking, slice(0, min(asking.stop, keys))) for asking in chunks]
 
 
 @attention_weights.composed
@@ -60,3 +85,89 @@ def _(q, k, scale, causal):
 def _(g, z, q, k, scale, causal):
     d = softmax_slope(g, z, dim=len(z.shape) - 1)
     return matmul_(d, k) * scale, matmul_(swap(d), q) * scale
+
+
+# Weights times values -----------------------------------------------------------------------------
+
+
+def _answers(q, k, v, *, scale, causal, memory=None):
+    _weights(q, k, scale=scale, causal=causal)
+    if k.shape[:-1] != v.shape[:-1]:
+        raise ShapeError(f"attention: keys {tuple(k.shape)} do not fit values {tuple(v.shape)}.")
+    return Outline((*q.shape[:-1], v.shape[-1]), q.dtype)
+
+
+@primitive(_answers, quiet=True)
+def attention(xp, q, k, v, *, scale, causal, memory=None):
+    """z = attention_weights(q, k) v
+
+    Args:
+        q, k: as there.
+        v: (..., S, m), values.
+        memory: a list in which the weights are left, so that the walk back need not compute them
+            again; without one it does.
+    """
+    z = xp.empty((*q.shape[:-1], v.shape[-1]), q.dtype)
+    weights = (xp.zeros if causal else xp.empty)((*q.shape[:-1], k.shape[-2]), q.dtype)
+
+    def work(part):
+        _weigh(xp, q[part], k[part], weights[part], scale, causal)
+        for asking, asked in _chunks(weights.shape, causal):
+            here = weights[part][..., asking, asked]
+            xp.matmul(here, v[part][..., asked, :], out=z[part][..., asking, :])
+
+    by_blocks(xp, weights, work, 40) if z.ndim > 2 else work(...)
+    if memory is not None:
+        memory[:] = [weights]
+    return z
+
+
+@attention.composed
+def _(q, k, v, scale, causal, memory=None):
+    return matmul_(attention_weights(q, k, scale=scale, causal=causal), v)
+
+
+@attention.joint_vjp
+def _(g, z, q, k, v, scale, causal, memory=None):
+    d = attention_slopes(g, q, k, v, scale=scale, causal=causal, memory=memory)
+    ends = (0, prod(q.shape), prod(q.shape) + prod(k.shape), None)
+    parts = (crop(d, key=(slice(*ends[i : i + 2]),)) for i in range(3))
+    return [reshape_(part, shape=tuple(x.shape)) for part, x in zip(parts, (q, k, v), strict=True)]
+
+
+def _slopes(g, q, k, v, *, scale, causal, memory=None):
+    return Outline((sum(prod(x.shape) for x in (q, k, v)),), q.dtype)
+
+
+@primitive(_slopes, quiet=True)
+def attention_slopes(xp, g, q, k, v, *, scale, causal, memory=None):
+    """dL/dq, dL/dk and dL/dv, one after the other in one row"""
+    weights = memory[0] if memory else attention_weights.forward(xp, q, k, scale=scale,
+                                                                 causal=causal)  # fmt: skip
+    d = xp.empty(q.size + k.size + v.size, q.dtype)
+    dq, dk = d[: q.size].reshape(q.shape), d[q.size : q.size + k.size].reshape(k.shape)
+    dv = d[q.size + k.size :].reshape(v.shape)
+
+    def work(part):
+        to_k, to_v = dk[part], dv[part]
+        to_k[...], to_v[...] = 0, 0
+        for asking, asked in _chunks(weights.shape, causal):
+            w, h = weights[part][..., asking, asked], g[part][..., asking, :]
+            to_v[..., asked, :] += xp.matmul(swap(w), h)
+            s = xp.matmul(h, swap(v[part][..., asked, :]))
+            s *= w
+            s -= w * totals(xp, s, s.ndim - 1)
+            s *= scale
+            xp.matmul(s, k[part][..., asked, :], out=dq[part][..., asking, :])
+            to_k[..., asked, :] += xp.matmul(swap(s), q[part][..., asking, :])
+
+    by_blocks(xp, weights, work, 60) if q.ndim > 2 else work(...)
+    return d
+
+
+@attention_slopes.composed
+def _(g, q, k, v, scale, causal, memory=None):
+    w = attention_weights(q, k, scale=scale, causal=causal)
+    s = softmax_slope(matmul_(g, swap(v)), w, dim=len(w.shape) - 1) * scale
+    parts = matmul_(s, k), matmul_(swap(s), q), matmul_(swap(w), g)
+    return cat_(*(reshape_(x, shape=(prod(x.shape),)) for x in parts), dim=0)

@@ -8,24 +8,25 @@ from minidl.primitive import TABLE
 
 rng = np.random.default_rng(3)
 draw = rng.standard_normal
-N = 700  # rows of 200 numbers: three blocks, the last not full
-X = np.concatenate([np.linspace(-12, 12, 139_999), [0.0]]).reshape(200, N).T  # not in a row
+N = 1400  # rows of 200 numbers: three blocks, the last not full
+X = np.concatenate([np.linspace(-12, 12, 279_999), [0.0]]).reshape(200, N).T  # not in a row
+QUERIES, KEYS = draw((9, 3, 140, 8)), draw((9, 3, 140, 8))
 LABELS = rng.integers(0, 200, N)
 
 CASES = {
-    "linear": ([draw((7, 100, 20)), draw((30, 20))], {}),
-    "affine": ([draw((7, 100, 20)), draw((30, 20)), draw(30)], {}),
-    "row_products": ([draw((7, 100, 20)), draw((7, 100, 10))], {}),
-    "softmax": ([draw((7, 100, 200))], {"dim": 2}),
+    "linear": ([draw((7, 900, 20)), draw((30, 20))], {}),
+    "affine": ([draw((7, 900, 20)), draw((30, 20)), draw(30)], {}),
+    "row_products": ([draw((7, 900, 20)), draw((7, 900, 10))], {}),
+    "softmax": ([draw((7, 200, 200))], {"dim": 2}),
     "log_softmax": ([draw((N, 200))], {"dim": 1}),
     "softmax_slope": ([draw((N, 200)), draw((N, 200))], {"dim": 1}),
     "log_softmax_slope": ([draw((N, 200)), draw((N, 200))], {"dim": 0}),
     "surprise": ([draw((N, 200)), LABELS], {"reduction": "mean", "memory": []}),
     "surprise_slope": ([draw(N), draw((N, 200)), LABELS], {"reduction": "none"}),
-    "layer_norm": ([draw((7, 100, 200)), draw(200), draw(200)], {"eps": 1e-5}),
+    "layer_norm": ([draw((7, 200, 200)), draw(200), draw(200)], {"eps": 1e-5}),
     "layer_norm_slopes": ([draw((N, 200)), draw((N, 200)), draw(200)], {"eps": 1e-5}),
     "attention_weights": (
-        [draw((5, 3, 70, 8)), draw((5, 3, 90, 8))],
+        [draw((9, 3, 70, 8)), draw((9, 3, 90, 8))],
         {"scale": 0.3, "causal": True},
     ),
     "lstm_steps": (
@@ -35,6 +36,14 @@ CASES = {
     "lstm_slopes": (
         [draw((110, 20)), draw((100, 80)), draw((10, 20)), draw((10, 20)), draw((80, 20))],
         {"steps": 10, "reverse": True},
+    ),
+    "attention": (
+        [QUERIES, KEYS, draw((9, 3, 140, 6))],
+        {"scale": 0.3, "causal": True, "memory": []},
+    ),
+    "attention_slopes": (
+        [draw((9, 3, 140, 6)), QUERIES, KEYS, draw((9, 3, 140, 6))],
+        {"scale": 0.3, "causal": True},
     ),
     **{name: ([X], {}) for name in ("gelu", "gelu_tanh", "silu")},
     "gelu_slope": ([draw(X.shape), TABLE["gelu"](X), X], {}),

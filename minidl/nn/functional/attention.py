@@ -51,6 +51,9 @@ def scaled_dot_product_attention(
     scale = 1 / math.sqrt(query.shape[-1] or 1) if scale is None else scale
     plain = attn_mask is None and query.shape[:-2] == key.shape[:-2]
     if plain and query.shape[-2] and key.shape[-2]:
+        if dropout_p == 0 and key.shape[:-2] == value.shape[:-2] and query.dtype.itemsize > 2:
+            options = {"scale": scale, "causal": is_causal, "memory": []}
+            return ops.attention(query, key, value, **options)
         weights = ops.attention_weights(query, key, scale=scale, causal=is_causal)
         return ops.matmul(dropout(weights, dropout_p), value)
     scores = ops.matmul(query * scale, ops.transpose(key, -2, -1))
