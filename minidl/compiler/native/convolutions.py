@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -60,13 +59,41 @@ def _conv_weight(self: Lowering, call: Call) -> None:
         self.copy(out, place)
 
 
+FEW = 48  # channels up to which a convolution needs no columns
+
+
 def _append(self: Lowering, call: Call, kind: str, operands: list[View | None], out: View,
             sizes: dict[str, int], parts: Buffer | None = None) -> None:  # fmt: skip
-    columns = sizes["C"] // sizes["G"] * sizes["KH"] * sizes["KW"] * sizes["OH"] * sizes["OW"]
-    scratch = Buffer("arena", self.threads * columns, np.dtype("float32"))
-    kernel = Convolution(kind, operands, out, scratch, parts, sizes)
+    how, each = _chosen(kind, sizes)
+    scratch = Buffer("arena", self.threads * each, np.dtype("float32"))
+    kernel = Convolution(how, operands, out, scratch, parts, sizes)
     kernel.where = call.where
     self.append(kernel)
+
+
+def _chosen(kind: str, sizes: dict[str, int]) -> tuple[str, int]:
+    """The C function for some sizes, and how many numbers of scratch each thread needs.
+
+    Many channels make large products, which BLAS does best; few are met where they lie.
+    """
+    c, o, kh, kw = (sizes[k] for k in ("C", "O", "KH", "KW"))
+    taps, oh, ow = kh * kw, sizes["OH"], sizes["OW"]
+    plain = sizes["G"] == 1 and sizes["SW"] == 1
+    if kind == "conv" and plain and ow >= 8 and o % 8 == 0 and o <= FEW:
+        h, w = sizes["H"] + 2 * sizes["PH"], sizes["W"] + 2 * sizes["PW"]
+        return "direct_conv", o * c * taps + c * h * w + 64
+    if kind == "conv_transpose" and plain and sizes["SH"] == 1 and c % 8 == 0 and max(c, o) <= FEW:
+        inside = sizes["PH"] <= (kh - 1) * sizes["DH"] and sizes["PW"] <= (kw - 1) * sizes["DW"]
+        if sizes["W"] >= 8 and inside:
+            h, w = sizes["H"] + (kh - 1) * sizes["DH"], sizes["W"] + (kw - 1) * sizes["DW"]
+            return "direct_conv_transpose", o * c * taps + o * h * w + 64
+    if kind == "conv_weight" and plain and kw <= 3 and o % 4 == 0 and o <= FEW and ow >= 6:
+        wide = -(-ow // 8) * 8
+        w = wide + (kw - 1) * sizes["DW"]
+        h = (oh - 1) * sizes["SH"] + (kh - 1) * sizes["DH"] + 1
+        sizes["GROUP"] = max(512 // (oh * wide), 1)
+        return "direct_conv_weight", sizes["GROUP"] * (c * h * w + o * oh * wide) + 64
+    return kind, c // sizes["G"] * taps * oh * ow
 
 
 def _sizes(call: Call, z: Any, x: Any, kernel: Any) -> dict[str, int]:
@@ -80,7 +107,7 @@ def _sizes(call: Call, z: Any, x: Any, kernel: Any) -> dict[str, int]:
     (h, w), (kh, kw), (oh, ow) = ((*one, *sizes) for sizes in (x[2:], kernel, z[2:]))
     (sh, sw), (dh, dw) = ((*one, *sizes) for sizes in (steps, gaps))
     return dict(N=x[0], C=x[1], H=h, W=w, O=z[1], KH=kh, KW=kw, OH=oh, OW=ow, SH=sh, SW=sw,
-                DH=dh, DW=dw, PH=0, PW=0, G=call.params["groups"])  # fmt: skip
+                DH=dh, DW=dw, PH=0, PW=0, G=call.params["groups"], GROUP=1)  # fmt: skip
 
 
 def _inside(self: Lowering, x: Any, sizes: dict[str, int]) -> View:
@@ -98,5 +125,3 @@ def _inside(self: Lowering, x: Any, sizes: dict[str, int]) -> View:
         value = self.memory(inner)
     return self.in_order(value)
 
-
-__all__ = ["prod"]

@@ -11,7 +11,10 @@ from .letters import c_type
 from .steps import Functions, Step
 from .views import Buffer
 
-RUNTIME = (Path(__file__).parent / "runtime.h").read_text(encoding="utf-8")
+RUNTIME, CONVOLUTIONS = (
+    (Path(__file__).parent / name).read_text(encoding="utf-8")
+    for name in ("runtime.h", "convolutions.h")
+)
 
 
 @final
@@ -55,8 +58,10 @@ def source(functions: Functions, parts: Sequence[list[Step]], places: Places, bi
     for number, part in enumerate(parts):
         if part[0].host is None:
             body.append("\n".join(_stretch(number, part, places)))
-    head = "#define BLAS_64\n" if bits == 64 else ""
-    return "\n\n".join([head + RUNTIME, functions.source(), *body]) + "\n"
+    head = ("#define BLAS_64\n" if bits == 64 else "") + RUNTIME
+    if any("conv_t s" in text for text in body):
+        head += "\n" + CONVOLUTIONS
+    return "\n\n".join([head, functions.source(), *body]) + "\n"
 
 
 def _stretch(number: int, steps: Sequence[Step], places: Places) -> Iterator[str]:
