@@ -95,15 +95,16 @@ def batch_norm_slopes(xp, g, x, w, *, eps, known=None):
     to_w, to_b = xp.add.reduce(sums, 1)[..., 0]
     to_w *= scale
     d[size : size + channels], d[size + channels :] = to_w, to_b
-    by_x = (scale * scale * single(w) * to_w / -_count(x))[:, None]
+    by_x = (scale * to_w / -_count(x))[:, None]
+    rest = -to_b[:, None] / _count(x) - by_x * mean
     scale = (scale * single(w))[:, None]
-    rest = -scale * to_b[:, None] / _count(x) - by_x * mean
 
     def work(g, x, dx):
-        part = x * by_x
-        part += rest
-        part += g * scale
-        dx[...] = part
+        x = single(x)
+        slope = xp.multiply(x, by_x, out=dx if x.dtype == dx.dtype else None)
+        slope += rest
+        slope += g
+        xp.multiply(slope, scale, out=dx, casting="same_kind")
 
     _by_samples(xp, work, h, flat, dx)
     return d

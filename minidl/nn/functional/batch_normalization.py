@@ -109,11 +109,13 @@ def _fused(
     eps: float,
 ) -> Tensor:
     """As `_by_own` for batches, by few walks through memory."""
-    both = ops.channel_moments(input.detach())
-    if running_mean is not None and running_var is not None:
+    known = None
+    if running_mean is not None and running_var is not None and _can_follow(running_mean, input):
+        known = ops.channel_moments(input.detach())
         count = input.numel() // input.shape[1]
-        _remember(running_mean, running_var, both[:1], both[1:], count, momentum)
-    return ops.batch_norm_(input, weight, bias, eps=eps, known=both.array)
+        _remember(running_mean, running_var, known[:1], known[1:], count, momentum)
+        known = known.array
+    return ops.batch_norm_(input, weight, bias, eps=eps, known=known)
 
 
 def _by_own(
@@ -149,14 +151,16 @@ def _remember(
     _follow(running_var, var * (count / max(count - 1, 1)), momentum)
 
 
-def _follow(running: Tensor, newest: Tensor, momentum: float) -> None:
-    """Moves running statistics (C) towards the newest (N or 1, C, 1, ...), averaged over examples.
-
-    On paper there are no numbers to move to, so the statistics stay as they are, unless they are
-    on paper as well.
-    """
+def _can_follow(running: Tensor, newest: Tensor) -> bool:
+    """On paper there are no numbers to move to, so the statistics stay as they are, unless they
+    are on paper as well."""
     show(running)
-    if newest.device.type == "paper" and running.device.type != "paper":
+    return newest.device.type != "paper" or running.device.type == "paper"
+
+
+def _follow(running: Tensor, newest: Tensor, momentum: float) -> None:
+    """Moves running statistics (C) towards the newest (N or 1, C, 1, ...), averaged over examples."""
+    if not _can_follow(running, newest):
         return
     with no_grad():
         dims = tuple(d for d in range(newest.ndim) if d != 1)
