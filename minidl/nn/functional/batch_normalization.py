@@ -159,7 +159,7 @@ def _can_follow(running: Tensor, newest: Tensor) -> bool:
 
 
 def _follow(running: Tensor, newest: Tensor, momentum: float) -> None:
-    """Moves running statistics (C) towards the newest (N or 1, C, 1, ...), averaged over examples."""
+    """Moves running statistics (C) towards the newest (N or 1, C, 1, ...), a mean over examples."""
     if not _can_follow(running, newest):
         return
     with no_grad():
