@@ -73,7 +73,7 @@ class Primitive:
         self.shapes_only = False
         self.overrides: dict[str, Callable] = {}
         self.composition: Callable | None = None
-        self._reads: dict[int, tuple[bool, ...]] = {}
+        self._reads: dict[int, tuple[bool, tuple[bool, ...]]] = {}
         if self.name in TABLE:
             raise ValueError(f"There are two primitives named '{self.name}'.")
         TABLE[self.name] = self
@@ -128,8 +128,8 @@ class Primitive:
         """A decorator for the forward rule of a device that needs another kernel."""
         return lambda forward: self.overrides.setdefault(device_type, forward)
 
-    def reads(self, wanted: int) -> tuple[bool, ...]:
-        """For the output and each input: do the rules of the wanted gradients read its numbers?
+    def reads(self, wanted: int) -> tuple[bool, tuple[bool, ...]]:
+        """For the output, and for each input: do the rules of the wanted gradients read its numbers?
 
         Args:
             wanted: a bit per input, the first the lowest, and a last bit that ends them.
@@ -139,7 +139,7 @@ class Primitive:
             known = self._reads[wanted] = self._look_up(wanted)
         return known
 
-    def _look_up(self, wanted: int) -> tuple[bool, ...]:
+    def _look_up(self, wanted: int) -> tuple[bool, tuple[bool, ...]]:
         operands = wanted.bit_length()  # the output, and the inputs
         rules = () if self.shapes_only else self.rules or ()
         if not self.joint:
@@ -150,7 +150,8 @@ class Primitive:
             if rule is not None
             for part in getattr(rule, "stands_for", (rule,))  # a replaced rule and its fall-back
         ]
-        return tuple(any(reads[i] for reads in asked) for i in range(operands))
+        output, *inputs = (any(reads[i] for reads in asked) for i in range(operands))
+        return output, tuple(inputs)
 
     def pull(self, g: Any, operands: tuple, wanted: tuple, params: dict) -> Any:
         """Carries a gradient from the output to the inputs.

@@ -130,16 +130,23 @@ class Node:
 
     def __init__(self, primitive: Any, inputs: tuple, output: Traced, params: dict, wanted: int):
         """Keeps an array only where a rule that will run reads its numbers."""
-        parents, saved, versions = [], [], []
-        reads = primitive.reads(wanted)
-        _save(output, reads[0], saved, versions)
-        for x, read in zip(inputs, reads[1:]):  # noqa: B905  (strict takes half as long as the rest)
-            if isinstance(x, Traced):
-                parents.append((x.node or x) if x.requires_grad else None)
-                _save(x, read, saved, versions)
-            else:
+        read, reads = primitive.reads(wanted)
+        array = output.array
+        saved: list[Any] = [array if read else Outline(array.shape, array.dtype)]
+        versions = [(output.version, output.version.count)] if read else []
+        parents: list[Any] = []
+        for x, read in zip(inputs, reads):  # noqa: B905  (strict takes half as long as the rest)
+            if not isinstance(x, Traced):
                 parents.append(None)
                 saved.append(x)
+                continue
+            parents.append((x.node or x) if x.requires_grad else None)
+            array = x.array
+            if read:
+                saved.append(array)
+                versions.append((x.version, x.version.count))
+            else:
+                saved.append(Outline(array.shape, array.dtype))
         self.primitive = primitive
         self.params = params
         self.parents: Sequence[Any] = parents
@@ -206,16 +213,6 @@ class Node:
     def free(self) -> None:
         """Lets go of everything this node kept alive."""
         self.saved, self.versions, self.parents = None, (), ()
-
-
-def _save(x: Traced, numbers: bool, saved: list, versions: list) -> None:
-    """Keeps a value's array and how often it was overwritten by now, or its outline."""
-    array = x.array
-    if numbers:
-        saved.append(array)
-        versions.append((x.version, x.version.count))
-    else:
-        saved.append(Outline(array.shape, array.dtype))
 
 
 def _revive(x: Any, parent: Any, like: Traced) -> Any:

@@ -53,8 +53,8 @@ def test_the_tape_keeps_no_more_for_a_learners_rule_than_it_reads():
     exp = TABLE["exp"]
     install("primitive:exp.vjp", (lambda g, z, x: g * z,))
     try:
-        assert exp.reads(0b11) == (True, False)
+        assert exp.reads(0b11) == (True, (False,))
         install("primitive:exp.vjp", (lambda g, z, x: g * minidl.ops.exp(x),))
-        assert exp.reads(0b11) == (True, True)  # x for the learner's, z for the fall-back
+        assert exp.reads(0b11) == (True, (True,))  # x for the learner's, z for the fall-back
     finally:
         remove("primitive:exp.vjp")
