@@ -129,7 +129,7 @@ class Primitive:
         return lambda forward: self.overrides.setdefault(device_type, forward)
 
     def reads(self, wanted: int) -> tuple[bool, tuple[bool, ...]]:
-        """For the output, and for each input: do the rules of the wanted gradients read its numbers?
+        """For the output, and each input: do the rules of wanted gradients read its numbers?
 
         Args:
             wanted: a bit per input, the first the lowest, and a last bit that ends them.

@@ -340,7 +340,7 @@ class _Walk:
 
     def start(self, outputs: Sequence[Traced], seeds: Sequence[Traced]) -> None:
         """Pays the first gradients in: 1 for a loss."""
-        for output, seed in zip(outputs, seeds, strict=True):
+        for output, seed in zip(outputs, seeds):  # noqa: B905  (as above)
             if not output.requires_grad:
                 raise GradientError(
                     "This value has no history: nothing it was computed from has "

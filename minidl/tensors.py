@@ -335,6 +335,8 @@ class Tensor(Traced):
                     f"{self.shape}. Reduce it first (for example .mean() or .sum()), or pass "
                     f"gradient=, a tensor of shape {self.shape}."
                 )
+            if not self.array.shape and self.device is backend.cpu:  # what fill gives, at once
+                return self.like(backend.cpu.asarray(1, self.array.dtype))
             return self.like(ops.fill(self.array, value=1))
         gradient = gradient if isinstance(gradient, Tensor) else Tensor(gradient, self.dtype)
         if gradient.shape != self.shape:

@@ -9,7 +9,7 @@ from ..dtypes import is_floating
 from ..tensors import Tensor
 from . import hooks, state
 from .edits import edits
-from .hooks import Hook, Hooks, RemovableHandle
+from .hooks import Hook, Hooks, RemovableHandle, everywhere
 from .parameter import is_parameter
 
 
@@ -40,8 +40,8 @@ class Module(ABC):
         raise NotImplementedError(f"{type(self).__name__} has no forward: define forward(self, x).")
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        if self._hooks is None and not hooks.everywhere.before and not hooks.everywhere.after:
-            return self.forward(*args, **kwargs)
+        if self._hooks is None and not everywhere.before and not everywhere.after:
+            return self.forward(*args, **kwargs) if kwargs else self.forward(*args)
         return hooks.call_with_hooks(self, args, kwargs)
 
     # Attributes -------------------------------------------------------------------------------

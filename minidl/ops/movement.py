@@ -29,7 +29,7 @@ def _reshaped(x, *, shape):
 @primitive(_reshaped, onnx="Reshape", view=True)
 def reshape_(xp, x, *, shape):
     """The same numbers, in the same order, in another shape."""
-    return xp.reshape(x, shape)
+    return x.reshape(shape)
 
 
 reshape_.vjp(lambda g, z, x, shape: reshape_(g, shape=tuple(x.shape)))
@@ -45,7 +45,7 @@ reshape_.vjp(lambda g, z, x, shape: reshape_(g, shape=tuple(x.shape)))
 )
 def permute_(xp, x, *, dims):
     """z[i_dims[0], i_dims[1], ...] = x[i_0, i_1, ...]"""
-    return xp.transpose(x, dims)
+    return x.transpose(dims)
 
 
 permute_.vjp(lambda g, z, x, dims: permute_(g, dims=_inverse(dims)))

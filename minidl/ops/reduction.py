@@ -48,13 +48,17 @@ def _(g, z, x, dims, keepdim):
 def sum_to(xp, x, *, shape):
     """The adjoint of expand: sums over whatever was repeated."""
     new = x.ndim - len(shape)
-    repeated = tuple(i for i, n in enumerate(shape, new) if n == 1 and x.shape[i] != 1)
+    repeated = (
+        ()
+        if x.shape[new:] == shape
+        else tuple(i for i, n in enumerate(shape, new) if n == 1 and x.shape[i] != 1)
+    )
     if not repeated and x.size > _MANY and x.dtype in (float32, float64):
         columns = prod(shape)
         lines = x.reshape(-1, columns)  # 1, 1, ... times a matrix sums its columns, twice as fast
         return xp.matmul(xp.ones(len(lines), x.dtype), lines).reshape(shape)
     z = xp.add.reduce(x, axis=(*range(new), *repeated), dtype=x.dtype)
-    return xp.reshape(z, shape)
+    return z.reshape(shape) if repeated else z
 
 
 sum_to.vjp(lambda g, z, x, shape: expand_(g, shape=tuple(x.shape)))
