@@ -78,12 +78,16 @@ def folder() -> Path:
 def build(text: str, *more: str) -> Path:
     """The library of a C text, built if it is not there yet.
 
+    Args:
+        more: further options; those of $MINIDL_CFLAGS come last.
+
     Raises:
         BuildError: there is no compiler, or it refuses.
     """
     command = compiler()
     if command is None:
         raise BuildError("there is no C compiler (cc, gcc, clang or `pip install ziglang`)")
+    more = (*more, *os.environ.get("MINIDL_CFLAGS", "").split())
     parts = [text, _identity(), *more, " ".join(command)]
     name = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
     place = folder()
