@@ -212,3 +212,21 @@ def test_what_reads_an_output_finds_it_where_it_is_bound():
         program.bind(1, room)
         program.run()
         assert room.tolist() == [3] * 4 and weights.tolist() == [-11] * 4
+
+
+def test_cheap_results_are_made_again_rather_than_kept():
+    def function(x):
+        half = x * 0.5 + 1
+        z = half.exp()
+        for _ in range(100):
+            z = z.tanh()
+        return z * half
+
+    x = minidl.ones(128, 128)
+    lines, program = steps_of(function, x)
+    made = [line.split(" = ")[1].split("(")[0] for line in lines[1:]]
+    assert made == ["multiply", "add", "exp", *["tanh"] * 100, "multiply", "add", "multiply"]
+    assert program.statistics()["peak_bytes"] == 3 * 4 * 128 * 128
+    program.inputs[0][...] = 1
+    program.run()
+    np.testing.assert_allclose(program.outputs[0], function(x).numpy(), rtol=1e-6)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any
+from unittest.mock import patch
 
 import numpy as np
 import pytest
@@ -11,11 +12,18 @@ import minidl
 from minidl.compiler import trace
 from minidl.compiler.graph import Graph
 from minidl.compiler.passes import optimise
-from minidl.compiler.plan import plan
+from minidl.compiler.plan import plan, recomputing
 
 from .programs import Program, programs
 
-EMITTERS = {"plan": plan}
+
+def forgetful(graph: Graph, targets: list[int | None]) -> Any:
+    """The plan that makes again whatever it can."""
+    with patch.multiple(recomputing, FAR=1, LARGE=0, SMALL=1):
+        return plan(graph, targets)
+
+
+EMITTERS = {"plan": plan, "forgetful plan": forgetful}
 slowly = settings(deadline=None, max_examples=60)
 
 

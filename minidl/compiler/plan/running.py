@@ -12,6 +12,7 @@ from ..graph import Graph
 from ..program import Program
 from .listing import listing
 from .placing import ALIGNMENT, place
+from .recomputing import recomputed
 from .steps import Lowering, Step, Value
 
 
@@ -21,7 +22,7 @@ def plan(graph: Graph, targets: Sequence[int | None]) -> Program:
     Args:
         targets: per output, the position of the input whose memory it overwrites, or None.
     """
-    return Plan(graph, targets)
+    return Plan(recomputed(graph), targets)
 
 
 @final
@@ -42,6 +43,8 @@ class Plan(Program):
         ]
         self._flat = [True] * len(self.inputs)
         self._direct = True
+        self._targeted = {at for at in self.targets if at is not None}
+        self._spans = [_span(x) for x in self.inputs]
         self._build()
 
     # Building ---------------------------------------------------------------------------------
@@ -114,9 +117,11 @@ class Plan(Program):
 
     def _shared(self, position: int) -> bool:
         """Whether an input's memory is also another's, of which one is to be overwritten."""
-        array, targets = self.inputs[position], {t for t in self.targets if t is not None}
-        others = range(len(self.inputs)) if position in targets else targets
-        return any(i != position and np.may_share_memory(array, self.inputs[i]) for i in others)
+        self._spans[position] = start, end = _span(self.inputs[position])
+        spans, targets = self._spans, self._targeted
+        if position not in targets:
+            return any(spans[i][0] < end and start < spans[i][1] for i in targets)
+        return sum(a < end and start < b for a, b in spans) > (start < end)
 
     def run(self) -> None:
         with backend.quiet():
@@ -148,6 +153,11 @@ class Plan(Program):
             "bytes_moved": sum(_moved(step) for step in steps),
             "peak_bytes": self._bytes + outputs,
         }
+
+
+def _span(array: Any) -> tuple[int, int]:
+    """Where an array's memory begins and ends."""
+    return np.lib.array_utils.byte_bounds(array)
 
 
 def _nothing() -> None:
