@@ -3,6 +3,7 @@
 import warnings
 from collections.abc import Callable
 from functools import partial, update_wrapper
+from threading import RLock
 from typing import Any, final
 
 from .. import dtypes, tape
@@ -16,6 +17,7 @@ from .entry import MISS, Entry, Moved
 from .reach import reach
 
 KEPT = 16  # how many meanings of one function are remembered
+_tracing = RLock()  # a trace puts tensors on paper, which another one may not find there
 
 
 def compile(
@@ -27,7 +29,8 @@ def compile(
     run the program, as long as whatever the function decides by is unchanged: shapes, dtypes,
     `train()` or `eval()`, Python values among its arguments and in what it can reach. Where that
     changes, it is traced again (and says so, once); numbers in tensors, learning rates and step
-    counts may change freely. Dropout draws anew at each call.
+    counts may change freely. Dropout draws anew at each call. While it is traced, no other thread
+    may use the tensors that it works on.
 
     Args:
         model: a function, a Module, or a whole training step with `backward()` and
@@ -98,7 +101,8 @@ class Compiled:
         if self.disable or self.given_up is not None or tape.is_watched():
             return function(*args, **kwargs)
         try:
-            entry = self._entry(args, kwargs)
+            with _tracing:
+                entry = self._entry(args, kwargs)
         except Created:
             return function(*args, **kwargs)
         except CompileError as error:

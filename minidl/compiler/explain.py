@@ -15,10 +15,10 @@ class Explanation:
 
     Attributes:
         meanings: per meaning that is kept (the one used last first) a dictionary with
-            "operations" (before and after the passes), "statistics" of the program (kernels,
-            buffers, bytes moved, peak memory, as far as its emitter counts them), "notes" (what
-            was not done and why), "call" (the source of guards and calls), "source" (of the
-            program) and "graph".
+            "operations" (before and after the passes), "traced" and "graph" (before and after
+            them), "statistics" of the program (kernels, buffers, bytes moved, peak memory, as far
+            as its emitter counts them), "notes" (what was not done and why), "call" (the source of
+            guards and call), "source" (of the program).
     """
 
     def __init__(self, compiled: "Compiled"):
@@ -54,12 +54,14 @@ def _meaning(entry: "Entry") -> dict[str, Any]:
     program = entry.program
     return {
         "operations": (len(entry.capture.graph.used().calls), len(entry.graph.calls)),
+        "kinds": (operations(entry.capture.graph.used()), operations(entry.graph)),
         "backend": type(program).__name__,
         "inputs": _described(entry),
         "statistics": getattr(program, "statistics", dict)(),
         "notes": [*entry.notes, *program.notes],
         "call": entry.text,
         "source": program.source(),
+        "traced": entry.capture.graph.used(),
         "graph": entry.graph,
         "gradient": entry.replay is not None,
         "input_bytes": _bytes(entry.graph.inputs),
@@ -91,8 +93,12 @@ def _size(x: Any) -> int:
 def _told(meaning: dict[str, Any]) -> list[str]:
     before, after = meaning["operations"]
     where = ", ".join(f"{count} {kind}" for kind, count in meaning["inputs"].items()) or "nothing"
+    then, now = meaning["kinds"]
+    changed = [f"{kind} {n} -> {now.get(kind, 0)}" for kind, n in then.items()
+               if now.get(kind, 0) != n]  # fmt: skip
     lines = [
         f"  operations: {before} traced, {after} after the passes",
+        f"  of these: {', '.join(changed) or 'each as often as before'}",
         f"  program: {meaning['backend']}; it reads {where}",
         f"  numbers read and written outside: {meaning['input_bytes']:,} and "
         f"{meaning['output_bytes']:,} bytes",

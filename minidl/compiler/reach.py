@@ -226,10 +226,8 @@ class Reach:
                 dunder = name.startswith("__") and name.endswith("__") and name != "__init__"
                 value = getattr(box[name], "__func__", getattr(box[name], "fget", box[name]))
                 function = isinstance(value, FunctionType)
-                if function and (dunder or name in self.names or name in _ALWAYS):
-                    self._later([(f"{path}.{name}", value)])
-                elif not function and not dunder and name in self.names:
-                    self.checks.append(Check("attribute", kind, name, value, f"{path}.{name}"))
+                if name in self.names or function and (dunder or name in _ALWAYS):
+                    self.checks.append(Check("item", box, name, box[name], f"{path}.{name}"))
                     self._later([(f"{path}.{name}", value)])
 
     # Objects ----------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ def names_of(code: CodeType) -> Names:
     read, attributes, stored, loaded = set(), set(), [], []
     line, steps = code.co_firstlineno, list(dis.get_instructions(code))
     for step, after in zip(steps, [*steps[1:], None], strict=True):
-        line = step.starts_line or line
+        line = step.positions and step.positions.lineno or line
         if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
             read.add(step.argval)
             dotted = after is not None and after.opname.endswith(("ATTR", "METHOD"))
@@ -74,7 +74,12 @@ def is_ours(filename: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def class_of(kind: type) -> str:
-    """Where a class was written: "user", "minidl" or "elsewhere"."""
+    """Where a class, or the nearest of those it is made from, was written: "user", "minidl" or
+    "elsewhere"."""
+    return next((place for c in kind.__mro__ if (place := _place(c)) != "elsewhere"), "elsewhere")
+
+
+def _place(kind: type) -> str:
     module = sys.modules.get(kind.__module__)
     if kind.__module__ == "builtins":
         return "elsewhere"
@@ -86,4 +91,4 @@ def class_of(kind: type) -> str:
 
 def user_classes(kind: type) -> Iterator[type]:
     """The classes among an object's that the user wrote."""
-    return (c for c in kind.__mro__ if class_of(c) == "user")
+    return (c for c in kind.__mro__ if _place(c) == "user")

@@ -394,3 +394,44 @@ def test_only_so_many_meanings_are_kept():
         for n in range(20):
             assert g(x, n).tolist() == [1 + n] * 2
     assert len(g.entries) == 16
+
+
+def test_functions_without_tensors_and_of_constants():
+    g = compiled(lambda: minidl.rand(3))
+    assert g().tolist() != g().tolist()
+    assert compiled(lambda: (minidl.ones(2), 3))()[0].tolist() == [1, 1]
+    assert compiled(lambda n: n + 1)(2) == 3
+    first = compiled(lambda: minidl.tensor([1.0]))
+    first().add_(5)
+    assert first().tolist() == [1]
+
+
+def test_methods_replaced_on_the_class_or_the_object_are_seen(monkeypatch):
+    class Net(minidl.nn.Module):
+        def forward(self, x):
+            return self.inner(x)
+
+        def inner(self, x):
+            return x + 1
+
+    net = Net()
+    g = compiled(net)
+    x = minidl.zeros(1)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert g(x).item() == 1
+        monkeypatch.setattr(Net, "inner", lambda self, x: x + 2)
+        assert g(x).item() == 2
+        monkeypatch.setattr(net, "inner", lambda x: x + 3)
+        assert g(x).item() == 3
+
+
+def test_two_threads_may_trace_at_once():
+    g, h = (compiled(lambda x: (x @ x).tanh().sum()) for _ in range(2))
+    w, found = minidl.eye(8), []
+    threads = [threading.Thread(target=lambda f=f: found.append(f(w).item())) for f in (g, h)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 2 and found[0] == found[1]

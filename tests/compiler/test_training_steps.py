@@ -409,3 +409,37 @@ def test_the_default_program_trains_an_embedding_under_dropout_and_norm():
     (losses, state), (c_losses, c_state) = ends
     np.testing.assert_allclose(c_losses, losses, rtol=1e-4)
     agree(c_state, state, rtol=1e-3)
+
+
+@pytest.mark.parametrize("norm", ["spectral_norm", "weight_norm"])
+def test_weights_that_are_computed_at_each_call(norm):
+    def make():
+        minidl.manual_seed(0)
+        wrap = getattr(nn.utils.parametrizations, norm)
+        model = nn.Sequential(wrap(nn.Linear(5, 8)), nn.Tanh(), nn.Linear(8, 3))
+        optimizer = optim.SGD(model.parameters(), lr=0.1)
+        return model, optimizer, stepper(model, optimizer)
+
+    def run(model, optimizer, step):
+        losses = [step(*pair).item() for pair in batches(5)]
+        return losses, numbers(model)
+
+    (losses, state), (c_losses, c_state) = both(make, run)
+    np.testing.assert_allclose(c_losses, losses, rtol=1e-4)
+    agree(c_state, state)
+
+
+@pytest.mark.parametrize("name", ["RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam", "RAdam"])
+def test_other_optimisers_are_compiled_or_refused_but_never_wrong(name):
+    ends = []
+    for compile_it in (False, True):
+        model = mlp()
+        optimizer = getattr(optim, name)(model.parameters(), lr=0.01)
+        step = stepper(model, optimizer)
+        step = compiled(step, fullgraph=False) if compile_it else step
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            ends.append(([step(*pair).item() for pair in batches(9)], numbers(model)))
+    (losses, state), (c_losses, c_state) = ends
+    np.testing.assert_allclose(c_losses, losses, rtol=1e-4)
+    agree(c_state, state, rtol=1e-3)
