@@ -183,6 +183,29 @@ def test_what_c_cannot_do_numpy_does_between():
     assert any("inv" in note for note in program.notes)
 
 
+def test_what_networks_are_made_of_is_left_to_no_other():
+    """No call of a usual training step falls out of the native function."""
+    model = nn.Sequential(
+        nn.Conv2d(1, 8, 3, padding=1), nn.BatchNorm2d(8), nn.ReLU(), nn.MaxPool2d(2), nn.Flatten(),
+        nn.Linear(128, 12), nn.LayerNorm(12), nn.GELU(), nn.Dropout(0.1), nn.Linear(12, 5),
+    )  # fmt: skip
+    optimizer = minidl.optim.AdamW(model.parameters())
+
+    @minidl.compile
+    def step(x, y):
+        optimizer.zero_grad()
+        loss = F.cross_entropy(model(x), y)
+        loss.backward()
+        optimizer.step()
+        return loss
+
+    x, y = minidl.randn(4, 1, 8, 8), minidl.tensor([0, 1, 2, 4])
+    for _ in range(3):
+        step(x, y)
+    assert "left to NumPy" not in str(step.explain())
+    assert "NativeProgram" in str(step.explain())
+
+
 def test_functions_of_c_are_exact_enough():
     """Units in the last place, over the range of each: what runtime.h's comments promise."""
     x = np.linspace(-30, 30, 200_001).astype("float32")

@@ -69,7 +69,7 @@ class Letter:
     __slots__ = ("text", "dtype")
     __array_ufunc__ = None
     shape: tuple[int, ...] = ()
-    ndim = 0
+    ndim, size = 0, 1
 
     def __init__(self, text: str, kind: np.dtype):
         self.text = text
