@@ -54,8 +54,8 @@ class Device(ABC):
     def to_host(self, array: Any) -> numpy.ndarray:
         """The same numbers as a NumPy array (shared where the array is one already)."""
 
-    def work_into(self, name: str, x: Any, y: Any) -> None:
-        """x <- x + y, where the name is "add": NumPy's function, its result written over x."""
+    def work_into(self, name: str, x: Any, y: Any, factor: float | None = None) -> None:
+        """x <- x + factor * y, where the name is "add": NumPy's function, its result put over x."""
         raise NotImplementedError(f"Nothing can be overwritten on {self.type}.")
 
     def receive(self, array: Any) -> Any:
@@ -98,8 +98,8 @@ class CPU(Device):
     def to_host(self, array):
         return numpy.asarray(array)
 
-    def work_into(self, name, x, y):
-        _silence.run(getattr(numpy, name), x, y, out=x)
+    def work_into(self, name, x, y, factor=None):
+        _silence.run(_work_into, numpy, name, x, y, factor)
 
 
 @final
@@ -125,9 +125,9 @@ class CUDA(Device):
     def to_host(self, array):
         return self.xp.asnumpy(array)
 
-    def work_into(self, name, x, y):
+    def work_into(self, name, x, y, factor=None):
         with self.xp.cuda.Device(self.index):
-            getattr(self.xp, name)(x, y, out=x)
+            _work_into(self.xp, name, x, y, factor)
 
     def name(self) -> str:
         """The card's name, as its driver gives it."""
@@ -135,6 +135,10 @@ class CUDA(Device):
 
     def synchronize(self):
         self.xp.cuda.Device(self.index).synchronize()
+
+
+def _work_into(xp: Any, name: str, x: Any, y: Any, factor: float | None) -> None:
+    getattr(xp, name)(x, y if factor is None else xp.multiply(y, factor), out=x)
 
 
 @final

@@ -458,33 +458,40 @@ class Tensor(Traced):
         for x in (self, *users):
             x.array = after if x.array is before else x.array
 
-    def _worked_into(self, name: str, other: Any) -> bool:
-        """Whether NumPy could work a number or a tensor into this one's memory, and did."""
-        y = other.array if isinstance(other, Tensor) else other
-        if not self._plain(other) or getattr(y, "shape", ()) not in (self.array.shape, ()):
+    def _worked_into(self, name: str, other: Any, factor: float | None = None) -> bool:
+        """Whether NumPy could work factor * other into this tensor's memory, and did."""
+        place = self._plain(other)
+        if place is None:
             return False
-        if isinstance(other, Tensor) and other.version is self.version and other is not self:
-            return False  # another view of the same memory, maybe in another order
+        if isinstance(other, Tensor):
+            y = other.array
+            if y.shape != self.array.shape and y.shape != ():
+                return False
+            if other.version is self.version and other is not self:
+                return False  # another view of the same memory, maybe in another order
+        else:
+            y = other
         try:
-            self.device.work_into(name, self.array, y)
+            place.work_into(name, self.array, y, factor)
         except ValueError:  # not ours to write into; `_become` says so in our words
             return False
         self.version.count += 1
         return True
 
-    def _plain(self, *others: Any) -> bool:
-        """Whether these are real numbers of one dtype and place, none traced, no history wanted."""
+    def _plain(self, *others: Any) -> Device | None:
+        """The place of real numbers of one dtype, if none is traced and no history wanted."""
         array, wanted = self.array, self.requires_grad
         for other in others:
             if isinstance(other, Tensor):
                 if type(other.array) is not type(array) or other.array.dtype != array.dtype:
-                    return False
+                    return None
                 wanted = wanted or other.requires_grad
             elif type(other) is not float:
-                return False
+                return None
         if array.dtype.kind != "f" or wanted and tape.is_recording() or tape.is_watched():
-            return False
-        return self.device.writable
+            return None
+        place = backend.device_of(array)
+        return place if place is not None and place.writable else None
 
     def _plus(self, addend: "Tensor", factor: Any) -> "Tensor":
         """Adds factor * addend to this tensor; the addend is nobody else's and may be changed."""
@@ -493,8 +500,9 @@ class Tensor(Traced):
 
     def add_(self, other: Any, *, alpha: Any = 1) -> "Tensor":
         """`add`, in place."""
-        if isinstance(other, Tensor) and self._plain(other, alpha):
-            return self.__iadd__(ops.mul(other, alpha))
+        quick = type(alpha) is float and isinstance(other, Tensor)
+        if quick and self._worked_into("add", other, alpha):
+            return self
         return self.__iadd__(ops.times(self, other, alpha, "add_"))
 
     def sub_(self, other: Any, *, alpha: Any = 1) -> "Tensor":
@@ -503,19 +511,19 @@ class Tensor(Traced):
 
     def lerp_(self, end: Any, weight: Any) -> "Tensor":
         """`lerp`, in place."""
-        if not self._plain(end, weight):
+        if self._plain(end, weight) is None:
             return self._become(ops.lerp(self, end, weight))
         return self._plus(end - self, weight)
 
     def addcmul_(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> "Tensor":
         """`addcmul`, in place."""
-        if not self._plain(tensor1, tensor2):
+        if self._plain(tensor1, tensor2) is None:
             return self._become(ops.addcmul(self, tensor1, tensor2, value=value))
         return self._plus(tensor1 * tensor2, value)
 
     def addcdiv_(self, tensor1: Any, tensor2: Any, *, value: Any = 1) -> "Tensor":
         """`addcdiv`, in place."""
-        if not self._plain(tensor1, tensor2):
+        if self._plain(tensor1, tensor2) is None:
             return self._become(ops.addcdiv(self, tensor1, tensor2, value=value))
         return self._plus(tensor1 / tensor2, value)
 

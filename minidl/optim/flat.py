@@ -145,8 +145,6 @@ class Packing:
 
     def step(self, parameters: list[Tensor], rule: Rule, states: dict[Tensor, State]) -> Any:
         """Changes those that go together, and returns the others."""
-        if not parameters or not parameters[0].device.writable:
-            return parameters
         self.steps += 1
         ids = list(map(id, parameters))
         # At steps 1, 2, 4, 8... those that could not join are asked again.
@@ -181,6 +179,8 @@ def packing(optimizer: Any, group: dict[str, Any]) -> Packing:
 def _is_free(p: Tensor) -> bool:
     """Whether a parameter is small and its array nobody else's, so that it may move."""
     array = p.array
-    if p.numel() >= LARGE or array.base is not None or not array.flags.c_contiguous:
+    if p.numel() >= LARGE or not p.device.writable:
+        return False
+    if array.base is not None or not array.flags.c_contiguous:
         return False
     return sys.getrefcount(array) <= 3  # the parameter's, this function's and the question's own
