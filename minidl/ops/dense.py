@@ -21,7 +21,7 @@ def _(x, w):
 
 
 linear_.vjp(
-    lambda g, z, x, w: linear_(g, swap(w)),
+    lambda g, z, x, w: matmul_(g, w),
     lambda g, z, x, w: row_products(g, x),
 )
 
@@ -40,7 +40,7 @@ def _(x, w, b):
 
 
 affine.vjp(
-    lambda g, z, x, w, b: linear_(g, swap(w)),
+    lambda g, z, x, w, b: matmul_(g, w),
     lambda g, z, x, w, b: row_products(g, x),
     lambda g, z, x, w, b: g,
 )

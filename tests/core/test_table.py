@@ -61,14 +61,14 @@ def test_forward_is_numpys(row):
     expected = np.asarray(row.reference(*row.inputs))
     assert got.shape == expected.shape
     assert got.dtype == expected.dtype
-    np.testing.assert_allclose(got.numpy(), expected, rtol=1e-12)
+    np.testing.assert_allclose(got.numpy(), expected, rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=IDS)
 def test_bare_arrays_give_the_same_without_a_tape(row):
     got = TABLE[row.name](*row.inputs, **row.params)
     assert not isinstance(got, minidl.Tensor)
-    np.testing.assert_allclose(got, row.reference(*row.inputs), rtol=1e-12)
+    np.testing.assert_allclose(got, row.reference(*row.inputs), rtol=1e-12, atol=1e-14)
 
 
 @pytest.mark.parametrize("row", list(filter(_fused, ROWS)), ids=lambda r: r.name)
@@ -138,7 +138,7 @@ def test_paper_writes_what_eager_computes(row):
     inputs = [minidl.tensor(x) for x in row.inputs]
     graph = trace(lambda *xs: TABLE[row.name](*xs, **row.params))(*inputs)
     (got,) = graph.evaluate(*inputs)
-    np.testing.assert_allclose(got, row.reference(*row.inputs), rtol=1e-12)
+    np.testing.assert_allclose(got, row.reference(*row.inputs), rtol=1e-12, atol=1e-14)
     assert (graph.outputs[0].shape, graph.outputs[0].dtype) == (np.shape(got), got.dtype)
 
 
