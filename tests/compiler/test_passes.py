@@ -11,6 +11,8 @@ import minidl
 from minidl import nn
 from minidl.compiler import Graph, passes, trace
 from minidl.compiler.passes import PASSES, optimise, stages
+from minidl.compiler.plan import plan
+from minidl.compiler.program import Program
 
 X, Y = minidl.zeros(2, 3), minidl.zeros(2, 3)
 
@@ -204,11 +206,34 @@ def work(function: Callable, *args) -> tuple[int, Graph]:
     return count, result
 
 
-def test_work_grows_with_the_graph_and_no_faster():
-    steps = [lambda n: trace(chained(n))(X), optimise]
-    small, large = 500, 5000
-    for step in steps:
-        inputs = (small, large) if step is steps[0] else (graph, larger)  # noqa: F821
-        few, graph = work(step, inputs[0])
-        many, larger = work(step, inputs[1])
-        assert many < 1.1 * (large / small) * few
+def planned(graph: Graph) -> Program:
+    return plan(graph, [None])
+
+
+@pytest.mark.parametrize("step", [*PASSES, planned], ids=lambda step: step.__name__)
+def test_work_grows_with_the_graph_and_no_faster(step: Callable):
+    (few, _), (many, _) = (work(step, trace(chained(n))(X)) for n in (200, 2000))
+    assert many < 10.5 * few
+
+
+def test_tracing_is_the_same_work_for_each_operation():
+    (few, small), (many, large) = (work(trace(chained(n)), X) for n in (200, 2000))
+    assert len(large.calls) == 10 * len(small.calls) and many < 10.5 * few
+
+
+def test_gradients_of_long_programs_are_planned_in_proportion():
+    def summed(n: int) -> Callable:
+        return minidl.grad(lambda x: chained(n)(x.tanh()).tanh().sum())
+
+    (few, _), (many, _) = (work(planned, optimise(trace(summed(n))(X))) for n in (200, 2000))
+    assert many < 10.5 * few
+
+
+@pytest.mark.slow
+def test_a_graph_of_200_000_operations_is_traced_optimised_planned_and_run():
+    graph = trace(chained(200_000))(X)
+    assert len(graph.calls) >= 200_000
+    program = planned(optimise(graph))
+    program.inputs[0][...] = 0.25
+    program.run()
+    np.testing.assert_allclose(program.outputs[0], chained(200_000)(X + 0.25).numpy(), rtol=1e-4)

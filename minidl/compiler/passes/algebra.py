@@ -9,7 +9,7 @@ from math import frexp
 from typing import Any
 
 from ... import ops
-from ...backend import category, is_number
+from ...backend import category
 from ...dtypes import promote_types
 from ..graph import Call, Graph, Symbol
 from .constants import LARGEST
@@ -85,7 +85,7 @@ def _quotient(draft: Draft, call: Call) -> Any:
     """A power of two has an exact reciprocal."""
     x, y = call.inputs
     number = _number(y)
-    if not is_number(number) or isinstance(number, complex) or type(x) is not Symbol:
+    if type(number) not in (int, float) or type(x) is not Symbol or x.dtype != call.output.dtype:
         return None
     if not 2.0**-14 <= abs(number) <= 2.0**14 or frexp(number)[0] not in (0.5, -0.5):
         return None
