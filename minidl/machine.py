@@ -6,8 +6,8 @@ Importing this file sets up three things, each only where it is needed and the u
 * allocator: big arrays come from memory that the process keeps, so that a temporary of the last
   step serves the next. Fresh ones made training steps 1.1 to 1.4 times as long.
   MINIDL_ALLOCATOR=off leaves it be.
-* threads: no more of them than a container's share of the processor. MINIDL_THREADS=off leaves
-  them be.
+* threads: no more of them than a container's share of the processor, and BLAS's give their core
+  back when they have nothing to do. MINIDL_THREADS=off leaves them be.
 
 `minidl doctor` tells what was done.
 """
@@ -230,6 +230,15 @@ def _threads() -> str:
     return f"no more than this process's share of the processor, {cores()}"
 
 
+def _let_rest() -> None:
+    """OpenBLAS's threads look for work in a loop, by default for 2^26 cycles after each product, on
+    cores that minidl's own threads (threads.py) then want: on two cores a convolution after a
+    product took 1.6 to 2.5 times as long. With 2^16 cycles it did not, and products were as fast.
+    """
+    if EXTENSION not in sys.modules:
+        os.environ.setdefault("OPENBLAS_THREAD_TIMEOUT", "16")
+
+
 def _read(path: str, size: int = -1) -> str:
     try:
         with open(path, encoding="utf-8", errors="replace") as file:
@@ -242,6 +251,8 @@ def _set_up() -> dict[str, str]:
     """Makes each setting that is not switched off, and says what came of it."""
     switches = {"MINIDL_KERNELS": _kernels, "MINIDL_ALLOCATOR": _allocator,
                 "MINIDL_THREADS": _threads}  # fmt: skip
+    if os.environ.get("MINIDL_THREADS") != "off":
+        _let_rest()
     return {
         name: f"left alone ({name}=off)" if os.environ.get(name) == "off" else make()
         for name, make in switches.items()

@@ -60,7 +60,7 @@ def test_there_is_no_blas_before_numpy() -> None:
 
 def fresh(code: str, **environment: str) -> list[str]:
     """The words that some code prints in a new interpreter whose environment chooses nothing."""
-    chosen = (*machine.THREADS, *machine.SETTINGS, "OPENBLAS_CORETYPE")
+    chosen = (*machine.THREADS, *machine.SETTINGS, "OPENBLAS_CORETYPE", "OPENBLAS_THREAD_TIMEOUT")
     plain = {k: v for k, v in os.environ.items() if k not in chosen and k[:7] != "MALLOC_"}
     command = [sys.executable, "-c", code]
     answer = subprocess.run(command, capture_output=True, text=True, env=plain | environment)
@@ -161,6 +161,19 @@ def test_threads_are_no_more_than_the_share(monkeypatch) -> None:
     monkeypatch.setattr(machine, "_shares", lambda: [3, 5])
     assert machine._threads().endswith("share of the processor, 3")
     assert os.environ == {"OPENBLAS_NUM_THREADS": "3"} and machine.cores() == 3
+
+
+@pytest.mark.parametrize(
+    ("environment", "expected"),
+    [
+        ({}, "16"),
+        ({"MINIDL_THREADS": "off"}, "None"),
+        ({"OPENBLAS_THREAD_TIMEOUT": "20"}, "20"),
+    ],
+)
+def test_threads_of_blas_rest(environment: dict[str, str], expected: str) -> None:
+    code = "import os, minidl; print(os.environ.get('OPENBLAS_THREAD_TIMEOUT'))"
+    assert fresh(code, **environment) == [expected]
 
 
 def test_threads_can_be_set_later() -> None:
