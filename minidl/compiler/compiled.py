@@ -7,7 +7,6 @@ from threading import RLock
 from typing import Any, final
 
 from .. import dtypes, tape
-from ..errors import CompileError
 from ..nn import Module
 from ..nn.hooks import everywhere
 from .arguments import Arguments
@@ -75,7 +74,7 @@ class Compiled:
         self.entries: list[Entry] = []
         self.names: set[str] = set()
         self.codes: dict[Any, dict[str, Any]] = {}
-        self.given_up: CompileError | None = None
+        self.given_up: Exception | None = None
         self._call: Callable = _never
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
@@ -105,12 +104,13 @@ class Compiled:
                 entry = self._entry(args, kwargs)
         except Created:
             return function(*args, **kwargs)
-        except CompileError as error:
+        except Exception as error:
             if self.fullgraph:
                 raise
+            result = function(*args, **kwargs)  # if it raises here as well, that was no refusal
             self.given_up = error
             warnings.warn(f"{self.__name__} runs uncompiled. {error}", stacklevel=3)
-            return function(*args, **kwargs)
+            return result
         self.entries = [entry, *(e for e in self.entries if e is not entry)][:KEPT]
         self._call = entry.call
         try:

@@ -15,6 +15,7 @@ import numpy
 from .. import dtypes, tape
 from ..errors import CompileError
 from ..ops import default_generator
+from .graph import Symbol
 from .reading import is_users, names_of
 
 _ONCE = "happens once, at the trace"
@@ -103,6 +104,10 @@ def refusing() -> Iterator[Refusing]:
         yield watcher
     except CompileError as error:
         raise (error if error is watcher.refused else _placed(error)) from None
+    except AttributeError as error:
+        if not isinstance(error.obj, Symbol):
+            raise
+        raise _placed(error, f"On paper there is no memory, so no {error.name} of it.") from None
     finally:
         sys.settrace(outer)
     if watcher.refused is not None:
@@ -110,14 +115,14 @@ def refusing() -> Iterator[Refusing]:
     _unchanged(before)
 
 
-def _placed(error: CompileError) -> CompileError:
-    """The same refusal with the nearest line of the user's code in front."""
+def _placed(error: Exception, said: str = "") -> CompileError:
+    """The same refusal, or another one, with the nearest line of the user's code in front."""
     place = ""
     for frame, line in walk_tb(error.__traceback__):
         code = frame.f_code
         if is_users(code.co_filename):
             place = f"{Path(code.co_filename).name}:{line} in {code.co_name}: "
-    return CompileError(place + str(error))
+    return CompileError(place + (said or str(error)))
 
 
 def _hidden_state() -> dict[str, Any]:

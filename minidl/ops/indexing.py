@@ -9,7 +9,7 @@ from enum import Enum
 from typing import Any, final
 
 from ..backend import at_hand, bool_, device_of, fancy_shape, int64, steps
-from ..errors import ShapeError
+from ..errors import CompileError, ShapeError
 from ..primitive import broadcast, primitive
 from ..tape import Outline, Traced
 from .elementwise import where_
@@ -50,7 +50,7 @@ def _picked(x: Any, indices: tuple, key: tuple) -> tuple[int, ...]:
 
     Raises:
         IndexError: a position does not exist, or a mask has another shape than what it is to mask.
-        ShapeError: arrays of positions do not broadcast; or a mask on paper.
+        ShapeError: arrays of positions do not broadcast. CompileError: a mask on paper.
     """
     arrays, dim = iter(indices), 0
     for k in key:
@@ -61,7 +61,7 @@ def _picked(x: Any, indices: tuple, key: tuple) -> tuple[int, ...]:
         elif k is not None:
             dim += 1
     if any(i.dtype == bool_ and numbers_of(i) is None for i in indices):
-        raise ShapeError(
+        raise CompileError(
             "A mask picks as many numbers as it has True values, so the result has no shape until "
             "there are numbers. On paper use where(mask, x, y) instead of x[mask]."
         )

@@ -225,6 +225,9 @@ def refusals():
         "float": (lambda x: x * float(x.sum()), "no numbers"),
         "numpy": (lambda x: np.asarray(x), "no numbers"),
         "list": (lambda x: x.tolist(), "no numbers"),
+        "mask": (lambda x: x[x > 0], "test_pure_functions.py.*where"),
+        "unique": (lambda x: x.unique(), "mask"),
+        "address": (lambda x: x + x.data_ptr(), "test_pure_functions.py.*no memory"),
         "print": (lambda x: print(x), r"print\(\)"),
         "time": (lambda x: x * time.time(), "time"),
         "random": (lambda x: x * random.random(), "random"),
@@ -281,6 +284,11 @@ def test_without_fullgraph_it_runs_as_it_is_and_says_why_once():
         warnings.simplefilter("error")
         assert g(-minidl.ones(2)).tolist() == [1, 1]
     assert "uncompiled" in str(g.explain())
+    h = compiled(lambda x: x @ minidl.ones(7, 7), fullgraph=False)
+    with warnings.catch_warnings(), pytest.raises(minidl.ShapeError):
+        warnings.simplefilter("error")
+        h(minidl.ones(3))
+    assert h(minidl.ones(7)).tolist() == [7] * 7 and h.entries
 
 
 def test_an_exception_leaves_everything_as_it_was():
