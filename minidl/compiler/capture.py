@@ -1,9 +1,13 @@
 """One run of a function on paper: a graph, where its inputs come from, and what it does."""
 
 from collections.abc import Callable
+from sys import getrefcount
 from typing import Any, NamedTuple, final
 
 from ..backend import float64, int64
+from ..errors import CompileError
+from ..nn import Module
+from ..nn.hooks import register_module_forward_pre_hook
 from ..tensors import Tensor
 from .closing import close
 from .effects import Created as Created, Effect, effects_of
@@ -59,6 +63,7 @@ class Capture:
     needed: set[Symbol]
     roles: list[Role]
     extras: list[Tensor | None]
+    met: list[Module]  # those that ran, while the trace is closed
 
     def __init__(self, found: Reach):
         self.reach = found
@@ -90,6 +95,7 @@ def capture(
             with refusing() as watcher, on_paper(subjects):
                 made, written = _run(function, args, kwargs, arguments, found, subjects, gradients)
                 close(made, subjects, *written)
+                _all_found(made)
                 made.roles = [_role(subject) for subject in subjects.all]
                 made.extras = [subjects.extra(i) for i in range(len(subjects.extras))]
         finally:
@@ -104,6 +110,23 @@ def capture(
         made = capture(function, args, kwargs, arguments, roots, names, codes, gradients=False)
         made.gradients_matter = True
     return made
+
+
+def _all_found(made: Capture) -> None:
+    """Raises where a module ran that no walk finds, so that its changes would not be seen.
+
+    One that the function made itself is gone by now, its parts after it.
+    """
+    found = made.reach
+    met = {id(module): module for module in made.met if not found.knows(module)}
+    made.met = []
+    for key in list(met):
+        if getrefcount(met[key]) > 2:
+            raise CompileError(
+                f"A {type(met[key]).__name__} runs that cannot be found from the compiled function "
+                "beforehand; pass it as an argument, or keep it in an attribute or a list."
+            )
+        del met[key]
 
 
 def _role(subject: Subject) -> Role:
@@ -126,9 +149,15 @@ def _run(
         slot.box[slot.key] = Tensor(numbers[-1])
     if gradients:
         subjects.expect_gradients()
-    with scopes(graph):
-        result = function(*args, **kwargs)
+    met: list[Module] = []
+    watching = register_module_forward_pre_hook(lambda module, _: met.append(module))
+    try:
+        with scopes(graph):
+            result = function(*args, **kwargs)
+    finally:
+        watching.remove()
     made = Capture(found)
+    made.met = met
     subjects.watch(tuple(tensors_in(result)))
     effects = effects_of(found, subjects)
     made.pullback = pullback_of(result, subjects, effects)

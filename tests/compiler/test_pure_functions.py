@@ -1,6 +1,7 @@
 """Compiled functions without state: results, refusals, new meanings, gradients."""
 
 import functools
+import gc
 import random
 import threading
 import time
@@ -443,3 +444,17 @@ def test_two_threads_may_trace_at_once():
     for thread in threads:
         thread.join()
     assert len(found) == 2 and found[0] == found[1]
+
+
+def test_modules_made_inside_are_fine_and_those_nobody_finds_are_refused():
+    g = compiled(lambda x: minidl.nn.Sequential(minidl.nn.ReLU(), minidl.nn.Softmax(0))(x))
+    x = minidl.randn(3)
+    same(g(x), g.__wrapped__(x))
+    kept = minidl.nn.Dropout(0.5)
+    number = id(kept)
+
+    def found_by_number(x):
+        return next(o for o in gc.get_objects() if id(o) == number)(x)
+
+    with pytest.raises(CompileError, match="A Dropout runs that cannot be found"):
+        compiled(found_by_number)(minidl.ones(3))
