@@ -41,11 +41,13 @@ class Flat:
         like = parameters[0]
         self.tensor, self.gradient = (zeros(end, dtype=like.dtype, device=like.device)
                                       for _ in range(2))  # fmt: skip
-        self.places, self.gradients = self._views(self.tensor), self._views(self.gradient)
+        # Each with its places in the two buffers.
+        places, gradients = self._views(self.tensor), self._views(self.gradient)
+        self.members = list(zip(parameters, places, gradients, strict=True))
         self.state: State = {}
         self.shown: State = {}  # the tensors of `state` that were cut into pieces
         self.pieces: dict[str, list[tuple[Tensor, Any]]] = {}  # and their arrays
-        for p, place in zip(parameters, self.places, strict=True):
+        for p, place, _ in self.members:
             backend.write(place, p.array)
             p.array = place
 
@@ -69,15 +71,15 @@ class Flat:
 
     def _collected(self) -> bool:
         """Copies all gradients; False where one is missing, or a parameter's array is another."""
-        kind = self.tensor.dtype
-        for p, place, into in zip(self.parameters, self.places, self.gradients, strict=True):
+        kind, array = self.tensor.dtype, type(self.tensor.array)
+        for p, place, into in self.members:
             g = p.grad
             if g is None or p.array is not place:
                 return False
             g = g.array
-            if g.dtype != kind or g.shape != into.shape or type(g) is not type(into):
+            if g.dtype != kind or g.shape != into.shape or type(g) is not array:
                 return False
-            backend.write(into, g)
+            into[...] = g
         return True
 
     def _current(self, states: list[State]) -> bool:
@@ -93,7 +95,7 @@ class Flat:
                 other = s.get(key)
                 if other is not value and (not backend.is_number(other) or other != value):
                     return False
-        return all(len(s) == len(self.state) for s in states)
+        return len(self.state) * len(states) == sum(map(len, states))
 
     def _adopted(self, states: list[State]) -> bool:
         """Takes over what was remembered apart, where all of it is of one kind."""
