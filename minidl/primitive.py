@@ -164,14 +164,21 @@ class Primitive:
         rules: Any = self.rules
         if rules is None:
             raise GradientError(f"'{self.name}' has no derivative.")
-        joint = rules[0](g, *operands, **params) if self.joint else None
-        shares = []
-        for i, parent in enumerate(wanted):
-            share = None
-            if parent is not None:
-                rule = None if joint is not None else rules[i]
-                share = joint[i] if joint is not None else rule and rule(g, *operands, **params)
-            shares.append(None if share is None else fit(share, operands[i + 1]))
+        if self.joint:
+            shares = rules[0](g, *operands, **params)
+            return [
+                None if w is None or s is None else fit(s, x)
+                for w, s, x in zip(wanted, shares, operands[1:], strict=True)
+            ]
+        shares, i = [], 0
+        for parent in wanted:
+            rule, i = rules[i], i + 1
+            if parent is None or rule is None:
+                shares.append(None)
+                continue
+            share, x = rule(g, *operands, **params), operands[i]
+            known = share.shape == x.shape and share.dtype is x.dtype  # mostly, and then it fits
+            shares.append(share if known else fit(share, x))
         return shares
 
 

@@ -121,7 +121,7 @@ class Tensor(Traced):
 
     @property
     def ndim(self) -> int:
-        return len(self.array.shape)
+        return self.array.ndim
 
     @property
     def grad_fn(self) -> Any:

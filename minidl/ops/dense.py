@@ -9,10 +9,15 @@ def _outputs(x, w, *bias):
     return Outline((*x.shape[:-1], w.shape[0]), x.dtype)
 
 
+def _stacked(z, x):
+    """Rows in the stack in which they were x's."""
+    return z if x.ndim == 2 else z.reshape(*x.shape[:-1], z.shape[-1])
+
+
 @primitive(_outputs)
 def linear_(xp, x, w):
     """z[..., j] = sum over i of x[..., i] * w[j, i], as one product of two matrices"""
-    return xp.matmul(rows(x), w.T).reshape(*x.shape[:-1], w.shape[0])
+    return _stacked(xp.matmul(rows(x), w.T), x)
 
 
 @linear_.composed
@@ -31,7 +36,7 @@ def affine(xp, x, w, b):
     """z[..., j] = b[j] + sum over i of x[..., i] * w[j, i]"""
     z = xp.matmul(rows(x), w.T)
     z += b
-    return z.reshape(*x.shape[:-1], w.shape[0])
+    return _stacked(z, x)
 
 
 @affine.composed

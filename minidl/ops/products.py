@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..backend import bool_
 from ..dtypes import is_differentiable
 from ..errors import ShapeError
 from .complexes import conj
@@ -35,6 +36,9 @@ def matmul(input: Any, other: Any) -> Any:
         ShapeError: the inner sizes differ, or a number without dimensions was given.
         TypeError: the dtypes differ, or are bool.
     """
+    x, y = input.shape, other.shape
+    if len(x) > 1 and len(y) > 1 and x[-1] == y[-2] and input.dtype == other.dtype != bool_:
+        return matmul_(input, other)
     _comparable(input, other, "matmul")
     x = reshape_(input, shape=(1, *input.shape)) if input.ndim == 1 else input
     y = reshape_(other, shape=(*other.shape, 1)) if other.ndim == 1 else other

@@ -23,6 +23,10 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """
     if not isinstance(input, Tensor):
         raise TypeError(f"A layer expects a Tensor, got {type(input).__name__}: minidl.tensor(x).")
+    x, w, kind = input.shape, weight.shape, weight.dtype
+    if bias is not None and len(x) > 1 and len(w) == 2 and x[-1] == w[1]:  # as nearly always
+        if input.dtype == kind == bias.dtype and bias.shape == w[:1]:
+            return ops.affine(input, weight, bias)
     if weight.ndim not in (1, 2):
         raise ShapeError(f"linear: weight must be (out, in) or (in,), got {weight.shape}.")
     if input.ndim == 0 or input.shape[-1] != weight.shape[-1]:
@@ -34,9 +38,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         )
     if bias is not None and bias.dtype != weight.dtype:
         raise TypeError(f"linear: weight is {weight.dtype}, bias is {bias.dtype}; make them one.")
-    matrices = weight.ndim == 2 and input.ndim > 1
-    if matrices and bias is not None and bias.shape == weight.shape[:1]:
-        return ops.affine(input, weight, bias)
+    matrices = len(w) == 2 and len(x) > 1
     output = ops.linear_(input, weight) if matrices else input @ weight.t()
     if bias is None:
         return output
@@ -45,9 +47,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     return output + bias
 
 
-def bilinear(
-    input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None
-) -> Tensor:
+def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     """y_k = x1^T W_k x2 + b_k: a weighted sum of all products of a number here and one there
 
     Args:
