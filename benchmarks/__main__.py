@@ -90,7 +90,8 @@ def save(result: dict[str, Any]) -> None:
     RESULTS.mkdir(exist_ok=True)
     (RESULTS / "cpu.json").write_text(json.dumps(result, indent=1) + "\n")
     draw(result, RESULTS / "cpu.svg")
-    put(markdown(result), PAGE)
+    shown = "![Bars: times PyTorch eager's speed](../benchmarks/results/cpu.svg)"
+    put(f"{shown}\n\n{markdown(result)}", PAGE)
     print(f"kept in {RESULTS.relative_to(ROOT)} and {PAGE.relative_to(ROOT)}")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 import sys
 import tempfile
@@ -18,6 +19,7 @@ from benchmarks.workloads import Workload
 
 Results = dict[str, dict[str, Any]]  # by contender
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
+ERROR = re.compile(r"[\w.]*(Error|Exception)\b")
 LONG_ENOUGH = 0.1  # seconds that a turn lasts at least
 FIRST, LATER = 1e-4, 1e-3  # how far first losses, and those after 20 steps, may be apart
 
@@ -49,7 +51,8 @@ class Contender:
         if line:
             return json.loads(line)
         words = self.complaints.read_text().strip().splitlines() or ["it ended without a word"]
-        return {"missing": words[-1]}
+        errors = [word for word in words if ERROR.match(word)]
+        return {"missing": (errors or words)[-1][:200]}
 
     def step(self, times: int) -> float:
         """Seconds of so many steps, which it measures itself."""

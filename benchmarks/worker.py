@@ -56,16 +56,20 @@ def main() -> None:
     peer, way, folder = sys.argv[1:4]
     answers, sys.stdout = sys.stdout, sys.stderr  # what frameworks print is no answer
     begun = perf_counter()
-    import_module(peer)
+    try:
+        import_module(peer)
+    except ModuleNotFoundError:
+        print(json.dumps({"missing": f"{peer} is not installed"}), file=answers, flush=True)
+        return
     imported = perf_counter() - begun
     contender = import_module(f"benchmarks.peers.{peer}")
-    why = contender.missing(way)
-    if why:
-        print(json.dumps({"missing": why}), file=answers, flush=True)
-        return
     from benchmarks.storage import opened
 
     work, start, batches = opened(Path(folder))
+    why = contender.missing(way, work.name)
+    if why:
+        print(json.dumps({"missing": why}), file=answers, flush=True)
+        return
     forget_peak()
     before = resident("VmRSS")
     run = contender.build(way, work, start, batches)

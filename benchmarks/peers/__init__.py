@@ -3,7 +3,7 @@
 A file first imports its framework, so that the time of that is the framework's, and has
 
     WAYS = {"torch": "eager", ...}       what takes part, and the words for it
-    def missing(way) -> str | None       why this one cannot take part here
+    def missing(way, work) -> str | None     why this one cannot take part here
     def build(way, work, start, batches) -> Run
 
 Files are loaded by `benchmarks.worker`, in a process for each contender.
@@ -34,6 +34,5 @@ CONTENDERS = {
     "minidl": ("minidl", "minidl compiled"),
     "torch": ("torch", "torch fused", "torch.compile"),
     "jax": ("jax",),
-    "tinygrad": ("tinygrad",),
     "autograd": ("autograd",),
 }

@@ -12,7 +12,7 @@ from benchmarks.peers import Run
 from benchmarks.workloads import Arrays, Batches, Workload, tensors, train_step
 
 
-def missing(way: str) -> str | None:
+def missing(way: str, work: str) -> str | None:
     """Why this contender cannot take part."""
     if way == "torch.compile" and not any(map(shutil.which, ("g++", "clang++", "cl"))):
         return "torch.compile needs a C++ compiler"

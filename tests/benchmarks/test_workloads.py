@@ -72,8 +72,8 @@ def test_the_sizes_are_those_of_the_table() -> None:
 def test_a_contest_in_processes_of_their_own(monkeypatch: pytest.MonkeyPatch) -> None:
     pytest.importorskip("torch")
     monkeypatch.setattr("benchmarks.contest.LONG_ENOUGH", 1e-4)
-    found = contest(WORKS[0], ["minidl", "torch", "tinygrad"], rounds=3, threads=1)
-    assert "tinygrad" in found["tinygrad"]["missing"]
+    found = contest(WORKS[2], ["minidl", "torch", "autograd"], rounds=3, threads=1)
+    assert "missing" in found["autograd"]  # where it is not installed, or has no convolution
     for way in ("minidl", "torch"):
         told = found[way]
         assert len(told["seconds"]) == 3 and min(told["seconds"]) > 0
