@@ -16,6 +16,7 @@ from .entry import MISS, Entry, Moved
 from .reach import reach
 
 KEPT = 16  # how many meanings of one function are remembered
+MOST = 2 * KEPT  # how often it is compiled, before something is taken to change all the time
 _tracing = RLock()  # a trace puts tensors on paper, which another one may not find there
 
 
@@ -27,9 +28,9 @@ def compile(
     At the first call the function runs on paper; what it writes down becomes a program. Later calls
     run the program, as long as whatever the function decides by is unchanged: shapes, dtypes,
     `train()` or `eval()`, Python values among its arguments and in what it can reach. Where that
-    changes, it is traced again (and says so, once); numbers in tensors, learning rates and step
-    counts may change freely. Dropout draws anew at each call. While it is traced, no other thread
-    may use the tensors that it works on.
+    changes, it is traced again (and says so, each time, up to 32 times); numbers in tensors,
+    learning rates and step counts may change freely. Dropout draws anew at each call. While it is
+    traced, no other thread may use the tensors that it works on.
 
     Args:
         model: a function, a Module, or a whole training step with `backward()` and
@@ -72,6 +73,7 @@ class Compiled:
         self.__wrapped__ = function
         self.fullgraph, self.backend, self.disable = fullgraph, backend, disable
         self.entries: list[Entry] = []
+        self.traces = 0
         self.names: set[str] = set()
         self.codes: dict[Any, dict[str, Any]] = {}
         self.given_up: Exception | None = None
@@ -103,7 +105,7 @@ class Compiled:
             with _tracing:
                 entry = self._entry(args, kwargs)
         except Created:
-            return function(*args, **kwargs)
+            entry = None
         except Exception as error:
             if self.fullgraph:
                 raise
@@ -111,6 +113,8 @@ class Compiled:
             self.given_up = error
             warnings.warn(f"{self.__name__} runs uncompiled. {error}", stacklevel=3)
             return result
+        if entry is None:
+            return function(*args, **kwargs)
         self.entries = [entry, *(e for e in self.entries if e is not entry)][:KEPT]
         self._call = entry.call
         try:
@@ -119,18 +123,24 @@ class Compiled:
             self.entries.remove(entry)
             return self._slowly(args, kwargs)
 
-    def _entry(self, args: tuple, kwargs: dict[str, Any]) -> Entry:
+    def _entry(self, args: tuple, kwargs: dict[str, Any]) -> Entry | None:
+        """A meaning that fits; None where no more are made."""
         arguments = Arguments(args, kwargs)
         found = reach(self._roots(arguments), self.names, self.codes)
         for entry in self.entries:
             if entry.fits(arguments, found):
                 entry.rebase(arguments, found)
                 return entry
+        if self.traces == MOST:
+            return None
         made = capture(self.__wrapped__, args, kwargs, arguments.tensors, self._roots(arguments),
                        self.names, self.codes)  # fmt: skip
+        self.traces += 1
         if self.entries:
             why = self.entries[0].difference(arguments, made.reach)
-            warnings.warn(f"{self.__name__} is compiled anew, since {why}.", stacklevel=4)
+            last = self.traces == MOST
+            end = " What fits none of its meanings runs uncompiled from now on." if last else ""
+            warnings.warn(f"{self.__name__} is compiled anew, since {why}.{end}", stacklevel=4)
         return Entry(made, arguments, self.backend)
 
     def _roots(self, arguments: Arguments) -> list[tuple[str, Any]]:

@@ -403,6 +403,13 @@ def test_only_so_many_meanings_are_kept():
         for n in range(20):
             assert g(x, n).tolist() == [1 + n] * 2
     assert len(g.entries) == 16
+    with pytest.warns(UserWarning, match="compiled anew") as said:
+        for n in range(20, 40):
+            assert g(x, n).tolist() == [1 + n] * 2
+    assert "uncompiled from now on" in str(said[-1].message) and len(said) == 12
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert g(x, 99).tolist() == [100, 100] and g(x, 31).tolist() == [32, 32]
 
 
 def test_functions_without_tensors_and_of_constants():

@@ -443,3 +443,33 @@ def test_other_optimisers_are_compiled_or_refused_but_never_wrong(name):
     (losses, state), (c_losses, c_state) = ends
     np.testing.assert_allclose(c_losses, losses, rtol=1e-4)
     agree(c_state, state, rtol=1e-3)
+
+
+def test_more_parameters_cycled_momentum_and_aliases():
+    def make():
+        model = mlp()
+        optimizer = optim.SGD(model[0].parameters(), lr=0.05, momentum=0.9)
+        alias = model[0].weight.detach()
+
+        def step(x, t):
+            optimizer.zero_grad()
+            loss = nn.functional.cross_entropy(model(x), t)
+            loss.backward()
+            optimizer.step()
+            return loss, alias.sum()
+
+        return model, optimizer, step
+
+    def run(model, optimizer, step):
+        data, losses = batches(12), []
+        for i, pair in enumerate(data):
+            if i == 4:
+                optimizer.add_param_group({"params": list(model[3].parameters()), "lr": 0.01})
+            if i > 7:
+                optimizer.param_groups[0]["momentum"] = 0.9 - i / 100
+            losses += [x.item() for x in step(*pair)]
+        return losses, numbers(model)
+
+    (losses, state), (c_losses, c_state) = both(make, run)
+    np.testing.assert_allclose(c_losses, losses, rtol=1e-4, atol=1e-5)
+    agree(c_state, state)
