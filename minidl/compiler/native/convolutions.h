@@ -212,13 +212,13 @@ static inline float sum_of_eight(eight v) {
   return ((v[0] + v[4]) + (v[1] + v[5])) + ((v[2] + v[6]) + (v[3] + v[7]));
 }
 
-/* Four planes of g against one of x, for the places of one row of a kernel: KW <= 3. */
+/* BLOCK planes of g against one of x, for the places of one row of a kernel: KW <= 3. */
 #define WEIGH(KW)                                                                              \
   static void weigh_##KW(const float* x, const float* g, long samples, long far_x, long far_g,  \
                          long plane, long rows, long wide, long WP, long OWP, long right,       \
                          float* w, long apart) {                                                \
-    eight s[4][KW];                                                                             \
-    for (int o = 0; o < 4; o++)                                                                 \
+    eight s[BLOCK][KW];                                                                         \
+    for (int o = 0; o < BLOCK; o++)                                                                 \
       for (int j = 0; j < KW; j++) s[o][j] = (eight){0};                                        \
     for (long n = 0; n < samples; n++)                                                          \
       for (long h = 0; h < rows; h++) {                                                         \
@@ -226,20 +226,20 @@ static inline float sum_of_eight(eight v) {
         for (long c = 0; c < wide; c += 8) {                                                    \
           eight seen[KW];                                                                       \
           for (int j = 0; j < KW; j++) seen[j] = *(const eight*)(line + c + j * right);         \
-          for (int o = 0; o < 4; o++) {                                                         \
+          for (int o = 0; o < BLOCK; o++) {                                                         \
             const eight y = *(const eight*)(other + o * plane + c);                             \
             for (int j = 0; j < KW; j++) s[o][j] += y * seen[j];                                \
           }                                                                                     \
         }                                                                                       \
       }                                                                                         \
-    for (int o = 0; o < 4; o++)                                                                 \
+    for (int o = 0; o < BLOCK; o++)                                                                 \
       for (int j = 0; j < KW; j++) w[o * apart + j] += sum_of_eight(s[o][j]);                   \
   }
 WEIGH(1)
 WEIGH(2)
 WEIGH(3)
 
-/* as conv_weight, for one group, steps of 1 along a row, KW <= 3, O a multiple of 4. Several
+/* as conv_weight, for one group, steps of 1 along a row, KW <= 3, O a multiple of 8. Several
    samples are laid out at once, so that the sums of eight lanes are made seldom. */
 APART void direct_conv_weight(const program_t* p, int t, int T, const conv_t* s, const float* x,
                               const float* gz, float* parts, float* scratch) {
@@ -258,7 +258,7 @@ APART void direct_conv_weight(const program_t* p, int t, int T, const conv_t* s,
       among_zeros(gz + (n + m) * s->O * s->OH * s->OW, s->O, s->OH, s->OW, other + m * far_g,
                   s->OH, OWP, 0, 0);
     }
-    for (long o = 0; o < s->O; o += 4)
+    for (long o = 0; o < s->O; o += BLOCK)
       for (long c = 0; c < s->C; c++)
         for (long i = 0; i < s->KH; i++) {
           const float *from = images + (c * HP + i * s->DH) * WP, *g = other + o * s->OH * OWP;

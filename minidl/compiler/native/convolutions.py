@@ -87,7 +87,7 @@ def _chosen(kind: str, sizes: dict[str, int]) -> tuple[str, int]:
         if sizes["W"] >= 8 and inside:
             h, w = sizes["H"] + (kh - 1) * sizes["DH"], sizes["W"] + (kw - 1) * sizes["DW"]
             return "direct_conv_transpose", o * c * taps + o * h * w + 64
-    if kind == "conv_weight" and plain and kw <= 3 and o % 4 == 0 and o <= FEW and ow >= 6:
+    if kind == "conv_weight" and plain and kw <= 3 and o % 8 == 0 and o <= FEW and ow >= 6:
         wide = -(-ow // 8) * 8
         w = wide + (kw - 1) * sizes["DW"]
         h = (oh - 1) * sizes["SH"] + (kh - 1) * sizes["DH"] + 1
