@@ -178,8 +178,8 @@ def has_avx512() -> bool:
 
 
 def _kernels() -> str:
-    """An OpenBLAS that does not know a processor falls back to AVX2: 112 GFLOP/s, not 218, were seen
-    on an AMD processor with AVX-512. On family 25 (Zen 4) the wheels of NumPy 2.0 to 2.4 all
+    """An OpenBLAS that does not know a processor falls back to AVX2: 112 GFLOP/s, not 218, were
+    seen on an AMD processor with AVX-512. On family 25 (Zen 4) the wheels of NumPy 2.0 to 2.4 all
     took AVX-512 by themselves; families after it are told to. `minidl doctor` names the outcome."""
     if os.environ.get("OPENBLAS_CORETYPE"):
         return f"as OPENBLAS_CORETYPE={os.environ['OPENBLAS_CORETYPE']} says"
