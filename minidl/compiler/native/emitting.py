@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Sequence
 from math import prod
 
-from ...machine import blas
+from ...machine import blas, cores
 from ..graph import Graph
 from .building import BuildError
 from .running import NativeProgram
@@ -33,7 +32,7 @@ def native(
     if any(0 in s.shape for s in [*graph.inputs, *(c.output for c in graph.calls)]):
         raise BuildError("an array has no numbers")
     if threads is None:
-        threads = len(os.sched_getaffinity(0)) if _work(graph) > WORTH else 1
+        threads = cores() if _work(graph) > WORTH else 1
     return NativeProgram(graph, targets, threads, blas())
 
 
