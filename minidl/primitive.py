@@ -186,7 +186,7 @@ def fit(g: Any, x: Any) -> Any:
     """A gradient with the shape and dtype of its value: the one place that undoes broadcasting."""
     if g.shape != x.shape:
         g = TABLE["sum_to"](g, shape=tuple(x.shape))
-    if g.dtype is not x.dtype and g.dtype != x.dtype:
+    if g.dtype != x.dtype:
         g = TABLE["cast"](g, dtype=x.dtype)
     return g
 
