@@ -43,6 +43,7 @@ def asked(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--threads", type=int, default=2, help="for each contender (2)")
     add("--rounds", type=int, default=9, help="turns of each contender (9)")
     add("--python", default=sys.executable, help="the interpreter that has jax and the like")
+    add("--cold", action="store_true", help="compilers find nothing from earlier runs")
     add("--json", type=Path, help="a file for the result")
     add("--picture", type=Path, help="a file for the picture: .svg or .png")
     add("--save", action="store_true", help="keep the result, and show it in docs/speed.md")
@@ -59,10 +60,10 @@ def measured(options: argparse.Namespace) -> dict[str, Any]:
     ways = [way for peer in ("minidl", *options.peers) for way in CONTENDERS[peer]]
     ways = [way for way in ways if way not in options.skip]
     result: dict[str, Any] = {"machine": facts(), "threads": options.threads}
-    result |= {"rounds": options.rounds, "load": [load()], "workloads": {}}
+    result |= {"rounds": options.rounds, "cold": options.cold, "load": [load()], "workloads": {}}
     for name in options.workloads:
         work = WORKLOADS[name]
-        found = contest(work, ways, options.rounds, options.threads, options.python)
+        found = contest(work, ways, options.rounds, options.threads, options.python, options.cold)
         result["workloads"][name] = {"words": work.words, "found": found}
         print(lines(name, work.words, found), flush=True)
     result["load"].append(load())

@@ -20,6 +20,7 @@ from benchmarks.workloads import Workload
 Results = dict[str, dict[str, Any]]  # by contender
 THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS")
 ERROR = re.compile(r"[\w.]*(Error|Exception)\b")
+CACHES = ("MINIDL_CACHE", "TORCHINDUCTOR_CACHE_DIR")  # where compilers keep what they made
 LONG_ENOUGH = 0.1  # seconds that a turn lasts at least
 FIRST, LATER = 1e-4, 1e-3  # how far first losses, and those after 20 steps, may be apart
 
@@ -28,10 +29,12 @@ FIRST, LATER = 1e-4, 1e-3  # how far first losses, and those after 20 steps, may
 class Contender:
     """A process of `benchmarks.worker`, told what to do line by line."""
 
-    def __init__(self, way: str, folder: Path, threads: int, python: str):
+    def __init__(self, way: str, folder: Path, threads: int, python: str, cold: bool):
         peer = next(peer for peer, ways in CONTENDERS.items() if way in ways)
         command = [python, "-m", "benchmarks.worker", peer, way, str(folder)]
         environment = os.environ | {name: str(threads) for name in THREADS}
+        if cold:
+            environment |= {name: str(folder / name) for name in CACHES}
         self.complaints = folder / f"{way}.txt"
         with self.complaints.open("w") as complaints:
             self.process = subprocess.Popen(
@@ -70,12 +73,18 @@ class Contender:
 
 
 def contest(
-    work: Workload, ways: list[str], rounds: int, threads: int, python: str = sys.executable
+    work: Workload,
+    ways: list[str],
+    rounds: int,
+    threads: int,
+    python: str = sys.executable,
+    cold: bool = False,
 ) -> Results:
     """Runs all on one workload.
 
     Args:
         python: the interpreter for peers other than minidl and torch.
+        cold: compilers find nothing that an earlier run made.
 
     Returns:
         For each contender what `benchmarks.worker` tells of its start, and `seconds` of a step,
@@ -87,7 +96,7 @@ def contest(
         running: dict[str, Contender] = {}
         for way in ways:
             own = way.split()[0] in ("minidl", "torch", "torch.compile")
-            who = Contender(way, Path(folder), threads, sys.executable if own else python)
+            who = Contender(way, Path(folder), threads, sys.executable if own else python, cold)
             ends.callback(who.end)
             found[way] = who.answer()
             if "missing" not in found[way]:

@@ -10,6 +10,8 @@ from benchmarks.contest import Results, ratio
 
 BEGIN, END = "<!-- tables: made by python -m benchmarks --save -->", "<!-- end of tables -->"
 
+CACHE = ("compilers with what earlier runs had left", "compilers with empty caches")  # cold?
+
 
 def milliseconds(told: dict[str, Any]) -> str:
     """A step's median, with three digits that count."""
@@ -66,7 +68,7 @@ def markdown(result: dict[str, Any]) -> str:
         grid("", lambda f, way: f"{ratio(f, way):.2f}" if ratio(f, way) else "-"),
         "Milliseconds a step:",
         grid("", lambda f, way: milliseconds(f[way])),
-        "Seconds until the first step was done, which is when compilers compile:",
+        f"Seconds until the first step was done, {CACHE[result['cold']]}:",
         grid("", lambda f, way: digits(f[way]["first"])),
         "MB of memory that training took at most, above what importing had taken:",
         grid("", lambda f, way: f"{f[way]['peak'] - f[way]['before']:.0f}"),

@@ -34,6 +34,7 @@ RESULT = {
     },
     "threads": 2,
     "rounds": 3,
+    "cold": True,
     "load": [0.1, 1.9],
     "workloads": {"W1s": {"words": "small", "found": FOUND}},
 }
@@ -64,6 +65,7 @@ def test_the_pages_tables() -> None:
     text = markdown(RESULT)
     assert "|  | W1s |\n|---|---|\n| minidl | 2.00 |\n| torch | 1.00 |" in text
     assert "| minidl | 2 |\n| torch | 4 |" in text
+    assert "first step was done, compilers with empty caches:" in text
     assert "Left out, minidl compiled: not yet." in text
     assert "NumPy 2.0 (openblas X); minidl 1.0, torch 1.0" in text
 
