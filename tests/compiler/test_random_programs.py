@@ -6,11 +6,12 @@ from unittest.mock import patch
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given, reject, settings
 
 import minidl
 from minidl.compiler import trace
 from minidl.compiler.graph import Graph
+from minidl.compiler.native import BuildError, native
 from minidl.compiler.passes import optimise
 from minidl.compiler.plan import plan, recomputing
 
@@ -23,7 +24,21 @@ def forgetful(graph: Graph, targets: list[int | None]) -> Any:
         return plan(graph, targets)
 
 
-EMITTERS = {"plan": plan, "forgetful plan": forgetful}
+def compiling(graph: Graph, targets: list[int | None]) -> Any:
+    """The native emitter, which leaves arrays without numbers to the plan."""
+    try:
+        return native(graph, targets)
+    except BuildError as error:
+        if "no numbers" in str(error):
+            reject()
+        pytest.skip(str(error))
+
+
+EMITTERS = [
+    pytest.param(plan, id="plan"),
+    pytest.param(forgetful, id="forgetful plan"),
+    pytest.param(compiling, id="native", marks=pytest.mark.slow),  # a compiler's run per program
+]
 slowly = settings(deadline=None, max_examples=60)
 
 
@@ -66,21 +81,21 @@ def _largest(graph: Graph, inputs: list[np.ndarray]) -> float:
     return max([1.0, *(float(x.max()) for x in values if x.size)])
 
 
-@pytest.mark.parametrize("emitter", EMITTERS.values(), ids=EMITTERS)
+@pytest.mark.parametrize("emitter", EMITTERS)
 @given(program=programs())
 @slowly
 def test_programs_compute_what_eager_does(emitter: Callable, program: Program):
     agree(program, program, emitter)
 
 
-@pytest.mark.parametrize("emitter", EMITTERS.values(), ids=EMITTERS)
+@pytest.mark.parametrize("emitter", EMITTERS)
 @given(program=programs(specials=True))
 @slowly
 def test_nan_and_inf_arrive_where_they_do_in_eager(emitter: Callable, program: Program):
     agree(program, program, emitter)
 
 
-@pytest.mark.parametrize("emitter", EMITTERS.values(), ids=EMITTERS)
+@pytest.mark.parametrize("emitter", EMITTERS)
 @given(program=programs())
 @slowly
 def test_gradients_are_those_of_eager(emitter: Callable, program: Program):
