@@ -331,3 +331,27 @@ def test_what_is_no_number():
 def test_numpy_of_a_tensor_that_requires_grad_says_detach():
     with pytest.raises(GradientError, match="detach"):
         leaf(1.0).numpy()
+
+
+def test_gradients_of_values_used_often_add_up_and_disturb_nobody():
+    x = minidl.tensor([1.0, 2.0], requires_grad=True)
+    y = x * 1.0
+    seen = []
+    y.register_hook(seen.append)
+    parts = [y + 0.0 for _ in range(4)]
+    for part in parts:
+        part.register_hook(seen.append)
+    total = parts[0] + parts[1] + parts[2] + parts[3] + y
+    total.sum().backward(retain_graph=True)
+    assert x.grad.tolist() == [5.0, 5.0]
+    assert sorted(g.tolist()[0] for g in seen) == [1.0, 1.0, 1.0, 1.0, 5.0]
+    total.sum().backward()
+    assert x.grad.tolist() == [10.0, 10.0]
+    assert sorted(g.tolist()[0] for g in seen) == [1.0] * 8 + [5.0] * 2
+
+
+def test_a_seed_is_not_added_to():
+    x = minidl.tensor([1.0, 2.0], requires_grad=True)
+    seed = minidl.ones(2)
+    (x + x + x + x).backward(seed)
+    assert x.grad.tolist() == [4.0, 4.0] and seed.tolist() == [1.0, 1.0]
