@@ -170,6 +170,12 @@ def test_rows_of_softmax_are_one_walk():
     program = native(trace(lambda x: x.softmax(-1))(minidl.randn(8, 16)), [None], 1)
     assert program.statistics()["kernels"] == 1
     assert "fast_exp" in program.source()
+    assert program.notes == ["1 x fused into one loop: amax, sub, exp, sum, div"]
+
+
+def test_notes_say_what_kept_calls_apart():
+    program = native(trace(lambda x: (x.exp() @ x).tanh().T.exp())(minidl.randn(8, 8)), [None], 1)
+    assert "1 results go through memory: matmul reads it whole" in program.notes
 
 
 def test_what_c_cannot_do_numpy_does_between():

@@ -15,10 +15,11 @@ from typing import Any, final
 import numpy as np
 
 from ..graph import Call, Graph, Symbol
-from .assembling import Assemblies, spatial_widths
-from .kernels import Fill, Host, Kernel
+from .growing import Growing
+from .kernels import Host, Kernel
 from .letters import C_TYPES, Letter, Unwritable, computable, literal, written
-from .nests import LIMIT, Member, Nest, Operand, is_chain, row_of, same_places
+from .nests import Member, Operand
+from .placing import Placing
 from .views import Buffer, View, in_order, same_walk
 
 RULES: dict[str, Callable[[Lowering, Call], None]] = {}  # by primitive; lowered.py fills it
@@ -53,16 +54,15 @@ class Lowering:
         self.graph = graph
         self.targets = list(targets)
         self.threads = threads
-        self.kernels: list[Any] = []
         self.values: dict[Symbol, View | Splat] = {}
         self.constants: list[np.ndarray] = []
         self.draws: list[tuple[Call, Buffer]] = []
         self.notes: list[str] = []
-        self.open: list[Nest] = []
-        self.uses: dict[Symbol, list[Call]] = {}
-        self.makers: dict[Symbol, Call] = {}
-        self.results: dict[Symbol, int] = {}  # how often a symbol is an output
-        self.places: dict[Symbol, View] = {}
+        growing = self.growing = Growing()
+        placing = self.placing = Placing(graph, self.targets, growing)
+        self.kernels = growing.kernels
+        self.enter, self.append, self.require = growing.enter, growing.append, growing.require
+        self.place, self.virtual, self.assembled = placing.place, placing.virtual, placing.assembled
         self.outputs: list[View] = []
         self._known: dict[int, View] = {}
 
@@ -70,15 +70,6 @@ class Lowering:
 
     def run(self) -> None:
         """Lowers every call, and brings every output to its place."""
-        for call in self.graph.calls:
-            self.makers[call.output] = call
-            for x in call.inputs:
-                if isinstance(x, Symbol):
-                    self.uses.setdefault(x, []).append(call)
-        for x in self.graph.outputs:
-            if isinstance(x, Symbol):
-                self.results[x] = self.results.get(x, 0) + 1
-        self.assemblies = Assemblies(self.graph, self.uses, self.results)
         for number, symbol in enumerate(self.graph.inputs):
             self.values[symbol] = View.whole(
                 Buffer("input", prod(symbol.shape), symbol.dtype, number), symbol.shape
@@ -86,14 +77,13 @@ class Lowering:
         for call in self.graph.calls:
             self.lower(call)
         self.deliver()
-        for nest in list(self.open):
-            self.close(nest)
+        self.growing.close_all()
 
     def lower(self, call: Call) -> None:
-        name = call.primitive.name
+        name = self.growing.asking = call.primitive.name
         try:
-            if self.assemblies.adds(call):
-                if self.assemblies.root(call.output) is call.output:
+            if self.placing.assemblies.adds(call):
+                if self.placing.assemblies.root(call.output) is call.output:
                     self.values[call.output] = self.place(call.output)
             elif name in DRAWN:
                 self.draw(call)
@@ -178,89 +168,15 @@ class Lowering:
         self.require(place)
         return place
 
-    def require(self, view: View) -> None:
-        """Closes the nests that write a buffer, and has their results there stored."""
-        for member in view.buffer.made.values():
-            member.stored = True
-        for kernel in view.buffer.writers:
-            if kernel.position is None:
-                self.close(kernel)
-
     def members_at(self, view: View) -> list[Member]:
         return list(view.buffer.made.values())
-
-    # Places -------------------------------------------------------------------------------------
-
-    def place(self, symbol: Symbol) -> View:
-        """Where a call's result is to be written."""
-        known = self.places.get(symbol)
-        if known is None:
-            known = self.places[symbol] = self._place(symbol)
-        return known
-
-    def _place(self, symbol: Symbol) -> View:
-        if symbol not in self.results:
-            users = self.uses.get(symbol, [])
-            if len(users) == 1:
-                moved = self._moved(symbol, users[0])
-                if moved is not None:
-                    return moved
-        elif self.results[symbol] == 1:
-            number = next(i for i, x in enumerate(self.graph.outputs) if x is symbol)
-            if self.targets[number] is None:
-                buffer = Buffer("output", prod(symbol.shape), symbol.dtype, number)
-                return View.whole(buffer, symbol.shape)
-        return View.whole(Buffer("arena", prod(symbol.shape), symbol.dtype), symbol.shape)
-
-    def _moved(self, symbol: Symbol, user: Call) -> View | None:
-        """The place that the only user of a result would move it to."""
-        name, params = user.primitive.name, user.params
-        if name == "permute":
-            dims = params["dims"]
-            return self.place(user.output).permuted([dims.index(d) for d in range(len(dims))])
-        if name == "reshape":
-            return self.place(user.output).reshaped(symbol.shape)
-        if name == "pad" and self.virtual(user.output) is None:
-            return self.assembled(user).cropped(params["key"])
-        if name == "cat":
-            return _part(self.place(user.output), user, symbol)
-        if name == "clone":
-            return self.place(user.output)
-        return None
-
-    def virtual(self, symbol: Symbol) -> tuple[Call, list[tuple[int, int]]] | None:
-        """The pad call behind a symbol and its widths, if only convolutions read it, which can see
-        zeros where there is no memory."""
-        call = self.makers.get(symbol)
-        if call is None or call.primitive.name != "pad" or symbol in self.results:
-            return None
-        if symbol.dtype != np.float32 or len(symbol.shape) not in (3, 4):
-            return None
-        users = self.uses.get(symbol, [])
-        if not all(
-            user.primitive.name in ("conv", "conv_weight") and user.inputs[0] is symbol
-            and (len(user.inputs) < 2 or user.inputs[1] is not symbol)
-            for user in users
-        ):  # fmt: skip
-            return None
-        widths = spatial_widths(call)
-        return None if widths is None else (call, widths)
-
-    def assembled(self, pad: Call) -> View:
-        """Where the padded array lies: its own place, or that of the sum of several which fill
-        different parts."""
-        root = self.assemblies.root(pad.output)
-        place = self.place(root)
-        if not self.assemblies.covers(root) and not place.buffer.writers:
-            self.append(Fill(place.buffer))
-        return place
 
     # Movement -----------------------------------------------------------------------------------
 
     def move(self, call: Call, view: View | Splat | None) -> None:
         """Gives a call's result as a view of its input; a copy in order where there is none."""
         if view is not None:
-            place = self.places.get(call.output)
+            place = self.placing.places.get(call.output)
             if place is None or _same(place, view):
                 self.values[call.output] = view
             else:  # its user moves it on: into a place that is known already
@@ -342,7 +258,10 @@ class Lowering:
         self.values[out] = place
         cost = 8 if call.primitive.name in COSTLY else 1
         read = [x for x in operands if isinstance(x, Operand)]
-        self.enter(Member("map", out.shape, place, read, write, where=call.where, cost=cost))
+        name = call.primitive.name
+        self.enter(
+            Member("map", out.shape, place, read, write, where=call.where, cost=cost, name=name)
+        )
 
     def _known_number(self, call: Call) -> Splat:
         """The result of a call whose inputs are each one number everywhere."""
@@ -355,148 +274,6 @@ class Lowering:
         with np.errstate(all="ignore"):
             z = call.primitive.forward(np, *numbers, **call.params)
         return Splat(np.asarray(z, call.output.dtype).item(), call.output.shape, call.output.dtype)
-
-    def fold(self, member: Member, columns: int) -> None:
-        """Enters the reduction of rows."""
-        self.enter(member, columns)
-
-    def enter(self, member: Member, columns: int | None = None) -> None:
-        """Brings a member into a nest that makes what it reads, or into a new one."""
-        for nest in self._candidates(member):
-            level = self._level(nest, member, columns)
-            if level is not None and self._may_join(nest, member):
-                self._join(nest, member, level, columns)
-                return
-        nest = Nest(prod(member.shape))
-        if member.kind == "fold":
-            nest.columns = columns
-        self.open.append(nest)
-        self._join(nest, member, "row" if member.kind == "fold" else "full", columns)
-
-    def _candidates(self, member: Member) -> list[Nest]:
-        found: dict[int, Nest] = {}
-        for operand in member.operands:
-            maker = _maker(operand)
-            if maker is not None:
-                found[id(maker.nest)] = maker.nest
-        nests = list(found.values())
-        if len(nests) > 1:
-            self._merge(nests, member)
-            nests = list({id(n): n for o in member.operands
-                          if (m := _maker(o)) is not None for n in [m.nest]}.values())  # fmt: skip
-        return sorted(nests, key=lambda n: (n.position is None, n.position or 0, -len(n.members)),
-                      reverse=True)  # fmt: skip
-
-    def _level(self, nest: Nest, member: Member, columns: int | None) -> str | None:
-        """At which level a member could be part of a nest; None where it cannot."""
-        if len(nest.members) >= LIMIT:
-            return None
-        size = prod(member.shape)
-        level = "full" if size == nest.size else "row"
-        if level == "row" and (nest.columns is None or size != nest.rows or nest.columns == 1):
-            return None
-        if member.kind == "fold" and (level == "row" or nest.columns not in (None, columns)):
-            return None
-        if not nest.fits(member.shape, level, columns):
-            return None
-        for operand in member.operands:
-            maker = _maker(operand)
-            if maker is None or maker.nest is not nest:
-                continue
-            if maker.kind == "collect" or not _at_hand(nest, maker, operand, level):
-                return None
-        if member.kind == "fold":
-            return "row"
-        return level
-
-    def _may_join(self, nest: Nest, member: Member) -> bool:
-        """Whether everything else that a member needs can be there before its nest runs."""
-        for kernel in member.view.buffer.writers:  # zeros come before what is written over them
-            if isinstance(kernel, Fill) and nest.position is not None:
-                if kernel.position > nest.position:  # type: ignore[operator]
-                    return False
-        for operand in member.operands:
-            for view in operand.views:
-                for kernel in view.buffer.writers:
-                    if kernel is nest:
-                        if _maker(operand) is None or _maker(operand).nest is not nest:  # type: ignore[union-attr]
-                            return False
-                    elif nest.position is not None:
-                        if kernel.position is None or kernel.position >= nest.position:
-                            return False
-                    elif kernel.position is None and reaches(kernel, nest):
-                        return False
-        return True
-
-    def _join(self, nest: Nest, member: Member, level: str, columns: int | None) -> None:
-        if member.kind == "fold":
-            nest.columns = columns
-        nest.add(member, level)
-        for operand in member.operands:
-            maker = _maker(operand)
-            if maker is not None and maker.nest is nest:
-                operand.member = maker
-            else:
-                for view in operand.views:
-                    for made in view.buffer.made.values():
-                        made.stored = True
-        view = member.view
-        if nest not in view.buffer.writers:
-            view.buffer.writers.append(nest)
-        view.buffer.made[view.offset] = member
-        if view.size != view.buffer.size or view.buffer.kind == "output":
-            member.stored = True
-
-    def _merge(self, nests: list[Nest], member: Member) -> None:
-        """Makes open nests one, if a member wants the results of all and none waits for another."""
-        first = nests[0]
-        size = prod(member.shape)
-        for other in nests[1:]:
-            both = (first, other)
-            if any(n.position is not None or n.size != size for n in both):
-                continue
-            if None not in (first.columns, other.columns) and first.columns != other.columns:
-                continue
-            if len(first.members) + len(other.members) >= LIMIT:
-                continue
-            if not is_chain(first.cuts | other.cuts):
-                continue
-            if reaches(first, other) or reaches(other, first):
-                continue
-            first.cuts |= other.cuts
-            first.columns = first.columns or other.columns
-            for moved in other.members:
-                moved.nest, moved.number = first, len(first.members)
-                first.members.append(moved)
-                writers = moved.view.buffer.writers
-                moved.view.buffer.writers = [k for k in writers if k is not other]
-                if first not in moved.view.buffer.writers:
-                    moved.view.buffer.writers.append(first)
-            self.open.remove(other)
-
-    def close(self, nest: Nest) -> None:
-        """Puts a nest into the program, after those it reads from."""
-        waiting = [nest]
-        while waiting:
-            top = waiting[-1]
-            if top.position is not None:
-                waiting.pop()
-                continue
-            before = [k for k in feeding(top) if k.position is None]
-            if before:
-                waiting += before
-            else:
-                self.append(top)
-                self.open.remove(top)
-                waiting.pop()
-
-    def append(self, kernel: Any) -> None:
-        """Puts a kernel at the end of the program."""
-        kernel.position = len(self.kernels)
-        self.kernels.append(kernel)
-        for buffer in kernel.writes:
-            if kernel not in buffer.writers:
-                buffer.writers.append(kernel)
 
     # What NumPy does ----------------------------------------------------------------------------
 
@@ -520,58 +297,11 @@ class Lowering:
         self.append(kernel)
 
 
-def reaches(start: Any, end: Any) -> bool:
-    """Whether an open nest waits, perhaps through others, for another."""
-    seen, stack = set(), [start]
-    while stack:
-        kernel = stack.pop()
-        if kernel is end:
-            return True
-        if id(kernel) in seen or kernel.position is not None:
-            continue
-        seen.add(id(kernel))
-        stack += feeding(kernel)
-    return False
-
-
-def feeding(nest: Nest) -> list[Any]:
-    """The kernels that write what a nest reads."""
-    return [k for buffer in nest.reads for k in buffer.writers if k is not nest]
-
-
-def _maker(operand: Operand) -> Member | None:
-    """The member of a nest whose result an operand looks at, plainly."""
-    if operand.indices or operand.counted:
-        return None
-    return operand.view.buffer.made.get(operand.view.offset)
-
-
-def _at_hand(nest: Nest, maker: Member, operand: Operand, level: str) -> bool:
-    """Whether a member of a nest has the number that an operand wants when it wants it."""
-    if maker.level == level:
-        return same_places(nest, maker, operand.view)
-    if maker.level == "row" and nest.columns is not None:
-        row = row_of(operand.view, nest.columns)
-        return row is not None and same_places(nest, maker, row)
-    return False
-
-
 def _same(a: View, b: Any) -> bool:
     return (
         isinstance(b, View) and a.buffer is b.buffer and a.offset == b.offset
         and a.shape == b.shape and same_walk(a.shape, a.steps, b.steps)
     )  # fmt: skip
-
-
-def _part(whole: View, call: Call, symbol: Symbol) -> View | None:
-    """The part of a joined array that one of its inputs fills."""
-    dim, start = call.params["dim"], 0
-    for x in call.inputs:
-        end = start + x.shape[dim]
-        if x is symbol:
-            return whole.cropped((slice(None),) * dim + (slice(start, end),))
-        start = end
-    return None
 
 
 def whole_view(kind: str, shape: Sequence[int], dtype: np.dtype) -> View:

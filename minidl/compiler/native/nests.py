@@ -74,10 +74,11 @@ class Member:
         write: operand texts -> C text; for folds and collects the text of what is joined.
         join: "add", "max" or "min", of folds and collects.
         stored: whether the result must be written to memory.
+        name: the primitive's, for comments.
     """
 
     __slots__ = ("kind", "level", "shape", "view", "operands", "write", "join", "stored", "nest",
-                 "number", "where", "cost", "into")  # fmt: skip
+                 "number", "where", "cost", "into", "name")  # fmt: skip
 
     def __init__(
         self,
@@ -89,6 +90,7 @@ class Member:
         join: str = "",
         where: str = "",
         cost: int = 1,
+        name: str = "copy",
     ):
         self.kind = kind
         self.level = "full"
@@ -102,6 +104,7 @@ class Member:
         self.number = -1
         self.where = where
         self.cost = cost
+        self.name = name
         self.into = view
 
     @property

@@ -102,10 +102,12 @@ def _reduced(self: Lowering, call: Call) -> None:
     trailing = not kept or max(kept) < min(dims)
     if trailing and (kept or value.size <= 2**14):
         self.values[out] = place
-        self.enter(Member("fold", value.shape, place, operands, write, join, call.where), columns)
+        self.enter(Member("fold", value.shape, place, operands, write, join, call.where,
+                          name=call.primitive.name), columns)  # fmt: skip
         return
     straight = place if place.contiguous else whole_view("arena", out.shape, out.dtype)
-    member = Member("collect", value.shape, straight, operands, write, join, call.where)
+    member = Member("collect", value.shape, straight, operands, write, join, call.where,
+                    name=call.primitive.name)  # fmt: skip
     steps = [0] * len(value.shape)
     for d, step in zip(kept, in_order([value.shape[d] for d in kept]), strict=True):
         steps[d] = step
@@ -135,7 +137,8 @@ def _summed_windows(self: Lowering, call: Call) -> None:
     operands = [Operand(view) for view in _window_places(value, call.params)]
     place = self.values[out] = self.place(out)
     write = lambda *texts: f"({' + '.join(texts)})"
-    self.enter(Member("map", out.shape, place, operands, write, where=call.where))
+    self.enter(Member("map", out.shape, place, operands, write, where=call.where,
+                      name=call.primitive.name))  # fmt: skip
 
 
 @rule("argmax_windows")
@@ -161,7 +164,8 @@ def _best_of_windows(self: Lowering, call: Call) -> None:
     read = [Operand(view) for view in _window_places(value, params)]
     place = self.values[out] = self.place(out)
     operands = [Operand(begins, counted=True), *read]
-    self.enter(Member("map", out.shape, place, operands, write, where=call.where, cost=8))
+    self.enter(Member("map", out.shape, place, operands, write, where=call.where, cost=8,
+                      name=call.primitive.name))
 
 
 def _window_places(value: View, params: dict[str, Any]) -> list[View]:
@@ -236,7 +240,8 @@ def _gathered(self: Lowering, call: Call) -> None:
     self.require(value)
     place = self.values[out] = self.place(out)
     self.enter(Member("map", out.shape, place, [Operand(rest, found)], lambda x: x,
-                      where=call.where, cost=8))  # fmt: skip
+                      where=call.where, cost=8,
+                      name=call.primitive.name))  # fmt: skip
 
 
 @rule("scatter_at")
@@ -318,7 +323,8 @@ def _picked(self: Lowering, call: Call, value: View) -> None:
     write = lambda c, asked, x: f"({c} == {asked} ? {x} : {zero})"
     place = self.values[call.output] = self.place(call.output)
     operands = [*_columns(self, call, value.shape), Operand(value)]
-    member = Member("fold", value.shape, place, operands, write, "add", call.where)
+    member = Member("fold", value.shape, place, operands, write, "add", call.where,
+                    name="gather_at")  # fmt: skip
     self.enter(member, value.shape[1])
 
 
@@ -331,4 +337,5 @@ def _one_hot(self: Lowering, call: Call, value: View) -> None:
     assert column is not None
     operands = [*_columns(self, call, matrix), Operand(column.expanded(matrix))]
     place = self.values[call.output] = self.place(call.output)
-    self.enter(Member("map", matrix, place, operands, write, where=call.where))
+    self.enter(Member("map", matrix, place, operands, write, where=call.where,
+                      name=call.primitive.name))  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -17,7 +18,8 @@ from ..program import Program
 from .building import build, load
 from .lowering import Lowering
 from .memory import peak, place, traffic
-from .steps import Functions, steps_of
+from .nests import Nest
+from .steps import Functions, Step, steps_of
 from .views import Buffer, View
 from .writing import Places, segments, source
 
@@ -58,7 +60,7 @@ class NativeProgram(Program):
         lowering = Lowering(graph, targets, threads)
         lowering.run()
         self.targets = list(targets)
-        self.notes = lowering.notes
+        self.notes = [*lowering.notes, *_fusions(lowering)]
         functions = Functions()
         steps = [step for kernel in lowering.kernels for step in
                  steps_of(kernel, threads, functions)]  # fmt: skip
@@ -79,8 +81,6 @@ class NativeProgram(Program):
     def _become_targets(self, lowering: Lowering, steps: list[Any]) -> None:
         """Lets results be written straight over the inputs they replace, where nobody reads the old
         numbers after that; copies the others at the end."""
-        from .steps import Step
-
         self._late: list[Step] = []
         for number, target in enumerate(self.targets):
             if target is None:
@@ -211,6 +211,18 @@ class NativeProgram(Program):
         return dict(self._facts)
 
 
+def _fusions(lowering: Lowering) -> list[str]:
+    """What became one loop, and what kept more from it."""
+    loops = Counter(
+        ", ".join(m.name for m in kernel.members)
+        for kernel in lowering.kernels
+        if isinstance(kernel, Nest) and len(kernel.members) > 1
+    )
+    said = [f"{n} x fused into one loop: {names}" for names, n in loops.most_common()]
+    reasons = lowering.growing.reasons.most_common()
+    return said + [f"{n} results go through memory: {reason}" for reason, n in reasons]
+
+
 def _address(function: Any) -> int | None:
     return ctypes.cast(function, ctypes.c_void_p).value
 
@@ -244,8 +256,6 @@ def _reads_first(step: Any, result: Buffer, target: int) -> bool:
 
 def _copy_step(view: View, target: int) -> Any:
     """Copies a result over the input it replaces."""
-    from .steps import Step
-
     place = Buffer("input", view.size, view.dtype, target)
 
     def text(at: Callable) -> list[str]:

@@ -146,7 +146,7 @@ def _nest(nest: Nest, threads: int, functions: Functions) -> list[Step]:
     stored = [m for m in nest.members if m.stored]
     writes = [parts.get(_spot(m.view), m.view.buffer) for m in stored]
     where = next((m.where for m in nest.members if m.where), "")
-    title = f"{len(nest.members)} fused" if len(nest.members) > 1 else ""
+    title = ", ".join(m.name for m in nest.members)
     steps = [Step(nest.reads, writes, text, alone, where, title, loop)]
     for member in loop.collects if parts else []:
         steps.append(_combined(member, parts[_spot(member.view)]))
