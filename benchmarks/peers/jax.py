@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from importlib import import_module
 from types import SimpleNamespace
 from typing import Any
-
-if hasattr(os, "sched_setaffinity"):  # XLA takes all cores that it may run on
-    _cores = sorted(os.sched_getaffinity(0))[: int(os.environ.get("OMP_NUM_THREADS", "1000"))]
-    os.sched_setaffinity(0, _cores)
 
 from benchmarks.peers import Run
 from benchmarks.peers.functions import first_state, loss_of, parted, update

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import minidl
 from benchmarks.peers import Run
 from benchmarks.workloads import Arrays, Batches, Workload, tensors, train_step
@@ -14,6 +16,7 @@ def missing(way: str, work: str) -> str | None:
 
 def build(way: str, work: Workload, start: Arrays, batches: Batches) -> Run:
     """The step as it is, or compiled."""
+    minidl.set_num_threads(int(os.environ["OMP_NUM_THREADS"]))
     step, given = train_step(minidl, work, start), tensors(minidl, batches)
     if way == "minidl compiled":
         step = minidl.compile(step)
