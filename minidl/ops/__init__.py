@@ -23,6 +23,7 @@ from . import (
     products,
     questions,
     random,
+    reduction_gpu,
     repeating,
     rows,
     scans,
