@@ -47,7 +47,8 @@ def compile(
     Raises:
         CompileError: at a call, if it looks at numbers (`if x > 0`, `x.item()`), or does what a
             program cannot repeat (prints, fills lists, sets attributes); the sentence names the
-            line. An optimiser's very first step, which makes its state, runs uncompiled.
+            line. A first step of an optimiser whose state begins with a gradient (momentum with
+            dampening) runs uncompiled.
     """
     if backend not in BACKENDS:
         raise ValueError(f"compile: backend must be one of {', '.join(BACKENDS)}, got {backend!r}.")
@@ -103,7 +104,7 @@ class Compiled:
             return function(*args, **kwargs)
         try:
             with _tracing:
-                entry = self._entry(args, kwargs)
+                entry = self._begun(args, kwargs)
         except Created:
             entry = None
         except Exception as error:
@@ -122,6 +123,15 @@ class Compiled:
         except Moved:
             self.entries.remove(entry)
             return self._slowly(args, kwargs)
+
+    def _begun(self, args: tuple, kwargs: dict[str, Any]) -> Entry | None:
+        """As `_entry`; where an optimiser has no state yet, it makes that before a second trace."""
+        try:
+            return self._entry(args, kwargs)
+        except Created as first:
+            if not first.begin():
+                raise
+            return self._entry(args, kwargs)
 
     def _entry(self, args: tuple, kwargs: dict[str, Any]) -> Entry | None:
         """A meaning that fits; None where no more are made."""

@@ -30,6 +30,9 @@ class MomentOptimizer(Optimizer, ABC):
         shared = dict(lr=lr, betas=tuple(betas), eps=eps, weight_decay=weight_decay)
         super().__init__(params, {**shared, **options})
 
+    def begin(self, parameter: Tensor) -> dict[str, Any]:
+        return begun(parameter, self.group_of(parameter))
+
 
 def exact(count: Any) -> Any:
     """A count of steps to compute with: a tensor of one, as a compiled step has it, as float64.
@@ -48,6 +51,12 @@ def shrink(parameter: Tensor, group: dict[str, Any]) -> None:
         parameter.mul_(1 - group["lr"] * group["weight_decay"])
 
 
+def begun(parameter: Tensor, group: dict[str, Any]) -> dict[str, Any]:
+    """No step yet, and averages of nothing."""
+    averages = ["exp_avg", "exp_avg_sq", *(["max_exp_avg_sq"] if group.get("amsgrad") else [])]
+    return {"step": 0, **{name: zeros_like(parameter) for name in averages}}
+
+
 def average(
     parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
 ) -> tuple[Tensor, Tensor, Any]:
@@ -57,7 +66,7 @@ def average(
         (m, v, t): the averages, which began at 0, and the number of this step, from 1.
     """
     if "step" not in state:
-        state.update(step=0, exp_avg=zeros_like(parameter), exp_avg_sq=zeros_like(parameter))
+        state.update(begun(parameter, group))
     state["step"] += 1
     beta1, beta2 = group["betas"]
     mean = state["exp_avg"].lerp_(gradient, 1 - beta1)
@@ -78,7 +87,7 @@ def descend(
     """
     mean, squares, step = average(parameter, gradient, state, group)
     if group["amsgrad"]:
-        if "max_exp_avg_sq" not in state:
+        if "max_exp_avg_sq" not in state:  # asked for since the last step
             state["max_exp_avg_sq"] = zeros_like(parameter)
         largest = state["max_exp_avg_sq"]
         squares = largest.copy_(ops.maximum(largest, squares))

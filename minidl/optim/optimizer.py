@@ -47,6 +47,11 @@ class Optimizer(ABC):  # noqa: B024  (either of two methods is to be written)
         """Changes one parameter in place; `state` is its own and begins empty."""
         raise NotImplementedError(f"{type(self).__name__} must define update or step.")
 
+    def begin(self, parameter: Tensor) -> dict[str, Any]:
+        """What is remembered of a parameter before its first step, as that step would make it; {}
+        where only a gradient can begin it. A compiled step asks, since it makes nothing."""
+        return {}
+
     def step(self, closure: Callable[[], Any] | None = None) -> Any:
         """Changes every parameter that has a gradient.
 
@@ -155,6 +160,10 @@ class Optimizer(ABC):  # noqa: B024  (either of two methods is to be written)
                 self.state[p] = {key: _adapted(key, value, p) for key, value in saved}
         for mine, saved in zip(self.param_groups, groups, strict=True):
             mine.update({k: _plain(v) for k, v in saved.items() if k != "params"})
+
+    def group_of(self, parameter: Tensor) -> dict[str, Any]:
+        """The group that a parameter is in."""
+        return next(g for g in self.param_groups if any(p is parameter for p in g["params"]))
 
     def _all(self) -> list[Tensor]:
         return [p for group in self.param_groups for p in group["params"]]

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any, final
 
+from ..creation import zeros_like
 from ..tensors import Tensor
 from .optimizer import Optimizer, check_range, decayed
 
@@ -55,6 +56,11 @@ class SGD(Optimizer):
                 maximize=maximize,
             ),
         )
+
+    def begin(self, parameter: Tensor) -> dict[str, Any]:
+        group = self.group_of(parameter)
+        zeros = group["momentum"] and not group["dampening"]  # the first g is then as any other
+        return {"momentum_buffer": zeros_like(parameter)} if zeros else {}
 
     def update(
         self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import prod
 
-from ...machine import blas, cores
+from ...machine import blas, get_num_threads
 from ..graph import Graph
 from .building import BuildError
 from .running import NativeProgram
@@ -32,7 +32,7 @@ def native(
     if any(0 in s.shape for s in [*graph.inputs, *(c.output for c in graph.calls)]):
         raise BuildError("an array has no numbers")
     if threads is None:
-        threads = cores() if _work(graph) > WORTH else 1
+        threads = get_num_threads() if _work(graph) > WORTH else 1
     return NativeProgram(graph, targets, threads, blas())
 
 
