@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, reject, settings
 
 import minidl
-from minidl.compiler import trace
+from minidl.compiler import recomputing, trace
 from minidl.compiler.graph import Graph
 from minidl.compiler.native import BuildError, native
 from minidl.compiler.passes import optimise
-from minidl.compiler.plan import plan, recomputing
+from minidl.compiler.plan import plan
 
 from .programs import Program, programs
 

@@ -7,6 +7,7 @@ from math import prod
 
 from ...machine import blas, get_num_threads
 from ..graph import Graph
+from ..recomputing import CHEAP, CURVES, recomputed
 from .building import BuildError
 from .running import NativeProgram
 
@@ -33,6 +34,7 @@ def native(
         raise BuildError("an array has no numbers")
     if threads is None:
         threads = get_num_threads() if _work(graph) > WORTH else 1
+    graph = recomputed(graph, CHEAP | CURVES, most=6)
     return NativeProgram(graph, targets, threads, blas())
 
 

@@ -75,6 +75,8 @@ class Growing:
         if len(nest.members) >= LIMIT:
             return None
         size = prod(member.shape)
+        if nest.position is not None and member.kind == "map" and size == nest.size:
+            return None  # made so early it would be kept for long; made late it costs no memory
         level = "full" if size == nest.size else "row"
         if level == "row" and (nest.columns is None or size != nest.rows or nest.columns == 1):
             return None
@@ -176,6 +178,18 @@ class Growing:
     def close_all(self) -> None:
         for nest in list(self.open):
             self.close(nest)
+
+    def release(self) -> None:
+        """Takes kernels and buffers apart, which know each other in circles, once text is written:
+        they would wait for Python's collector while the program takes its memory."""
+        for kernel in self.kernels:
+            for buffer in (*kernel.reads, *kernel.writes):
+                buffer.writers.clear()
+                buffer.made.clear()
+        for kernel in self.kernels:
+            if isinstance(kernel, Nest):
+                kernel.members.clear()
+        self.kernels.clear()
 
     def append(self, kernel: Any) -> None:
         """Puts a kernel at the end of the program."""

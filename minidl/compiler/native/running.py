@@ -65,23 +65,25 @@ class NativeProgram(Program):
         steps = [step for kernel in lowering.kernels for step in
                  steps_of(kernel, threads, functions)]  # fmt: skip
         self._become_targets(lowering, steps)
-        self._bytes = place(steps)
-        self._parts = segments(steps)
-        self._places = Places()
-        self._text = source(functions, self._parts, self._places, 64 if blas is None else blas.bits)
+        size, places = place(steps), Places()
+        parts = segments(steps)
+        self._text = source(functions, parts, places, 64 if blas is None else blas.bits)
         self._facts = {
             "kernels": len(steps), "threads": threads, "peak_bytes": peak(steps),
-            "arena_bytes": self._bytes, "bytes_moved": traffic(steps),
-            "functions": len(functions.texts),
+            "arena_bytes": size, "bytes_moved": traffic(steps), "functions": len(functions.texts),
         }  # fmt: skip
-        self._prepare(graph, lowering, threads, blas)
+        hosts = [part[0].host for part in parts]
+        library = load(build(self._text))
+        lowering.growing.release()
+        self._prepare(graph, lowering, places, size)
+        self._link(library, hosts, threads, blas)
 
     # Putting together -----------------------------------------------------------------------------
 
     def _become_targets(self, lowering: Lowering, steps: list[Any]) -> None:
         """Lets results be written straight over the inputs they replace, where nobody reads the old
         numbers after that; copies the others at the end."""
-        self._late: list[Step] = []
+        late: list[Step] = []
         for number, target in enumerate(self.targets):
             if target is None:
                 continue
@@ -91,7 +93,7 @@ class NativeProgram(Program):
             touched = [k for k, s in enumerate(steps) if any(map(old, s.reads))]
             written = [k for k, s in enumerate(steps) if any(b is buffer for b in s.writes)]
             if buffer.kind != "arena" or len(written) != 1 or view.size != buffer.size:
-                self._late.append(_copy_step(view, target))
+                late.append(_copy_step(view, target))
                 continue
             k = written[0]
             last = max(touched, default=-1)
@@ -99,12 +101,12 @@ class NativeProgram(Program):
             if safe:
                 buffer.kind, buffer.number = "input", target
             else:
-                self._late.append(_copy_step(view, target))
-        steps += self._late
+                late.append(_copy_step(view, target))
+        steps += late
 
-    def _prepare(self, graph: Graph, lowering: Lowering, threads: int, blas: Blas | None) -> None:
-        library = load(build(self._text))
-        self._arena = _aligned(self._bytes)
+    def _prepare(self, graph: Graph, lowering: Lowering, places: Places, size: int) -> None:
+        """Takes memory, and writes down where it is."""
+        self._arena = _aligned(size)
         self._status = np.zeros(1, np.int32)
         self.inputs = [np.zeros(x.shape, x.dtype) for x in graph.inputs]
         self.outputs = []
@@ -122,14 +124,17 @@ class NativeProgram(Program):
                 owned["output"][number] = array
                 self.outputs.append(array)
         self._owned = owned
-        self._pointers = (ctypes.c_void_p * max(len(self._places.order), 1))()
+        self._pointers = (ctypes.c_void_p * max(len(places.order), 1))()
         self._slots: dict[int, int] = {}
-        for slot, buffer in enumerate(self._places.order):
+        for slot, buffer in enumerate(places.order):
             if buffer.kind == "input":
                 self._slots[buffer.number] = slot
                 self._pointers[slot] = self.inputs[buffer.number].ctypes.data
             else:
                 self._pointers[slot] = owned[buffer.kind][buffer.number].ctypes.data
+
+    def _link(self, library: Any, hosts: list[Any], threads: int, blas: Blas | None) -> None:
+        """Makes a table for the native functions, and a list of what a run calls."""
         pool = _pool()
         self._team = _Team(0, 0, threads)
         self._table = _Table(
@@ -137,15 +142,15 @@ class NativeProgram(Program):
             ctypes.addressof(self._team), _address(pool.rest), *_multipliers(blas),
         )  # fmt: skip
         self._steps: list[Callable[[], None]] = []
-        for number, part in enumerate(self._parts):
-            if part[0].host is not None:
-                self._steps.append(self._by_numpy(part[0].host))
+        for number, host in enumerate(hosts):
+            if host is not None:
+                self._steps.append(self._by_numpy(host))
                 continue
             entry = ctypes.cast(getattr(library, f"step_{number}"), ctypes.c_void_p)
             address = ctypes.c_void_p(ctypes.addressof(self._table))
             self._steps.append(lambda run=pool.run, a=entry, b=address: run(a, b))
         self._single = None
-        if len(self._steps) == 1 and not self._drawn and self._parts[0][0].host is None:
+        if hosts == [None] and not self._drawn:
             entry = ctypes.cast(library.step_0, ctypes.c_void_p)
             self._single = (pool.run, entry, ctypes.c_void_p(ctypes.addressof(self._table)))
 

@@ -10,9 +10,9 @@ import numpy as np
 from ... import backend
 from ..graph import Graph
 from ..program import Program
+from ..recomputing import recomputed
 from .listing import listing
 from .placing import ALIGNMENT, place
-from .recomputing import recomputed
 from .steps import Lowering, Step, Value
 
 

@@ -6,28 +6,34 @@ than memory to keep: x * 0.5 from x, x - mean from x and the mean of each row.
 """
 
 from math import prod
-from typing import final
+from typing import Any, final
 
-from ... import ops
-from ..graph import Call, Graph, Symbol
+from .. import ops
+from .graph import Call, Graph, Symbol
 
 FAR = 64  # calls between two uses that are worth it
 LARGE = 2**16  # bytes of a result that is worth it
 SMALL = 16  # an input of so many times fewer bytes may be kept for it
-MOST = 4  # calls that are made again for one result
 CHEAP = {
     *(ops.add_, ops.sub_, ops.mul, ops.neg, ops.relu, ops.maximum, ops.minimum, ops.where_),
     *(ops.eq, ops.ne, ops.lt, ops.le, ops.gt, ops.ge, ops.cast, ops.abs_, ops.sign, ops.pad_),
 }
+# In a loop of native code that reads memory anyway these, too, are cheaper than memory.
+CURVES = {ops.exp, ops.erf, ops.tanh, ops.sigmoid, ops.sqrt, ops.pow_, ops.div_}
 
 
-def recomputed(graph: Graph) -> Graph:
-    """The graph in which cheap calls stand again before the uses that are far from others."""
-    lives = Lives(graph)
+def recomputed(graph: Graph, cheap: set[Any] = CHEAP, most: int = 4) -> Graph:
+    """The graph in which cheap calls stand again before the uses that are far from others.
+
+    Args:
+        cheap: the primitives that may be called again.
+        most: calls that are made again for one result.
+    """
+    lives = Lives(graph, cheap)
     again: list[list[Call]] = [[] for _ in graph.calls]
     for number, call in enumerate(graph.calls):
         late = lives.late(call, number)
-        chain = lives.chain(call, late[-1], MOST) if late else None
+        chain = lives.chain(call, late[-1], most) if late else None
         if chain is not None:
             for at in late:
                 again[at] += chain
@@ -46,8 +52,8 @@ class Lives:
         seen: the same, also of what reads a view.
     """
 
-    def __init__(self, graph: Graph):
-        self.calls = graph.calls
+    def __init__(self, graph: Graph, cheap: set[Any]):
+        self.calls, self.cheap = graph.calls, cheap
         self.makers = {call.output: call for call in graph.calls}
         self.uses: dict[Symbol, list[int]] = {x: [] for x in (*graph.inputs, *self.makers)}
         for number, call in enumerate(graph.calls):
@@ -65,7 +71,7 @@ class Lives:
     def late(self, call: Call, number: int) -> list[int]:
         """The uses of a large, cheap result that are far from the one before."""
         z = call.output
-        if call.primitive not in CHEAP or _bytes(z) < LARGE or self.last[z] == len(self.calls):
+        if call.primitive not in self.cheap or _bytes(z) < LARGE or self.last[z] == len(self.calls):
             return []
         found = self.uses[z]
         late = [at for old, at in zip([number, *found], found, strict=False) if at - old > FAR]
@@ -83,7 +89,7 @@ class Lives:
                 self.last[x] = end
                 continue
             maker = self.makers[x]
-            if maker.primitive not in CHEAP or len(calls) + 1 >= most:
+            if maker.primitive not in self.cheap or len(calls) + 1 >= most:
                 return None
             before = self.chain(maker, end, most - len(calls) - 1)
             if before is None:
