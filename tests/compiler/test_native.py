@@ -78,6 +78,12 @@ FUNCTIONS = {
     ),
     "indices": lambda x: x[minidl.tensor([3, 0, -1]), 2:9] + x[:, minidl.tensor([5])][:3],
     "cross_entropy": lambda x: F.cross_entropy(x, minidl.arange(20) % 30),
+    "a border of two widths": lambda x: F.conv2d(
+        F.pad(x.reshape(5, 2, 6, 10), (0, 1, 1, 2)), x[:8, :8].reshape(8, 2, 2, 2)
+    ),
+    "windows that leave a rest": lambda x: F.conv2d(
+        x.reshape(5, 2, 6, 10), x[:8, :8].reshape(8, 2, 2, 2), stride=(3, 1)
+    ),
 }
 
 
@@ -173,6 +179,17 @@ def test_rows_of_softmax_are_one_walk():
     assert program.notes == ["1 x fused into one loop: amax, sub, exp, sum, div"]
 
 
+@pytest.mark.parametrize("threads", [1, 2])
+def test_places_of_a_row_may_add_to_one_sum(threads):
+    """In each row of 56 places, seven add to each of eight sums: none may do so side by side."""
+    x = np.random.default_rng(0).standard_normal((6, 4, 7, 8)).astype("float32")
+    both = lambda y: [y.sum((2, 3)), y.sum((0, 1, 2))]
+    function = lambda x: both(2 * x)
+    rows, columns = run(trace(function)(minidl.tensor(x)), [x], threads)
+    np.testing.assert_allclose(rows, (2 * x).sum((2, 3)), rtol=1e-4, atol=1e-4)
+    np.testing.assert_allclose(columns, (2 * x).sum((0, 1, 2)), rtol=1e-4, atol=1e-4)
+
+
 def test_notes_say_what_kept_calls_apart():
     program = native(trace(lambda x: (x.exp() @ x).tanh().T.exp())(minidl.randn(8, 8)), [None], 1)
     assert "1 results go through memory: matmul reads it whole" in program.notes
@@ -227,6 +244,13 @@ def test_functions_of_c_are_exact_enough():
         expected = function(wide).numpy() if reference is None else reference(wide.numpy())
         distance = np.abs(got - expected) / np.spacing(np.abs(expected).astype("float32"))
         assert distance.max() < (6 if name == "erf" else 2.5), (name, distance.max())
+
+
+def test_halves_are_moved_by_c_and_asked_by_numpy():
+    x = np.array([0.0, -0.0, np.nan, 1, np.inf], "float16")
+    for function in (minidl.isnan, minidl.logical_not, lambda t: t.bool(), lambda t: t.flip(0)):
+        (got,) = run(trace(function)(minidl.tensor(x)), [x])
+        np.testing.assert_array_equal(got, function(minidl.tensor(x)).numpy())
 
 
 def test_functions_of_c_at_their_ends():

@@ -172,15 +172,19 @@ static void meet_all(const float* x, const float* w, const float* bias, float* z
 /* as conv, for one group, steps of 1 along a row, OW >= 8, O a multiple of 8 */
 APART void direct_conv(const program_t* p, int t, int T, const conv_t* s, const float* x,
                        const float* w, const float* b, float* z, float* scratch) {
-  const long HP = s->H + 2 * s->PH, WP = s->W + 2 * s->PW, taps = s->KH * s->KW;
+  const long taps = s->KH * s->KW;
+  long HP = (s->OH - 1) * s->SH + (s->KH - 1) * s->DH + 1; /* what all windows cover */
+  long WP = s->OW + (s->KW - 1) * s->DW;
   const long each = s->O * s->C * taps + s->C * HP * WP + 64;
   float *packed = scratch + t * each, *image = packed + s->O * s->C * taps;
+  const int within = !s->PH && !s->PW && HP <= s->H && WP <= s->W; /* they see no zeros */
+  if (within) HP = s->H, WP = s->W;
   for (long o = 0; o < s->O; o++)
     for (long k = 0; k < s->C * taps; k++)
       packed[(o / BLOCK * s->C * taps + k) * BLOCK + o % BLOCK] = w[o * s->C * taps + k];
   for (long n = share(s->N, 1, t, T); n < share(s->N, 1, t + 1, T); n++) {
     const float* one = x + n * s->C * s->H * s->W;
-    if (s->PH || s->PW) {
+    if (!within) {
       among_zeros(one, s->C, s->H, s->W, image, HP, WP, s->PH, s->PW);
       one = image;
     }

@@ -80,7 +80,8 @@ def _chosen(kind: str, sizes: dict[str, int]) -> tuple[str, int]:
     taps, oh, ow = kh * kw, sizes["OH"], sizes["OW"]
     plain = sizes["G"] == 1 and sizes["SW"] == 1
     if kind == "conv" and plain and ow >= 8 and o % 8 == 0 and o <= FEW:
-        h, w = sizes["H"] + 2 * sizes["PH"], sizes["W"] + 2 * sizes["PW"]
+        h = (oh - 1) * sizes["SH"] + (kh - 1) * sizes["DH"] + 1
+        w = ow + (kw - 1) * sizes["DW"]
         return "direct_conv", o * c * taps + c * h * w + 64
     if kind == "conv_transpose" and plain and sizes["SH"] == 1 and c % 8 == 0 and max(c, o) <= FEW:
         inside = sizes["PH"] <= (kh - 1) * sizes["DH"] and sizes["PW"] <= (kw - 1) * sizes["DW"]

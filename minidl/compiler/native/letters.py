@@ -46,7 +46,8 @@ def literal(value: Any, kind: np.dtype) -> str:
     if kind.kind == "b":
         return "1" if value else "0"
     if kind.kind in "iu":
-        return f"INT64_C({int(value)})" if kind.itemsize == 8 else str(int(value))
+        text = f"INT64_C({int(value)})" if kind.itemsize == 8 else str(int(value))
+        return f"({text})" if value < 0 else text
     value = float(value)
     if math.isnan(value):
         return "NAN"

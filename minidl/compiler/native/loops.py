@@ -180,7 +180,7 @@ class Loop:
             yield f"    const long e = s + {BLOCK} < {end} ? s + {BLOCK} : {end};"
         for member in joins:
             yield f"    {c_type(member.dtype)} t{member.number}[{size}] ALIGNED;"
-        yield "    IVDEP for (long c = s; c < e; c++) {"
+        yield f"    {self._apart(inside)}for (long c = s; c < e; c++) {{"
         yield from self._line_of_places(inside, "c", phase, blocks=True)
         yield "    }"
         for member in joins:
@@ -351,17 +351,26 @@ class Loop:
         else:
             for member in joins:
                 start = _START[member.join](member.dtype)
-                yield f"    {c_type(member.dtype)} a{member.number}[1] = {{{start}}};"
-            yield f"    IVDEP for (long c = 0; c < {width}; c++) {{"
+                yield f"    {c_type(member.dtype)} f{member.number} = {start};"
+            yield f"    {self._apart(inside)}for (long c = 0; c < {width}; c++) {{"
             yield from self._line_of_places(inside, "c", phase)
             yield "    }"
-            for member in joins:
-                yield f"    const {c_type(member.dtype)} f{member.number} = a{member.number}[0];"
         for member in sums:
             yield from self._add_to(member, f"f{member.number}")
         for member in folds:
             if member.stored:
                 yield from self._row_store(member)
+
+    def _apart(self, inside: list[Member]) -> str:
+        """What tells the compiler that no two places of a row write to one: empty if some do, as
+        where each number of a row of images is added to its column's sum."""
+        for member in inside:
+            steps = self._into(member)[1] if member.kind == "collect" else []
+            if any(steps) and any(
+                n > 1 and not step for n, step in zip(self.column_sizes, steps, strict=True)
+            ):
+                return ""
+        return "IVDEP "
 
     def _into(self, member: Member) -> tuple[list[int], list[int]]:
         return self._walk(member.into, member.level)
@@ -410,7 +419,7 @@ class Loop:
                 if member in self._kept:
                     yield f"      {self._kept[member]}[{at}] = v{n};"
                 continue
-            place = f"a{n}[0]"
+            place = f"f{n}"
             if member.kind == "collect" and any(self._into(member)[1]):
                 place = self._store_place(member, member.into, at)
             elif blocks:

@@ -22,7 +22,7 @@ from .nests import Member, Operand
 from .placing import Placing
 from .views import Buffer, View, in_order, same_walk
 
-RULES: dict[str, Callable[[Lowering, Call], None]] = {}  # by primitive; lowered.py fills it
+RULES: dict[str, Callable[[Lowering, Call], None]] = {}  # by primitive; rules.py fills it
 DRAWN = {"uniform_like", "normal_like", "integers_like", "permutation_like"}
 COSTLY = {"exp", "tanh", "log", "sigmoid", "div", "sqrt", "pow", "erf", "expm1", "log1p",
           "sin", "cos", "tan", "gather_at"}  # fmt: skip
@@ -120,7 +120,7 @@ class Lowering:
         return View.whole(Buffer(kind, prod(shape), value.dtype, number), shape)
 
     def _can_become(self, value: View, number: int) -> bool:
-        """Whether a result's own place can serve an output's target: program.py then lets its
+        """Whether a result's own place can serve an output's target: running.py then lets its
         buffer be the input's memory."""
         return (
             self.targets[number] is not None
@@ -237,8 +237,9 @@ class Lowering:
             else:
                 operands.append(Operand(value.expanded(out.shape)))
                 samples.append(Letter("x", value.dtype))
-        if call.primitive.name != "clone":
-            computable(out.dtype)
+        if call.primitive.name != "clone":  # halves can be moved, but not even compared
+            for kind in (out.dtype, *(x.dtype for x in samples if isinstance(x, Letter))):
+                computable(kind)
         if not any(isinstance(x, Operand) for x in operands):
             self.values[out] = self._known_number(call)
             return

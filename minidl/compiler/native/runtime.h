@@ -81,7 +81,7 @@ static inline int64_t in_bounds(int64_t i, int64_t n, int* status) {
 
 /* Functions -------------------------------------------------------------------------------------
    Short polynomials after Cephes (S. Moshier, 1984-2000), which any compiler vectorises. Their
-   errors, in units in the last place, are measured by tests/compiler/test_native_maths.py. */
+   errors, in units in the last place, are measured by tests/compiler/test_native.py. */
 
 static inline float bits_to_float(int32_t i) {
   float f;
