@@ -18,6 +18,7 @@ FUNCTIONS = [name for family in ("layers", "activations", "losses")
              for name in FAMILIES[family].split() if name.startswith("nn.functional.")]  # fmt: skip
 # The shape of these results depends on numbers, which paper has not; or they are no tensor.
 WITHOUT = {"masked_select", "allclose", "m.where(b)", "m.where(x)", "F.one_hot(i)"}
+WITHOUT.add("(lambda y: F.relu(y.view(-1), inplace=True))(x * 1)")  # a view changed in place
 
 
 def _function(case: Case, names: list[str]) -> Any:
@@ -43,4 +44,7 @@ def test_name_on_paper(name):
         got = trace(function)(*inputs.values()).evaluate(*inputs.values())
         for ours, theirs in zip(got, expected, strict=True):
             assert np.asarray(ours).dtype == theirs.dtype, case.code
-            np.testing.assert_allclose(ours, theirs.numpy(), rtol=1e-12, err_msg=case.code)
+            # fused in eager, composed on paper: sums of other orders
+            wide = theirs.dtype.itemsize > 4 or theirs.dtype.kind not in "fc"
+            close = dict(rtol=1e-12, atol=1e-15) if wide else dict(rtol=1e-6, atol=1e-7)
+            np.testing.assert_allclose(ours, theirs.numpy(), **close, err_msg=case.code)
