@@ -5,7 +5,7 @@ from typing import Any
 
 from .graph import Graph
 from .interpreting import Interpreter
-from .program import Program
+from .program import BuildError, Program
 
 BACKENDS = ("native", "plan", "eager")
 
@@ -19,16 +19,13 @@ def program_of(graph: Graph, targets: list[int | None], backend: str) -> tuple[P
     """
     notes: list[str] = []
     for kind in BACKENDS[BACKENDS.index(backend) : -1]:
-        emit, unsupported = _emitter(kind)
         try:
-            return emit(graph, targets), notes
-        except unsupported as error:
+            return _emitter(kind)(graph, targets), notes
+        except (BuildError, ImportError) as error:  # a browser's Python may lack ctypes
             notes.append(f"'{kind}' cannot be used: {error}")
     return Interpreter(graph, targets), notes
 
 
-def _emitter(kind: str) -> tuple[Any, Any]:
-    """An emitter and what it raises where it cannot do a graph."""
-    module = import_module(f".{kind}", __package__)
-    problems = [getattr(module, name, None) for name in ("Unsupported", "BuildError")]
-    return getattr(module, kind), (NotImplementedError, *filter(None, problems))
+def _emitter(kind: str) -> Any:
+    """graph, targets -> program; loaded when it is first asked for."""
+    return getattr(import_module(f".{kind}", __package__), kind)

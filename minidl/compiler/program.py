@@ -1,7 +1,12 @@
 """What an emitter makes of a graph: something that runs between arrays that stay where they are."""
 
 from abc import ABC, abstractmethod
-from typing import Any
+from typing import Any, final
+
+
+@final
+class BuildError(RuntimeError):
+    """An emitter can make no program of a graph on this machine; the message says why."""
 
 
 class Program(ABC):

@@ -302,6 +302,33 @@ def test_without_a_compiler_it_says_so(monkeypatch, tmp_path):
         building.compiler.cache_clear()
 
 
+def test_a_compiler_that_cannot_be_called_is_named(monkeypatch, tmp_path):
+    monkeypatch.setenv("MINIDL_CC", "no-such-compiler")
+    monkeypatch.setenv("MINIDL_CACHE", str(tmp_path))
+    for known in (building.compiler, building._identity):
+        known.cache_clear()
+    try:
+        with pytest.raises(BuildError, match="no-such-compiler cannot be called"):
+            native(trace(lambda x: x + 12345)(minidl.ones(3)), [None])
+    finally:
+        for known in (building.compiler, building._identity):
+            known.cache_clear()
+
+
+def test_without_ctypes_numpy_runs_the_plan():
+    code = """
+import os, sys
+sys.modules["ctypes"] = sys.modules["_ctypes"] = None
+if hasattr(os, "sched_getaffinity"): del os.sched_getaffinity
+import minidl
+function = minidl.compile(lambda x: x.exp().sum())
+assert function(minidl.zeros(3)).item() == 3
+(meaning,) = function.explain().meanings
+assert meaning["backend"] == "Plan" and "ctypes" in meaning["notes"][0], meaning
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=100)
+
+
 def test_a_recurrent_layer_shares_its_loops():
     model = nn.LSTM(3, 4)
     x = minidl.randn(12, 2, 3)

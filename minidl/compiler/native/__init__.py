@@ -3,6 +3,6 @@
 `native(graph, targets)` gives a program; `BuildError` says why there is none on this machine.
 """
 
+from ..program import BuildError as BuildError
 from . import convolutions as convolutions, rules as rules  # each fills the table of rules
-from .building import BuildError as BuildError
 from .emitting import native as native

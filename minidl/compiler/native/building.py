@@ -19,17 +19,14 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-FLAGS = ["-O3", "-std=gnu11", "-fPIC", "-shared", "-fno-math-errno", "-fno-trapping-math",
-         "-ffp-contract=fast", "-fno-semantic-interposition", "-w"]  # fmt: skip
+from ..program import BuildError
 
-
-class BuildError(RuntimeError):
-    """Abstract in use: says why there is no native code here."""
-
-    def __init__(self, reason: str):
-        if not reason:
-            raise NotImplementedError("a reason is needed")
-        super().__init__(reason)
+# The arena holds numbers of one type after another, and a result may lie where what it is made of
+# lay: so no compiler may reason from types what a pointer cannot point to. Integers wrap, as those
+# of NumPy.
+FLAGS = ["-O3", "-fno-strict-aliasing", "-fwrapv", "-std=gnu11", "-fPIC", "-shared",
+         "-fno-math-errno", "-fno-trapping-math", "-ffp-contract=fast",
+         "-fno-semantic-interposition", "-w"]  # fmt: skip
 
 
 @cache
@@ -51,7 +48,7 @@ def _identity() -> str:
     """What else a library depends on: the compiler's version and the processor."""
     command = compiler()
     assert command is not None
-    said = subprocess.run([*command, "--version"], capture_output=True, text=True, timeout=60)
+    said = _said(*command, "--version")
     return "\n".join([said.stdout.splitlines()[0] if said.stdout else "", _processor(), *FLAGS])
 
 
@@ -66,12 +63,21 @@ def _processor() -> str:
         return f"{platform.machine()} {platform.processor()}"
 
 
+def _said(*command: str) -> subprocess.CompletedProcess:
+    """What a compiler answers."""
+    try:
+        return subprocess.run(command, capture_output=True, text=True)
+    except OSError as error:
+        reason = f"the C compiler {command[0]} cannot be called ({error.strerror})"
+        raise BuildError(reason) from None
+
+
 def folder() -> Path:
     """Where libraries are kept: $MINIDL_CACHE, or the user's cache folder."""
     given = os.environ.get("MINIDL_CACHE")
     if given:
         return Path(given)
-    root = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    root = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")
     return Path(root) / "minidl"
 
 
@@ -84,6 +90,8 @@ def build(text: str, *more: str) -> Path:
     Raises:
         BuildError: there is no compiler, or it refuses.
     """
+    if os.name != "posix":
+        raise BuildError("native code needs the threads of POSIX, which are not there on Windows")
     command = compiler()
     if command is None:
         raise BuildError("there is no C compiler (cc, gcc, clang or `pip install ziglang`)")
@@ -110,10 +118,7 @@ def _compile(command: tuple[str, ...], source: Path, built: Path, more: tuple[st
     """Calls the compiler, without the options for this processor if it does not know them."""
     said = None
     for native in (["-march=native"], []):
-        said = subprocess.run(
-            [*command, *FLAGS, *native, "-o", str(built), str(source), *more, "-lm"],
-            capture_output=True, text=True,
-        )  # fmt: skip
+        said = _said(*command, *FLAGS, *native, "-o", str(built), str(source), *more, "-lm")
         if said.returncode == 0:
             return
     assert said is not None
@@ -125,7 +130,14 @@ _loaded: dict[Path, ctypes.CDLL] = {}
 
 
 def load(library: Path) -> ctypes.CDLL:
-    """A library in this process, once."""
+    """A library in this process, once.
+
+    Raises:
+        BuildError: the system does not load it, as from a folder that holds no programs.
+    """
     if library not in _loaded:
-        _loaded[library] = ctypes.CDLL(str(library))
+        try:
+            _loaded[library] = ctypes.CDLL(str(library))
+        except OSError as error:
+            raise BuildError(f"{library} cannot be loaded ({error})") from None
     return _loaded[library]

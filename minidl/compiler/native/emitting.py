@@ -7,8 +7,8 @@ from math import prod
 
 from ...machine import blas, get_num_threads
 from ..graph import Graph
+from ..program import BuildError
 from ..recomputing import CHEAP, CURVES, recomputed
-from .building import BuildError
 from .running import NativeProgram
 
 WORTH = 2_000_000  # floating-point operations below which a second thread costs more than it brings

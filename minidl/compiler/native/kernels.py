@@ -32,16 +32,15 @@ class Kernel:
 
 @final
 class Product(Kernel):
-    """c = a @ b (+ c), for one pair of matrices or stacks of them.
+    """c = a @ b, for one pair of matrices or stacks of them.
 
     Attributes:
         a, b, c: views (..., m, k), (..., k, n), (..., m, n) with the same dimensions in front; in
             each matrix one of both steps is 1.
-        adds: whether c is added to, not overwritten.
     """
 
-    def __init__(self, a: View, b: View, c: View, adds: bool = False):
-        self.a, self.b, self.c, self.adds = a, b, c, adds
+    def __init__(self, a: View, b: View, c: View):
+        self.a, self.b, self.c = a, b, c
 
     @property
     def flops(self) -> int:
@@ -49,7 +48,7 @@ class Product(Kernel):
 
     @property
     def reads(self):
-        return [self.a.buffer, self.b.buffer, *([self.c.buffer] if self.adds else [])]
+        return [self.a.buffer, self.b.buffer]
 
     @property
     def writes(self):

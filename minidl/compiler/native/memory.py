@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import insort
 from collections.abc import Sequence
-from typing import Any, final
+from typing import final
 
 from .steps import Step
 from .views import Buffer
@@ -113,6 +113,3 @@ def peak(steps: Sequence[Step]) -> int:
         alive += changes[number]
         most = max(most, alive)
     return most
-
-
-__all__: list[Any] = ["peak", "place", "traffic"]

@@ -191,9 +191,6 @@ class Nest:
     def reads(self) -> list[Buffer]:
         return [view.buffer for m in self.members for view in m.reads()]
 
-    def stored(self) -> list[Member]:
-        return [m for m in self.members if m.stored]
-
 
 def is_chain(cuts: set[int]) -> bool:
     """Whether each number divides the next larger one."""

@@ -6,6 +6,8 @@
 #include <sched.h>
 #include "runtime.h"
 
+#define STACK (16 << 20) /* bytes: some systems give a thread too few for the rows that loops keep */
+
 typedef void (*step_t)(const program_t*, int, int);
 
 static pthread_mutex_t turn = PTHREAD_MUTEX_INITIALIZER, lock = PTHREAD_MUTEX_INITIALIZER;
@@ -65,7 +67,10 @@ void run(step_t what, const program_t* on) {
     pthread_attr_t how;
     pthread_attr_init(&how);
     pthread_attr_setdetachstate(&how, PTHREAD_CREATE_DETACHED);
-    if (pthread_create(&one, &how, work, (void*)((intptr_t)job << 16 | threads))) {
+    pthread_attr_setstacksize(&how, STACK);
+    const int refused = pthread_create(&one, &how, work, (void*)((intptr_t)job << 16 | threads));
+    pthread_attr_destroy(&how);
+    if (refused) {
       on->team->threads = threads; /* as many as the system gives */
       break;
     }

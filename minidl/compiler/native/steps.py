@@ -6,11 +6,9 @@ from collections.abc import Callable, Iterable, Sequence
 from math import prod
 from typing import Any, final
 
-import numpy as np
-
 from .kernels import Convolution, Fill, Host, Product, Scatter
 from .letters import c_type
-from .loops import Loop, _key
+from .loops import Loop
 from .nests import Member, Nest, common_steps
 from .views import Buffer, View
 
@@ -176,9 +174,7 @@ def _combined(member: Member, part: Buffer) -> Step:
 
 def _product(kernel: Product, threads: int) -> Step:
     a, b, c = kernel.a, kernel.b, kernel.c
-    if c.steps[-1] != 1 and c.shape[-1] != 1 or c.steps[-2] == 1 and c.shape[-2] != 1 and (
-        c.shape[-1] != 1
-    ) and c.steps[-1] != 1:  # fmt: skip
+    if c.steps[-1] != 1 and c.shape[-1] != 1:  # BLAS writes rows: by columns it is the transpose
         swap = [*range(len(c.shape) - 2), len(c.shape) - 1, len(c.shape) - 2]
         a, b, c = b.permuted(swap), a.permuted(swap), c.permuted(swap)
     (m, n), k = c.shape[-2:], a.shape[-1]
@@ -186,13 +182,12 @@ def _product(kernel: Product, threads: int) -> Step:
     stack = prod(c.shape[:-2])
     alone = threads == 1 or kernel.flops < SMALL
     gemm = f"gemm_{c.dtype.name}"
-    beta = 1 if kernel.adds else 0
 
     def text(at: Callable) -> list[str]:
         pointers = [at(v.buffer, v.offset) for v in (a, b, c)]
         shifts = [_stack_shift(v) for v in (a, b, c)]
         x, y, z = (f"{p}{s}" for p, s in zip(pointers, shifts, strict=True))
-        sizes = f"{ta}, {tb}, {m}, {n}, {k}, {x}, {lda}, {y}, {ldb}, {beta}, {z}, {ldc}"
+        sizes = f"{ta}, {tb}, {m}, {n}, {k}, {x}, {lda}, {y}, {ldb}, 0, {z}, {ldc}"
         if stack == 1:
             call = f"{gemm}(p, {sizes});" if alone else f"{gemm}_share(p, t, T, {sizes});"
             return [call]
@@ -308,6 +303,3 @@ def _at(view: View, rank: int) -> str:
     """The place of a number for the indices of the first loops."""
     terms = [f"i{d} * {view.steps[d]}" for d in range(rank) if view.steps[d] and view.shape[d] > 1]
     return " + ".join(terms) or "0"
-
-
-__all__ = ["Functions", "Step", "steps_of", "_key", "np"]

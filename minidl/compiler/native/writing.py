@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from math import gcd
 from pathlib import Path
 from typing import final
 
@@ -110,6 +109,3 @@ def _span(buffer: Buffer) -> tuple[object, int, int]:
     if buffer.kind == "arena":
         return "arena", buffer.offset, buffer.offset + buffer.bytes
     return (buffer.kind, buffer.number), 0, max(buffer.bytes, 1)
-
-
-__all__ = ["Places", "gcd", "segments", "source"]
