@@ -81,7 +81,8 @@ APART void conv_transpose(const program_t* p, int t, int T, const conv_t* s, con
     }
 }
 
-/* w (O, C / G, KH, KW), summed over samples in a part for each thread: the adjoint towards w */
+/* w (O, C / G, KH, KW), summed over samples in a part for each thread: the adjoint towards w. Parts
+   are (G, C / G KH KW, O / G): so the larger matrix comes first, which BLAS likes best. */
 APART void conv_weight(const program_t* p, int t, int T, const conv_t* s, const float* x,
                         const float* gz, float* parts, float* scratch) {
   const long depth = s->C / s->G * s->KH * s->KW, places = s->OH * s->OW, outs = s->O / s->G;
@@ -92,9 +93,21 @@ APART void conv_weight(const program_t* p, int t, int T, const conv_t* s, const 
   for (long n = first; n < share(s->N, 1, t + 1, T); n++)
     for (long g = 0; g < s->G; g++) {
       to_columns(s, x + (n * s->C + g * (s->C / s->G)) * s->H * s->W, columns);
-      gemm_float32(p, 0, 1, outs, depth, places, gz + (n * s->O + g * outs) * places, places,
-                   columns, places, 1.0f, w + g * outs * depth, depth);
+      gemm_float32(p, 0, 1, depth, outs, places, columns, places,
+                   gz + (n * s->O + g * outs) * places, places, 1.0f, w + g * outs * depth, outs);
     }
+}
+
+/* the sum of those parts, in the order of w */
+APART void sum_of_conv_weight(const conv_t* s, const float* parts, int T, float* w) {
+  const long depth = s->C / s->G * s->KH * s->KW, outs = s->O / s->G, size = s->O * depth;
+  for (long g = 0; g < s->G; g++)
+    for (long o = 0; o < outs; o++)
+      for (long d = 0; d < depth; d++) {
+        float sum = 0.0f;
+        for (int t = 0; t < T; t++) sum += parts[t * size + (g * depth + d) * outs + o];
+        *w++ = sum;
+      }
 }
 
 /* Without columns ---------------------------------------------------------------------------------
@@ -242,6 +255,14 @@ static inline float sum_of_eight(eight v) {
 WEIGH(1)
 WEIGH(2)
 WEIGH(3)
+
+APART void sum_of_direct_conv_weight(const conv_t* s, const float* parts, int T, float* w) {
+  const long size = s->O * s->C / s->G * s->KH * s->KW;
+  for (long i = 0; i < size; i++) {
+    w[i] = parts[i];
+    for (int t = 1; t < T; t++) w[i] += parts[t * size + i];
+  }
+}
 
 /* as conv_weight, for one group, steps of 1 along a row, KW <= 3, O a multiple of 8. Several
    samples are laid out at once, so that the sums of eight lanes are made seldom. */

@@ -50,9 +50,7 @@ def _conv_weight(self: Lowering, call: Call) -> None:
     inside = _inside(self, x, sizes)
     place = self.place(call.output)
     out = place if place.contiguous else whole_view("arena", place.shape, place.dtype)
-    parts = None
-    if self.threads > 1:
-        parts = Buffer("arena", self.threads * out.size, out.dtype)
+    parts = Buffer("arena", self.threads * out.size, out.dtype)
     _append(self, call, "conv_weight", [inside, self.in_order(g)], out, sizes, parts)
     self.values[call.output] = place
     if out is not place:

@@ -64,6 +64,7 @@ class Lowering:
         self.enter, self.append, self.require = growing.enter, growing.append, growing.require
         self.place, self.virtual, self.assembled = placing.place, placing.virtual, placing.assembled
         self.outputs: list[View] = []
+        self.straight: dict[Any, View] = {}  # copies by rows, see rules.py
         self._known: dict[int, View] = {}
 
     # The whole ----------------------------------------------------------------------------------

@@ -183,6 +183,8 @@ def _multiplied(self: Lowering, call: Call) -> None:
     if out.dtype.name not in ("float32", "float64"):
         raise Unwritable(f"numbers of {out.dtype}")
     a, b = (_matrix(self, x) for x in call.inputs)
+    if out.shape[-2] <= FLAT and _by_columns(b) and len(self.placing.uses[call.inputs[1]]) > 3:
+        b = _straight(self, b)
     place = self.place(out)
     c = place if _ready(place) else whole_view("arena", out.shape, out.dtype)
     self.values[out] = place
@@ -194,6 +196,21 @@ def _multiplied(self: Lowering, call: Call) -> None:
     self.append(kernel)
     if c is not place:
         self.copy(c, place)
+
+
+FLAT = 64  # rows up to which BLAS takes longer to read a transposed matrix than to multiply
+
+
+def _by_columns(view: View) -> bool:
+    return view.steps[-2] == 1 and view.steps[-1] != 1 and len(view.shape) == 2
+
+
+def _straight(self: Lowering, view: View) -> View:
+    """A copy by rows of a matrix that is met again and again, as by every step of a sequence."""
+    key = (id(view.buffer), view.offset, view.shape, view.steps)
+    if key not in self.straight:
+        self.straight[key] = self.in_order(view)
+    return self.straight[key]
 
 
 def _flat(a: View, b: View, c: View) -> Product | None:

@@ -239,8 +239,17 @@ def _convolution(kernel: Convolution, threads: int) -> list[Step]:
     writes = [kernel.parts if kernel.parts is not None else out.buffer, kernel.scratch]
     steps = [Step(kernel.reads, writes, text, threads == 1, kernel.where, kernel.kind)]
     if kernel.parts is not None:
-        member = Member("collect", out.shape, out, [], lambda: "", "add")
-        steps.append(_combined(member, kernel.parts))
+        parts = kernel.parts
+
+        def total(at: Callable) -> list[str]:
+            given = f"&s, {at(parts)}, T, {at(out.buffer, out.offset)}"
+            return [
+                f"{{ static const conv_t s = {{{sizes}}};",
+                f"  sum_of_{kernel.kind}({given}); }}",
+            ]
+
+        title = "sum of all threads"
+        steps.append(Step([parts], [out.buffer], total, True, kernel.where, title))
     return steps
 
 
