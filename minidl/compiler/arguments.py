@@ -9,7 +9,13 @@ from ..backend import dtype
 from ..errors import CompileError
 from ..tensors import Tensor
 
-_PLAIN = (type(None), bool, int, float, complex, str, bytes, dtype, slice, range, type(...))
+PLAIN = (type(None), bool, int, float, complex, str, bytes, dtype, slice, range, type(...))
+
+
+def told(x: Any) -> Any:
+    """What tells a constant from others: 0.0 equals -0.0 but is not the same, and nan is."""
+    doubtful = isinstance(x, (float, complex, numpy.inexact)) and (x == 0 or x != x)
+    return repr(x) if doubtful or type(x) in (slice, range) else x
 
 
 @final
@@ -60,11 +66,8 @@ class Arguments:
             self.tests.append(Test("list({0}) == {1}" if x else "not {0}", expression, list(x)))
             for key, part in x.items():
                 self._visit(f"{expression}[{key!r}]", part)
-        elif kind in _PLAIN or isinstance(x, numpy.generic):
-            self.prints.append((expression, (kind, x)))
-            by_identity = x is None or kind is bool
-            text = "{0} is {1}" if by_identity else "{0} == {1} and type({0}) is type({1})"
-            self.tests.append(Test(text, expression, x))
+        elif kind in PLAIN or isinstance(x, numpy.generic):
+            self._constant(expression, x)
         elif isinstance(x, numpy.ndarray):
             raise CompileError(
                 f"{expression} is a NumPy array, whose numbers a compiled function would take as "
@@ -74,6 +77,17 @@ class Arguments:
             self.prints.append((expression, kind))
             self.tests.append(Test("{0} is {1}", expression, x))
             self.roots.append((expression, x))
+
+    def _constant(self, expression: str, x: Any) -> None:
+        what = told(x)
+        self.prints.append((expression, (type(x), what)))
+        if x is None or type(x) is bool:
+            text = "{0} is {1}"
+        elif what is not x:
+            text, x = "repr({0}) == {1}", what
+        else:
+            text = "{0} == {1} and type({0}) is type({1})"
+        self.tests.append(Test(text, expression, x))
 
     def _sized(self, expression: str, x: Any, test: str) -> None:
         self.prints.append((expression, (type(x), len(x))))

@@ -54,8 +54,8 @@ def conditions(arguments: Arguments, checks: list[Check], names: Names) -> list[
         f"thread.on is {tape.is_recording()}",
         f"default_dtype() is {names.name(dtypes.get_default_dtype())}",
         f"edits.count == {edits.count}",
-        "True" if everywhere.before else "not everywhere.before",
-        "True" if everywhere.after else "not everywhere.after",
+        *(_same_hooks(f"everywhere.{when}", getattr(everywhere, when), names)
+          for when in ("before", "after")),
     ]
     for test in arguments.tests:
         plain = type(test.value) in (bool, int, str, tuple, type(None))
@@ -67,6 +67,13 @@ def conditions(arguments: Arguments, checks: list[Check], names: Names) -> list[
         found.append(f"{names.name(now, 'b')} == {names.name(then)}")
     found += [_condition(check, names) for check in checks if check.kind != "parts"]
     return [text for text in dict.fromkeys(found) if text != "True"]
+
+
+def _same_hooks(expression: str, hooks: dict[int, Any], names: Names) -> str:
+    """The condition that hooks of every module are those that the trace ran."""
+    if not hooks:
+        return f"not {expression}"
+    return f"[*{expression}.values()] == {names.name([*hooks.values()])}"
 
 
 def _condition(check: Check, names: Names) -> str:

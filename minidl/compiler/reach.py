@@ -14,15 +14,14 @@ from typing import Any, NamedTuple, final
 
 import numpy
 
-from ..backend import dtype
 from ..nn import Module
 from ..ops import Generator
 from ..optim import Optimizer
 from ..tensors import Tensor
+from .arguments import PLAIN, told
 from .boxes import Box, Check
 from .reading import class_of, is_users, names_of, user_classes
 
-_PLAIN = (type(None), bool, int, float, complex, str, bytes, dtype, slice, range, type(...))
 _ALWAYS = {"training", "_hooks", "_parameters", "_buffers", "_modules", "forward"}
 _SEQUENCES = (list, tuple, deque)
 
@@ -79,8 +78,8 @@ class Reach:
 
     def _visit(self, path: str, x: Any) -> None:
         kind = type(x)
-        if kind in _PLAIN or isinstance(x, (Enum, numpy.generic)):
-            self.prints.append((path, (kind, str(x) if kind in (slice, range) else x)))
+        if kind in PLAIN or isinstance(x, (Enum, numpy.generic)):
+            self.prints.append((path, (kind, told(x))))
             return
         number = self._seen.setdefault(id(x), len(self._seen))
         self.prints.append((path, (kind, number)))

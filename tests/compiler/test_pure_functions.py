@@ -465,3 +465,20 @@ def test_modules_made_inside_are_fine_and_those_nobody_finds_are_refused():
 
     with pytest.raises(CompileError, match="A Dropout runs that cannot be found"):
         compiled(found_by_number)(minidl.ones(3))
+
+
+def test_zeros_are_told_apart_by_their_sign():
+    for wrap in (float, np.float32):
+        g = compiled(lambda x, a: (1 / (x * float(a))).sign())
+        x = minidl.ones(2)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            assert g(x, wrap(0.0)).tolist() == [1, 1] and g(x, wrap(-0.0)).tolist() == [-1, -1]
+
+
+def test_nan_as_an_argument_is_one_meaning():
+    g = compiled(lambda x, a: minidl.where(x > 0, x, a))
+    for _ in range(3):
+        z = g(minidl.tensor([1.0, -1.0]), float("nan"))
+        assert z.isnan().tolist() == [False, True]
+    assert len(g.entries) == 1

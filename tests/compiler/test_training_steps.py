@@ -8,6 +8,7 @@ import pytest
 
 import minidl
 from minidl import CompileError, nn, optim
+from minidl.nn.hooks import register_module_forward_hook
 
 compiled = functools.partial(minidl.compile, backend="plan")
 
@@ -491,3 +492,24 @@ def test_more_parameters_cycled_momentum_and_aliases():
     (losses, state), (c_losses, c_state) = both(make, run)
     np.testing.assert_allclose(c_losses, losses, rtol=1e-4, atol=1e-5)
     agree(c_state, state)
+
+
+def test_hooks_of_every_module_may_come_and_go():
+    model, x = nn.Linear(3, 2), minidl.ones(4, 3)
+    g = compiled(model)
+
+    def same():
+        np.testing.assert_allclose(g(x).detach().numpy(), model(x).detach().numpy(), rtol=1e-6)
+
+    def hooked(factor):
+        return register_module_forward_hook(lambda m, args, z: z * factor)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of new meanings
+        with hooked(2.0):
+            same()
+            same()
+            with hooked(3.0):
+                same()
+            same()
+        same()
