@@ -3,9 +3,7 @@
 In every rule: the gradient g, then the output z, then the inputs.
 """
 
-from ..primitive import elementwise, primitive
-from ..tape import Outline
-from ..threads import parts, share
+from ..primitive import elementwise
 from .questions import eq, ge, logical_and
 
 __all__ = [
@@ -305,36 +303,10 @@ def _to_winner(g, ahead, tie):
 @elementwise(onnx="Relu", takes=(1, 2), early=True)
 def relu(xp, x):
     """z = max(x, 0)"""
-    if x.size < _LARGE:
-        return xp.maximum(x, 0)
-    return _shared(xp, lambda x, z: xp.maximum(x, 0, out=z), x)
+    return xp.maximum(x, 0)
 
 
-@primitive(lambda g, z: Outline(tuple(g.shape), g.dtype))
-def relu_slope(xp, g, z):
-    """g where z = relu(x) is above 0, else 0"""
-    if g.size < _LARGE:
-        return g * (z > 0)
-    return _shared(xp, lambda g, z, d: xp.multiply(g, z > 0, out=d), g, z)
-
-
-_LARGE = 2**18  # numbers: from here on it pays to let all cores work
-
-
-def _shared(xp, rule, *inputs):
-    """A rule of each number, which is given the inputs and where its result goes, by all cores."""
-    z = xp.empty(inputs[0].shape, inputs[0].dtype)
-    tasks = parts(len(z), z.size // len(z))
-    share(xp, lambda: lambda part: rule(*(x[part] for x in (*inputs, z))), tasks, z.size / 2e3)
-    return z
-
-
-@relu_slope.composed
-def _(g, z):
-    return g * (z > 0)
-
-
-relu.vjp(lambda g, z, x: relu_slope(g, z))
+relu.vjp(lambda g, z, x: g * (z > 0))
 
 
 @elementwise(onnx="Where", choose=1)

@@ -39,7 +39,6 @@ ROWS = [
     Row("maximum", [real(3, 4), real(4)], np.maximum),
     Row("minimum", [real(3, 4), real(4)], np.minimum),
     Row("relu", [real(6)], lambda x: np.maximum(x, 0)),
-    Row("relu_slope", [real(6), np.maximum(real(6), 0)], lambda g, z: g * (z > 0), {}, (0,)),
     Row("where", [_mask, real(3, 2), real(2)], np.where, {}, (1, 2)),
     Row("floor", [real(5)], np.floor),
     Row("ceil", [real(5)], np.ceil),
