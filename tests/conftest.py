@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import importlib.util
 import os
+from pathlib import Path
 
 import pytest
 
 # As `minidl lab` and `minidl build` do for their kernels; minidl/cli.py says why.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+# What tests compile does not fill the user's own folder.
+os.environ.setdefault("MINIDL_CACHE", str(Path(__file__).parents[1] / ".pytest_cache" / "native"))
 
 
 def pytest_sessionstart() -> None:
