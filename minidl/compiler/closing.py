@@ -65,11 +65,11 @@ def _constants(subjects: Subjects) -> dict[Symbol, Any]:
     for subject in subjects.all:
         if subject.source.kind != "extra" or subject.twin is not None:
             continue
-        array = subject.array
-        owned = array.base is None and sys.getrefcount(array) == 3
+        # No variable may hold what is counted: in some versions of Python it counts, in others not.
+        owned = subject.array.base is None and sys.getrefcount(subject.before["array"]) == 2
         if owned and sys.getrefcount(subject.tensor) == 3:
             subject.held = False
-            constants[subject.symbol] = array
+            constants[subject.symbol] = subject.array
     return constants
 
 

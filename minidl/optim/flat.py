@@ -180,9 +180,9 @@ def packing(optimizer: Any, group: dict[str, Any]) -> Packing:
 
 def _is_free(p: Tensor) -> bool:
     """Whether a parameter is small and its array nobody else's, so that it may move."""
-    array = p.array
     if p.numel() >= LARGE or not p.device.writable:
         return False
-    if array.base is not None or not array.flags.c_contiguous:
+    if p.array.base is not None or not p.array.flags.c_contiguous:
         return False
-    return sys.getrefcount(array) <= 3  # the parameter's, this function's and the question's own
+    # The parameter's and the question's own. Whether a variable counts depends on Python's version.
+    return sys.getrefcount(p.array) == 2
