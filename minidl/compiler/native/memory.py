@@ -6,14 +6,11 @@ have it. An element-wise step may write its result over what it reads there for 
 
 from __future__ import annotations
 
-from bisect import insort
 from collections.abc import Sequence
-from typing import final
 
+from ..arena import Arena
 from .steps import Step
 from .views import Buffer
-
-ALIGNMENT = 64  # bytes: a cache line, and the widest vector
 
 
 def lives(steps: Sequence[Step]) -> dict[Buffer, tuple[int, int]]:
@@ -39,7 +36,7 @@ def place(steps: Sequence[Step]) -> int:
     for buffer, (first, last) in spans.items():
         born[first].append(buffer)
         dying[last].append(buffer)
-    arena = _Arena()
+    arena = Arena()
     inherited: set[Buffer] = set()
     for number, step in enumerate(steps):
         heirs = step.heirs([b for b in dying[number] if spans[b][0] < number])
@@ -49,52 +46,11 @@ def place(steps: Sequence[Step]) -> int:
                 buffer.offset = old.offset
                 inherited.add(old)
             else:
-                buffer.offset = arena.take(_padded(buffer.bytes))
+                buffer.offset = arena.take(buffer.bytes)
         for buffer in dying[number]:
             if buffer not in inherited:
-                arena.give(buffer.offset, _padded(buffer.bytes))
+                arena.give(buffer.offset, buffer.bytes)
     return arena.size
-
-
-def _padded(size: int) -> int:
-    return max(-(-size // ALIGNMENT), 1) * ALIGNMENT
-
-
-@final
-class _Arena:
-    """Free pieces by offset; the smallest that is large enough is taken."""
-
-    def __init__(self) -> None:
-        self.size = 0
-        self._free: list[tuple[int, int]] = []  # (offset, size)
-
-    def take(self, size: int) -> int:
-        fitting = [(n, at) for at, n in self._free if n >= size]
-        if not fitting:
-            return self._grow(size)
-        n, at = min(fitting)
-        self._free.remove((at, n))
-        if n > size:
-            insort(self._free, (at + size, n - size))
-        return at
-
-    def _grow(self, size: int) -> int:
-        """A piece at the end, begun in the last free one if that reaches the end."""
-        at = self.size
-        if self._free and sum(self._free[-1]) == self.size:
-            at = self._free.pop()[0]
-        self.size = at + size
-        return at
-
-    def give(self, offset: int, size: int) -> None:
-        insort(self._free, (offset, size))
-        joined: list[tuple[int, int]] = []
-        for at, n in self._free:
-            if joined and sum(joined[-1]) == at:
-                joined[-1] = (joined[-1][0], joined[-1][1] + n)
-            else:
-                joined.append((at, n))
-        self._free = joined
 
 
 def traffic(steps: Sequence[Step]) -> int:

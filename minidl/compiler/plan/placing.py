@@ -5,13 +5,10 @@ have it. An element-wise step may write over what it reads for the last time, pl
 result that replaces an input is written over it at once, where nobody reads the old numbers later.
 """
 
-from bisect import insort
 from collections.abc import Sequence
-from typing import Any, final
 
+from ..arena import Arena
 from .steps import Lowering, Step, Value
-
-ALIGNMENT = 64  # bytes: a cache line
 
 
 def place(lowering: Lowering, targets: Sequence[int | None], direct: bool) -> tuple[int, list[int]]:
@@ -92,45 +89,3 @@ def _heir(step: Step, number: int) -> Value | None:
             if _only_itself(step, root):
                 return root
     return None
-
-
-@final
-class Arena:
-    """Memory that is not there yet: free pieces by offset; the smallest that fits is taken."""
-
-    def __init__(self) -> None:
-        self.size = 0
-        self._free: list[tuple[int, int]] = []  # (offset, bytes), neighbours joined
-
-    def take(self, size: int) -> int:
-        size = _rounded(size)
-        best: Any = min((f for f in self._free if f[1] >= size), key=lambda f: f[1], default=None)
-        if best is None:
-            return self._grow(size)
-        self._free.remove(best)
-        if best[1] > size:
-            insort(self._free, (best[0] + size, best[1] - size))
-        return best[0]
-
-    def _grow(self, size: int) -> int:
-        """New memory at the end, where a free piece may make a beginning."""
-        at = self.size
-        if self._free and sum(self._free[-1]) == at:
-            at, _ = self._free.pop()
-        self.size = at + size
-        return at
-
-    def give(self, at: int, size: int) -> None:
-        """Takes a piece back and joins it to its neighbours."""
-        size = _rounded(size)
-        insort(self._free, (at, size))
-        i = self._free.index((at, size))
-        for left in (i, i - 1):
-            if 0 <= left < len(self._free) - 1:
-                (a, n), (b, m) = self._free[left : left + 2]
-                if a + n == b:
-                    self._free[left : left + 2] = [(a, n + m)]
-
-
-def _rounded(size: int) -> int:
-    return max(-(-size // ALIGNMENT), 1) * ALIGNMENT

@@ -8,11 +8,12 @@ from typing import Any, final
 import numpy as np
 
 from ... import backend
+from ..arena import ALIGNMENT
 from ..graph import Graph
 from ..program import Program
 from ..recomputing import recomputed
 from .listing import listing
-from .placing import ALIGNMENT, place
+from .placing import place
 from .steps import Lowering, Step, Value
 
 
