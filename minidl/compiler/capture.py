@@ -92,7 +92,7 @@ def capture(
         found = reach(roots, names, codes)
         subjects = Subjects(Graph())
         try:
-            with refusing() as watcher, on_paper(subjects):
+            with on_paper(subjects), refusing() as watcher:
                 made, written = _run(function, args, kwargs, arguments, found, subjects, gradients)
                 close(made, subjects, *written)
                 _all_found(made)

@@ -41,7 +41,9 @@ class Explanation:
             return f"{self.name} runs uncompiled: {self.given_up}"
         if not self.meanings:
             return f"{self.name} is not compiled yet: that happens at its first call."
-        lines = [f"{self.name}: {len(self.meanings)} compiled meanings, the one used last first."]
+        count = len(self.meanings)
+        number = "1 compiled meaning" if count == 1 else f"{count} compiled meanings"
+        lines = [f"{self.name}: {number}, the one used last first."]
         for i, meaning in enumerate(self.meanings):
             lines += ["", f"Meaning {i}", *_told(meaning)]
         lines += ["", "Guards and call of meaning 0:", self.guards]

@@ -61,7 +61,7 @@ class Refusing:
         if code not in self.ran:
             self.ran[code] = frame.f_globals
             for name, line in names_of(code).stored:
-                self._refuse(code, line, f"the global '{name}' is assigned; return it instead")
+                self._refuse(code, line, f"the global '{name}' is assigned; return it from")
             self._warned[code] = _doubtful(code, frame.f_globals)
         return self._line if self._warned[code] else None
 

@@ -59,8 +59,8 @@ def pattern(
     if type(result) in _PLAIN or knows(result):
         return result
     raise CompileError(
-        f"A compiled function returns tensors and constants in tuples, lists and dictionaries, not "
-        f"a {type(result).__name__}."
+        "A compiled function returns tensors and constants in tuples, lists and dictionaries; this "
+        f"one returned something of type {type(result).__name__}."
     )
 
 

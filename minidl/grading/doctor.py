@@ -7,7 +7,6 @@ import importlib.metadata
 import io
 import json
 import platform
-import shutil
 import sys
 from typing import Any
 
@@ -47,7 +46,7 @@ def examine() -> dict[str, Any]:
         "threads": machine.get_num_threads(),
         "settings": machine.SETTINGS,
         "devices": _devices(),
-        "compiler": shutil.which("cc") or shutil.which("clang") or shutil.which("gcc"),
+        "compiler": _compiler(),
         "lessons": _lessons(),
         "missing": missing,
     }
@@ -111,6 +110,21 @@ def _configured_blas(numpy: Any) -> str:
         blas = numpy.show_config(mode="dicts")["Build Dependencies"]["blas"]
         return f"{blas['name']} {blas['version']}"
     return "unknown BLAS"
+
+
+def _compiler() -> str | None:
+    """The command that compiled mode builds programs with, and what it says of itself."""
+    with contextlib.suppress(ImportError):
+        from ..compiler.native import building
+
+        command = building.compiler()
+        if command is None:
+            return None
+        try:
+            return f"{' '.join(command)}: {building.version()}"
+        except building.BuildError as error:
+            return f"none (compiled mode uses NumPy then): {error}"
+    return None
 
 
 def _devices() -> list[str]:

@@ -241,6 +241,7 @@ def refusals():
         "attribute": (sets_attribute, "'x'"),
         "cache": (lambda x: x + remembered(3), "keeps"),
         "seed": (lambda x: minidl.manual_seed(0) and x, "default generator"),
+        "recording": (lambda x: minidl.set_grad_enabled(False) and x, "set_grad_enabled"),
         "view": (lambda x: x[1:].add_(1), "clone"),
         "generator": (
             lambda x: x + minidl.rand(3, generator=minidl.Generator(3)),

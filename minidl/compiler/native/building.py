@@ -44,12 +44,22 @@ def compiler() -> tuple[str, ...] | None:
 
 
 @cache
-def _identity() -> str:
-    """What else a library depends on: the compiler's version and the processor."""
+def version() -> str:
+    """What the C compiler says of itself.
+
+    Raises:
+        BuildError: it cannot be run.
+    """
     command = compiler()
     assert command is not None
-    said = _said(*command, "--version")
-    return "\n".join([said.stdout.splitlines()[0] if said.stdout else "", _processor(), *FLAGS])
+    said = _said(*command, "--version").stdout
+    return said.splitlines()[0] if said else ""
+
+
+@cache
+def _identity() -> str:
+    """What else a library depends on: the compiler's version and the processor."""
+    return "\n".join([version(), _processor(), *FLAGS])
 
 
 @cache

@@ -22,7 +22,7 @@ def native(
 
     Args:
         targets: per output the position of the input that it overwrites, or None.
-        threads: how many may run it; by default as many as there are processors, or one where the
+        threads: how many may run it; by default as many as `get_num_threads` says, or one where the
             graph is too small to be shared.
 
     Raises:
