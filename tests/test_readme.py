@@ -35,6 +35,7 @@ def run(program: Path, text: str) -> str:
 
 def same(said: str, printed: str) -> None:
     """Dots stand for anything."""
+    said, printed = said.strip() + "\n", printed.strip() + "\n"
     assert OutputChecker().check_output(said, printed, ELLIPSIS), f"{said}\nis said, but\n{printed}"
 
 
