@@ -72,7 +72,7 @@ class Primitive:
         self.joint = False
         self.shapes_only = False
         self.overrides: dict[str, Callable] = {}
-        self.composition: Callable | None = None
+        self.composition: Any = None
         self._reads: dict[int, tuple[bool, tuple[bool, ...]]] = {}
         if self.name in TABLE:
             raise ValueError(f"There are two primitives named '{self.name}'.")

@@ -2,6 +2,7 @@
 
 import functools
 import warnings
+from typing import Any
 
 import numpy as np
 import pytest
@@ -260,13 +261,14 @@ def test_a_first_step_makes_the_state_that_eager_makes(kind):
         minidl.manual_seed(0)
         model = mlp()
         options = {"momentum": dict(momentum=0.9), "dampened": dict(momentum=0.9, dampening=0.5)}
-        maker = getattr(optim, kind, optim.SGD)
+        maker: Any = getattr(optim, kind, optim.SGD)
         return model, maker(model.parameters(), lr=0.01, **options.get(kind, {}))
 
     (model, optimizer), (other, eager) = make(), make()
     step, plain = compiled(stepper(model, optimizer)), stepper(other, eager)
     for i, batch in enumerate(batches(3)):
-        step(*batch), plain(*batch)
+        step(*batch)
+        plain(*batch)
         mine, theirs = optimizer.state_dict()["state"], eager.state_dict()["state"]
         for number, state in theirs.items():
             assert mine[number].keys() == state.keys()

@@ -33,5 +33,5 @@ def test_gradients_are_the_processors(row):
 
     for mine, expected in zip(gradients("cuda"), gradients("cpu"), strict=True):
         assert (mine is None) == (expected is None)
-        if mine is not None:
+        if mine is not None and expected is not None:
             np.testing.assert_allclose(mine, expected, rtol=1e-8, atol=1e-10)

@@ -46,5 +46,5 @@ def test_name_on_paper(name):
             assert np.asarray(ours).dtype == theirs.dtype, case.code
             # fused in eager, composed on paper: sums of other orders
             wide = theirs.dtype.itemsize > 4 or theirs.dtype.kind not in "fc"
-            close = dict(rtol=1e-12, atol=1e-15) if wide else dict(rtol=1e-6, atol=1e-7)
-            np.testing.assert_allclose(ours, theirs.numpy(), **close, err_msg=case.code)
+            rtol, atol = (1e-12, 1e-15) if wide else (1e-6, 1e-7)
+            np.testing.assert_allclose(ours, theirs.numpy(), rtol, atol, err_msg=case.code)
