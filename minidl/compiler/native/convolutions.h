@@ -6,15 +6,19 @@ typedef struct {
   long N, C, H, W, O, KH, KW, OH, OW, SH, SW, DH, DW, PH, PW, G, GROUP;
 } conv_t;
 
+/* How many windows of a row begin before its end, for a place that begins at `left`. */
+static inline long seen_until(const conv_t* s, long left) {
+  const long to = s->W - left <= 0 ? 0 : (s->W - left - 1) / s->SW + 1;
+  return to > s->OW ? s->OW : to;
+}
+
 /* columns of one sample and group: x (C / G, H, W) -> (C / G, KH, KW, OH, OW) */
 static void to_columns(const conv_t* s, const float* x, float* columns) {
   for (long c = 0; c < s->C / s->G; c++)
     for (long i = 0; i < s->KH; i++)
       for (long j = 0; j < s->KW; j++) {
-        const long left = j * s->DW - s->PW;
+        const long left = j * s->DW - s->PW, to = seen_until(s, left);
         long from = left < 0 ? (-left + s->SW - 1) / s->SW : 0;
-        long to = s->W - left <= 0 ? 0 : (s->W - left - 1) / s->SW + 1;
-        to = to > s->OW ? s->OW : to;
         from = from > to ? to : from;
         for (long h = 0; h < s->OH; h++, columns += s->OW) {
           const long row = h * s->SH + i * s->DH - s->PH;
@@ -37,10 +41,8 @@ static void from_columns(const conv_t* s, const float* columns, float* x) {
   for (long c = 0; c < s->C / s->G; c++)
     for (long i = 0; i < s->KH; i++)
       for (long j = 0; j < s->KW; j++) {
-        const long left = j * s->DW - s->PW;
+        const long left = j * s->DW - s->PW, to = seen_until(s, left);
         long from = left < 0 ? (-left + s->SW - 1) / s->SW : 0;
-        long to = s->W - left <= 0 ? 0 : (s->W - left - 1) / s->SW + 1;
-        to = to > s->OW ? s->OW : to;
         for (long h = 0; h < s->OH; h++, columns += s->OW) {
           const long row = h * s->SH + i * s->DH - s->PH;
           if (row < 0 || row >= s->H) continue;
