@@ -33,11 +33,18 @@ class Program(ABC):
         Args:
             position: which input.
             array: in the input's shape and dtype, writable where an output's target.
+
+        Raises:
+            ValueError: native code, where the array does not lie in order in memory.
         """
 
     @abstractmethod
     def run(self) -> None:
-        """Computes all outputs from what stands in the inputs."""
+        """Computes all outputs from what stands in the inputs.
+
+        Raises:
+            IndexError: a position that the graph looks up does not exist.
+        """
 
     @abstractmethod
     def source(self) -> str:
