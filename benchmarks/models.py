@@ -47,8 +47,24 @@ def residual(m: Any, channels: int, classes: int, **_: int) -> Any:
     """Two residual blocks with batch norm, the second of twice the channels and half the side."""
     nn = m.nn
 
+    return nn.Sequential(
+        nn.Conv2d(3, channels, 3, padding=1, bias=False),
+        nn.BatchNorm2d(channels),
+        nn.ReLU(),
+        residual_block(m, channels, channels, 1),
+        residual_block(m, channels, 2 * channels, 2),
+        nn.AdaptiveAvgPool2d(1),
+        nn.Flatten(),
+        nn.Linear(2 * channels, classes),
+    )
+
+
+def residual_block(m: Any, inputs: int, outputs: int, stride: int) -> Any:
+    """Two convolutions with batch norm, and a path around them."""
+    nn = m.nn
+
     class Block(nn.Module):
-        def __init__(self, inputs: int, outputs: int, stride: int):
+        def __init__(self):
             super().__init__()
             self.conv1 = nn.Conv2d(inputs, outputs, 3, stride, 1, bias=False)
             self.bn1 = nn.BatchNorm2d(outputs)
@@ -64,15 +80,30 @@ def residual(m: Any, channels: int, classes: int, **_: int) -> Any:
             y = m.relu(self.bn1(self.conv1(x)))
             return m.relu(self.bn2(self.conv2(y)) + self.shortcut(x))
 
+    return Block()
+
+
+def resnet18(m: Any, classes: int, channels: int = 64, **_: int) -> Any:
+    """ResNet-18: (batch, 3, side, side) -> logits.
+
+    Source: He et al., "Deep Residual Learning for Image Recognition" (2016), table 1.
+    """
+    nn = m.nn
+    blocks, inputs = [], channels
+    for stage in range(4):
+        outputs = channels << stage
+        blocks += [residual_block(m, inputs, outputs, 2 if stage else 1)]
+        blocks += [residual_block(m, outputs, outputs, 1)]
+        inputs = outputs
     return nn.Sequential(
-        nn.Conv2d(3, channels, 3, padding=1, bias=False),
+        nn.Conv2d(3, channels, 7, stride=2, padding=3, bias=False),
         nn.BatchNorm2d(channels),
         nn.ReLU(),
-        Block(channels, channels, 1),
-        Block(channels, 2 * channels, 2),
+        nn.MaxPool2d(3, 2, 1),
+        *blocks,
         nn.AdaptiveAvgPool2d(1),
         nn.Flatten(),
-        nn.Linear(2 * channels, classes),
+        nn.Linear(inputs, classes),
     )
 
 
@@ -94,8 +125,20 @@ def recurrent(m: Any, vocabulary: int, width: int, **_: int) -> Any:
     return Characters()
 
 
-def gpt(m: Any, vocabulary: int, length: int, width: int, heads: int, layers: int, **_: int) -> Any:
-    """Which token comes next, by a decoder: (batch, length) -> (batch, length, vocabulary)."""
+def gpt(
+    m: Any,
+    vocabulary: int,
+    length: int,
+    width: int,
+    heads: int,
+    layers: int,
+    tied: bool = False,
+    **_: int,
+) -> Any:
+    """Which token comes next, by a decoder: (batch, length) -> (batch, length, vocabulary).
+
+    tied: scores are products with the tokens' own embeddings, as in GPT-2.
+    """
     nn, F = m.nn, m.nn.functional  # noqa: N806
 
     class Attention(nn.Module):
@@ -135,9 +178,11 @@ def gpt(m: Any, vocabulary: int, length: int, width: int, heads: int, layers: in
             self.h = nn.ModuleList([Block() for _ in range(layers)])
             self.ln_f = nn.LayerNorm(width)
             self.head = nn.Linear(width, vocabulary, bias=False)
+            if tied:
+                self.head.weight = self.wte.weight
 
         def forward(self, x: Any) -> Any:
-            x = self.wte(x) + self.wpe(m.arange(x.shape[1]))
+            x = self.wte(x) + self.wpe(m.arange(x.shape[1], device=x.device))
             for block in self.h:
                 x = block(x)
             return self.head(self.ln_f(x))

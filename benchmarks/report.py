@@ -121,15 +121,16 @@ def about(result: dict[str, Any]) -> str:
     )
 
 
-def put(tables: str, page: Path) -> None:
+def put(tables: str, page: Path, marks: tuple[str, str] = (BEGIN, END)) -> None:
     """Writes the tables between the page's markers.
 
     Raises:
         ValueError: the page has no such markers.
     """
+    begin, end = marks
     text = page.read_text(encoding="utf-8")
-    if text.count(BEGIN) != 1 or text.count(END) != 1:
-        raise ValueError(f"{page} needs one line '{BEGIN}' and, after it, one '{END}'.")
-    before, rest = text.split(BEGIN)
-    after = rest.split(END)[1]
-    page.write_text(f"{before}{BEGIN}\n\n{tables}\n\n{END}{after}", encoding="utf-8")
+    if text.count(begin) != 1 or text.count(end) != 1:
+        raise ValueError(f"{page} needs one line '{begin}' and, after it, one '{end}'.")
+    before, rest = text.split(begin)
+    after = rest.split(end)[1]
+    page.write_text(f"{before}{begin}\n\n{tables}\n\n{end}{after}", encoding="utf-8")

@@ -126,7 +126,7 @@ def batches(work: Workload) -> Batches:
             text = draws.integers(size["vocabulary"], size=(size["batch"], size["length"] + 1))
             found.append((text[:, :-1].copy(), text[:, 1:].copy()))
             continue
-        channels = 3 if work.model is models.residual else 1
+        channels = 3 if work.model in (models.residual, models.resnet18) else 1
         shape = (channels, size["side"], size["side"]) if "side" in size else size["widths"][:1]
         x = draws.normal(size=(size["batch"], *shape)).astype("float32")
         classes = size["widths"][-1] if "widths" in size else size["classes"]

@@ -343,3 +343,9 @@ def test_a_recurrent_layer_shares_its_loops():
     expected = minidl.grad(loss)(x).detach().numpy()
     np.testing.assert_allclose(program.outputs[0], expected, rtol=1e-4, atol=1e-6)
     assert program.statistics()["functions"] < program.statistics()["kernels"] / 2
+
+
+def test_a_key_of_slices_alone_is_no_index():
+    x = minidl.randn(2, 3, 8, 8)
+    pooled = minidl.compile(lambda x: F.max_pool2d(x, 3, 2, 1) * 2)
+    np.testing.assert_array_equal(pooled(x).numpy(), (F.max_pool2d(x, 3, 2, 1) * 2).numpy())

@@ -292,7 +292,7 @@ def _addressed(
     key = (*key, *(slice(None),) * (len(value.shape) - len(key)))
     spots = [d for d, k in enumerate(key) if k is Slot.ARRAY]
     common = np.broadcast_shapes(*(a.shape for a in arrays))
-    adjacent = spots == list(range(spots[0], spots[-1] + 1))
+    adjacent = bool(spots) and spots == list(range(spots[0], spots[-1] + 1))
     before = spots[0] if adjacent else 0
     sliced = value.cropped(tuple(slice(0, 1) if k is Slot.ARRAY else k for k in key))
     left = [step for d, step in enumerate(sliced.steps) if d not in spots]
