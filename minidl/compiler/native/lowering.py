@@ -8,12 +8,13 @@ that call would have moved it to.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from math import prod
 from typing import Any, final
 
 import numpy as np
 
+from ...backend import device_of
 from ..graph import Call, Graph, Symbol
 from .growing import Growing
 from .kernels import Host, Kernel
@@ -47,19 +48,25 @@ class Lowering:
         values: per symbol a `View` or a `Splat`.
         constants: arrays that the graph holds, by number.
         draws: (call, buffer): random numbers to draw before each run, in the graph's order.
-        notes: what NumPy has to do, and why.
+        notes: what the array library has to do, and why.
+        left: primitives that are left to it, whatever C could do.
+        library: its name.
+        flat: rows up to which BLAS takes longer to read a transposed matrix than to multiply.
     """
 
-    def __init__(self, graph: Graph, targets: Sequence[int | None], threads: int):
+    flat = 64
+
+    def __init__(self, graph: Graph, targets: Sequence[int | None], threads: int,
+                 left: Container[str] = (), library: str = "NumPy"):  # fmt: skip
         self.graph = graph
         self.targets = list(targets)
-        self.threads = threads
+        self.threads, self.left, self.library = threads, left, library
         self.values: dict[Symbol, View | Splat] = {}
         self.constants: list[np.ndarray] = []
         self.draws: list[tuple[Call, Buffer]] = []
         self.notes: list[str] = []
         growing = self.growing = Growing()
-        placing = self.placing = Placing(graph, self.targets, growing)
+        placing = self.placing = Placing(graph, self.targets, growing, "conv" not in left)
         self.kernels = growing.kernels
         self.enter, self.append, self.require = growing.enter, growing.append, growing.require
         self.place, self.virtual, self.assembled = placing.place, placing.virtual, placing.assembled
@@ -88,6 +95,8 @@ class Lowering:
                     self.values[call.output] = self.place(call.output)
             elif name in DRAWN:
                 self.draw(call)
+            elif name in self.left:
+                raise Unwritable("no kernel of its own")
             elif name in RULES:
                 RULES[name](self, call)
             elif call.primitive.prepare is not None or name in ("cast", "clone"):
@@ -95,7 +104,7 @@ class Lowering:
             else:
                 raise Unwritable("no kernel of its own")
         except Unwritable as reason:
-            self.notes.append(f"{name} ({call.where}) is left to NumPy: {reason}.")
+            self.notes.append(f"{name} ({call.where}) is left to {self.library}: {reason}.")
             self.host(call)
 
     def deliver(self) -> None:
@@ -139,7 +148,8 @@ class Lowering:
             return self.values[x]
         if not hasattr(x, "shape"):
             raise Unwritable(f"a {type(x).__name__} where numbers are meant")
-        array = np.asarray(x)
+        place = device_of(x)
+        array = np.asarray(x if place is None else place.to_host(x))
         if array.size and array.ndim == 0:
             return Splat(array.item(), (), array.dtype)
         known = self._known.get(id(x))

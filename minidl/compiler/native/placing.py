@@ -20,9 +20,13 @@ class Placing:
 
     Attributes:
         places: by symbol, once somebody asked.
+        sees_padding: whether convolutions can see zeros where there is no memory.
     """
 
-    def __init__(self, graph: Graph, targets: list[int | None], growing: Growing):
+    def __init__(
+        self, graph: Graph, targets: list[int | None], growing: Growing, sees_padding: bool = True
+    ):
+        self.sees_padding = sees_padding
         self.graph, self.targets, self.growing = graph, targets, growing
         self.places: dict[Symbol, View] = {}
         self.uses: dict[Symbol, list[Call]] = {}
@@ -80,6 +84,8 @@ class Placing:
         zeros where there is no memory."""
         call = self.makers.get(symbol)
         if call is None or call.primitive.name != "pad" or symbol in self.results:
+            return None
+        if not self.sees_padding:
             return None
         if symbol.dtype != np.float32 or len(symbol.shape) not in (3, 4):
             return None

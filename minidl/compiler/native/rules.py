@@ -159,7 +159,7 @@ def _best_of_windows(self: Lowering, call: Call) -> None:
                 f"{{ {kind} x = {x}; int better = (x > best) | (x != x); "
                 f"best = better ? x : best; at = better ? {shift} : at; }}"
             )
-        return f"({{ {' '.join(lines)} {start} + at; }})"
+        return f"RESULT({start} + at, {' '.join(lines)})"
 
     read = [Operand(view) for view in _window_places(value, params)]
     place = self.values[out] = self.place(out)
@@ -183,7 +183,7 @@ def _multiplied(self: Lowering, call: Call) -> None:
     if out.dtype.name not in ("float32", "float64"):
         raise Unwritable(f"numbers of {out.dtype}")
     a, b = (_matrix(self, x) for x in call.inputs)
-    if out.shape[-2] <= FLAT and _by_columns(b) and len(self.placing.uses[call.inputs[1]]) > 3:
+    if out.shape[-2] <= self.flat and _by_columns(b) and len(self.placing.uses[call.inputs[1]]) > 3:
         b = _straight(self, b)
     place = self.place(out)
     c = place if _ready(place) else whole_view("arena", out.shape, out.dtype)
@@ -196,9 +196,6 @@ def _multiplied(self: Lowering, call: Call) -> None:
     self.append(kernel)
     if c is not place:
         self.copy(c, place)
-
-
-FLAT = 64  # rows up to which BLAS takes longer to read a transposed matrix than to multiply
 
 
 def _by_columns(view: View) -> bool:

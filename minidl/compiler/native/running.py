@@ -19,6 +19,7 @@ from .building import build, load
 from .lowering import Lowering
 from .memory import peak, place, traffic
 from .nests import Nest
+from .overwriting import become_targets
 from .steps import Functions, Step, steps_of
 from .views import Buffer, View
 from .writing import Places, segments, source
@@ -64,7 +65,7 @@ class NativeProgram(Program):
         functions = Functions()
         steps = [step for kernel in lowering.kernels for step in
                  steps_of(kernel, threads, functions)]  # fmt: skip
-        self._become_targets(lowering, steps)
+        become_targets(lowering.outputs, self.targets, steps, _copy_step)
         size, places = place(steps), Places()
         parts = segments(steps)
         self._text = source(functions, parts, places, 64 if blas is None else blas.bits)
@@ -79,30 +80,6 @@ class NativeProgram(Program):
         self._link(library, hosts, threads, blas)
 
     # Putting together -----------------------------------------------------------------------------
-
-    def _become_targets(self, lowering: Lowering, steps: list[Any]) -> None:
-        """Lets results be written straight over the inputs they replace, where nobody reads the old
-        numbers after that; copies the others at the end."""
-        late: list[Step] = []
-        for number, target in enumerate(self.targets):
-            if target is None:
-                continue
-            view = lowering.outputs[number]
-            buffer = view.buffer
-            old = lambda b, target=target: b.kind == "input" and b.number == target
-            touched = [k for k, s in enumerate(steps) if any(map(old, s.reads))]
-            written = [k for k, s in enumerate(steps) if any(b is buffer for b in s.writes)]
-            if buffer.kind != "arena" or len(written) != 1 or view.size != buffer.size:
-                late.append(_copy_step(view, target))
-                continue
-            k = written[0]
-            last = max(touched, default=-1)
-            safe = last < k or last == k and _reads_first(steps[k], buffer, target)
-            if safe:
-                buffer.kind, buffer.number = "input", target
-            else:
-                late.append(_copy_step(view, target))
-        steps += late
 
     def _prepare(self, graph: Graph, lowering: Lowering, places: Places, size: int) -> None:
         """Takes memory, and writes down where it is."""
@@ -247,16 +224,6 @@ def _aligned(size: int) -> np.ndarray:
     raw = np.zeros(size + 64, np.uint8)
     start = -raw.ctypes.data % 64
     return raw[start : start + size]
-
-
-def _reads_first(step: Any, result: Buffer, target: int) -> bool:
-    """Whether a nest reads each old number before it writes the new one there."""
-    if step.loop is None:
-        return False
-    for buffer in step.reads:
-        if buffer.kind == "input" and buffer.number == target:
-            return step.heirs([buffer]).get(result) is buffer
-    return True
 
 
 def _copy_step(view: View, target: int) -> Any:

@@ -17,6 +17,9 @@
 
 #define ALIGNED __attribute__((aligned(64)))
 
+/* A value that takes statements to compute. */
+#define RESULT(value, ...) ({ __VA_ARGS__ value; })
+
 /* Functions that are called, never copied into their caller: that would cost seconds of compiling. */
 #define APART __attribute__((noinline)) static
 

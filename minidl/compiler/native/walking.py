@@ -274,6 +274,10 @@ class Walk(ABC):
         name = read[text] = f"l{len(read)}"
         yield f"      const {c_type(operand.dtype)} {name} = {text};"
 
+    def _recalled(self, member: Member, at: str) -> str:
+        """A number that an earlier phase kept."""
+        return f"{self._kept[member]}[{at}]"
+
     def _text(self, operand: Operand, at: str, known: set[Member]) -> str:
         source = operand.member
         if source is not None:
@@ -281,7 +285,7 @@ class Walk(ABC):
                 return f"f{source.number}"
             if source in known:
                 return f"v{source.number}"
-            return f"{self._kept[source]}[{at}]"
+            return self._recalled(source, at)
         key = _key(operand, "full")
         text = self._loads[key]
         if "@" not in text:
