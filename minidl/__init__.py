@@ -7,7 +7,7 @@ from importlib import import_module as _import_module
 from math import e as e, inf as inf, nan as nan, pi as pi
 from typing import TYPE_CHECKING as _TYPE_CHECKING
 
-from . import autograd as autograd, cuda as cuda, fft as fft, linalg as linalg
+from . import autograd as autograd, backend as _backend, cuda as cuda, fft as fft, linalg as linalg
 from .backend import (
     Device as Device,
     bool_ as bool,  # noqa: F401
@@ -80,8 +80,11 @@ if _TYPE_CHECKING:
         training as training,
         utils as utils,
     )
+    from .backend import dtype as _dtype
     from .compiler.compiled import compile as compile
     from .training.serialization import load as load, save as save
+
+    bfloat16: _dtype
 
 __version__ = "0.1.0"
 Size, newaxis, numel = tuple, None, Tensor.numel
@@ -96,6 +99,8 @@ _FROM_ROOMS = {"save": "training.serialization", "load": "training.serialization
 def __getattr__(name: str):
     if name in _ROOMS:
         return _import_module(f".{name}", __name__)
+    if name == "bfloat16":  # its package is loaded when first asked for
+        return _backend.bfloat16
     if name in _FROM_ROOMS:
         return getattr(_import_module(f".{_FROM_ROOMS[name]}", __name__), name)
     raise AttributeError(f"module 'minidl' has no attribute '{name}'")

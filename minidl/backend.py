@@ -101,6 +101,28 @@ class CPU(Device):
     def work_into(self, name, x, y, factor=None):
         _silence.run(_work_into, numpy, name, x, y, factor)
 
+    def emulate_halves(self) -> None:
+        """From now on every call looks for halves; until the first of them there is none to find.
+
+        A processor has no arithmetic for them that pays: NumPy's products of float16 take hundreds
+        of times those of float32. So halves are stored, and computed with as float32.
+        """
+        self.run = self._run_halves
+
+    def _run_halves(self, primitive, inputs, params):
+        """Widens halves, computes, and rounds what ought to be halves once, at the end."""
+        if primitive.view or primitive.name in _MOVING or not any(map(_holds_halves, inputs)):
+            return CPU.run(self, primitive, inputs, params)
+        wide = [x.astype(float32) if _holds_halves(x) else x for x in inputs]
+        z = CPU.run(self, primitive, wide, params)
+        if z.dtype != float32:
+            return z
+        kind = primitive.outline(*inputs, **params).dtype
+        return _silence.run(z.astype, kind, copy=False)
+
+
+_MOVING = ("clone", "transfer")  # primitives that hand halves on as they are
+
 
 @final
 class CUDA(Device):
@@ -273,6 +295,44 @@ def _cupy() -> Any:
     return importlib.import_module("cupy")
 
 
+# Half precision: 16 bits. bfloat16 has float32's range and 8 bits of precision; float16 11 bits and
+# numbers up to 65504.
+
+
+def __getattr__(name: str) -> Any:
+    """`bfloat16`, whose package is loaded when it is first asked for."""
+    if name == "bfloat16":
+        return _bfloat16()
+    raise AttributeError(f"module 'backend' has no attribute '{name}'")
+
+
+@cache
+def _bfloat16() -> numpy.dtype:
+    try:
+        kind = numpy.dtype(importlib.import_module("ml_dtypes").bfloat16)
+    except ModuleNotFoundError:
+        raise ImportError("bfloat16 needs the package ml_dtypes: pip install ml_dtypes") from None
+    _PLACES[kind.type] = cpu
+    meet(kind)
+    return kind
+
+
+def is_half(kind: Any) -> bool:
+    """Whether a dtype holds real numbers of 16 bits."""
+    return kind.itemsize == 2 and category(kind) == 2
+
+
+def meet(kind: Any) -> None:
+    """Says that arrays of this dtype may come from now on."""
+    if kind.itemsize == 2 and category(kind) == 2:
+        cpu.emulate_halves()
+
+
+def _holds_halves(x: Any) -> bool:
+    kind = getattr(x, "dtype", None)
+    return kind is not None and kind.itemsize == 2 and category(kind) == 2
+
+
 def quiet() -> Any:
     """A context in which overflow, 0/0 and log(0) give inf and nan without a NumPy warning."""
     return numpy.errstate(all="ignore")
@@ -358,22 +418,33 @@ def overlap(source: Any, array: Any) -> bool:
 def as_dtype(kind: Any) -> numpy.dtype:
     """A dtype from a dtype, its name, or Python's bool, int, float and complex, which mean the wide
     ones: int64, float64, complex128."""
-    return numpy.dtype(kind)
+    found = _bfloat16() if type(kind) is str and kind == "bfloat16" else numpy.dtype(kind)
+    if found.itemsize == 2:
+        meet(found)
+    return found
 
 
 def combine(*dtypes: numpy.dtype) -> numpy.dtype:
-    """The dtype NumPy gives to bare arrays of these dtypes."""
-    return numpy.result_type(*dtypes)
+    """The dtype NumPy gives to bare arrays of these dtypes; float32 holds both kinds of halves."""
+    try:
+        return numpy.result_type(*dtypes)
+    except TypeError:
+        if all(map(is_half, dtypes)):
+            return float32
+        raise
 
 
 def category(kind: Any) -> int:
     """0 for bool, 1 for integers, 2 for real numbers, 3 for complex ones, 4 for no numbers."""
-    return _CATEGORY.get(kind.kind, 4)
+    found = _CATEGORY.get(kind.kind)
+    return found if found is not None else 2 if kind.name == "bfloat16" else 4
 
 
 def finfo(kind: numpy.dtype) -> Any:
     """The limits of a floating dtype."""
-    return numpy.finfo(kind)
+    if kind.kind == "f":
+        return numpy.finfo(kind)
+    return importlib.import_module("ml_dtypes").finfo(kind)
 
 
 def largest(kind: numpy.dtype) -> int:
@@ -383,6 +454,7 @@ def largest(kind: numpy.dtype) -> int:
 
 def to_text(array: numpy.ndarray, **options: Any) -> str:
     """An array's numbers in NumPy's layout."""
+    array = array.astype(float32) if is_half(array.dtype) else array
     return numpy.array2string(array, **options)
 
 

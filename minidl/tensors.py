@@ -81,6 +81,8 @@ class Tensor(Traced):
             array = array.astype(backend.as_dtype(dtype))
         elif not hasattr(array, "strides") or isinstance(array, SCALAR):
             array = place.asarray(array)
+        if array.dtype.itemsize == 2:
+            backend.meet(array.dtype)
         self.array = array
         self.node = None
         self.requires_grad = False
@@ -1018,7 +1020,7 @@ class Tensor(Traced):
         """In another dtype; without one, the name of its type as PyTorch says it."""
         if dtype is not None:
             return self.to(dtype)
-        return _TYPE_NAMES[self.dtype]
+        return _TYPE_NAMES.get(self.dtype, "torch.BFloat16Tensor")
 
     def type_as(self, other: "Tensor") -> "Tensor":
         """In the dtype of another tensor."""
@@ -1040,6 +1042,9 @@ class Tensor(Traced):
 
     def half(self) -> "Tensor":
         return self.to(float16)
+
+    def bfloat16(self) -> "Tensor":
+        return self.to("bfloat16")
 
     def cfloat(self) -> "Tensor":
         return self.to(complex64)
@@ -1137,7 +1142,7 @@ def _from_python(data: Any, dtype: Any) -> Any:
     """Nested lists, numbers and tensors as an array: floats of the default dtype, ints of int64."""
     plain = _unwrapped(data)
     array = backend.cpu.asarray(plain, None if dtype is None else backend.as_dtype(dtype))
-    if array.dtype.kind not in "biufc":
+    if backend.category(array.dtype) > 3:
         raise TypeError(
             f"A tensor holds numbers; {type(data).__name__} became {array.dtype}. Are the nested "
             "lists of one length?"

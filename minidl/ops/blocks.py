@@ -8,7 +8,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import threads
-from ..backend import float16, float32
+from ..backend import float32, is_half
 
 _BLOCK = 1 << 17  # numbers in a block: half a megabyte of float32, as a core's own cache may hold
 _PASS = 1e-4  # microseconds that a pass over an array takes for each number
@@ -34,7 +34,7 @@ def by_blocks(xp: Any, x: Any, work: Callable[[slice], None], passes: int) -> No
 
 def single(x: Any) -> Any:
     """x, half precision as single: sums of halves lose too much."""
-    return x.astype(float32) if x.dtype == float16 else x
+    return x.astype(float32) if is_half(x.dtype) else x
 
 
 def row_sums(xp: Any, x: Any, by: Any = 1) -> Any:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from ..backend import UNSOLVABLE, float16, float32
+from ..backend import UNSOLVABLE, float32, is_half
 from ..dtypes import is_differentiable, is_floating
 from ..errors import LinAlgError, ShapeError
 from .movement import crop, reshape_
@@ -21,7 +21,7 @@ def treating(what: str) -> Iterator[None]:
 
 def wide(x: Any) -> Any:
     """A matrix as LAPACK takes it, which knows no half precision."""
-    return x.astype(float32) if x.dtype == float16 else x
+    return x.astype(float32) if is_half(x.dtype) else x
 
 
 def matrices(

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..creation import as_tensor
+from ..dtypes import is_floating
 from ..tape import enable_grad, is_watched, no_grad
 from ..tensors import Tensor
 from .flat import packing
@@ -184,7 +185,7 @@ def _adapted(key: str, value: Any, parameter: Tensor) -> Any:
         return value
     if not tuple(value.shape) and (parameter.shape or key in COUNTS):
         return value.item()
-    floating = value.is_floating_point() if isinstance(value, Tensor) else value.dtype.kind == "f"
+    floating = value.is_floating_point() if isinstance(value, Tensor) else is_floating(value.dtype)
     copy = as_tensor(value).to(parameter.device, copy=True)
     return copy.to(parameter.dtype) if floating else copy
 

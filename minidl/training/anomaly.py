@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ..creation import finfo
+from ..dtypes import is_floating
 from ..nn import Module, MSELoss
 from ..tape import no_grad
 from ..tensors import Tensor
@@ -49,7 +50,7 @@ def blame_gradient(model: Module, step: int, loss: float) -> NonFiniteLossError 
 
 def not_finite(x: Tensor) -> int:
     """How many numbers of a tensor are nan or inf."""
-    return 0 if x.dtype.kind != "f" else int((~x.isfinite()).sum().item())
+    return 0 if not is_floating(x.dtype) else int((~x.isfinite()).sum().item())
 
 
 def _in_batch(inputs: Sequence[Tensor], target: Tensor) -> Finding | None:
@@ -140,7 +141,7 @@ def _remedy(step: int, lr: float) -> str:
 
 
 def _floating(values: Sequence[Any]) -> list[Tensor]:
-    return [x for x in values if isinstance(x, Tensor) and x.dtype.kind == "f" and x.numel()]
+    return [x for x in values if isinstance(x, Tensor) and is_floating(x.dtype) and x.numel()]
 
 
 def _largest(values: Sequence[Any]) -> float:

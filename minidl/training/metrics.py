@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, final
 
+from ..dtypes import is_floating
 from ..tensors import Tensor
 
 Metric = Callable[[Tensor, Tensor], Any]  # (output, target) -> the mean over the batch
@@ -86,4 +87,4 @@ def usual(metrics: dict[str, Metric] | None, target: Tensor) -> dict[str, Metric
     """The metrics asked for; if none were named, accuracy where the targets are labels."""
     if metrics is not None:
         return metrics
-    return {} if target.dtype.kind == "f" else {"accuracy": accuracy}
+    return {} if is_floating(target.dtype) else {"accuracy": accuracy}

@@ -13,11 +13,16 @@ from typing import Any, final
 
 import numpy as np
 
+from ...backend import is_half
+
 C_TYPES = {
     "float32": "float", "float64": "double", "bool": "uint8_t", "uint8": "uint8_t",
     "int8": "int8_t", "int16": "int16_t", "int32": "int32_t", "int64": "int64_t",
 }  # fmt: skip
-MOVED = {"float16": "uint16_t", "complex64": "float _Complex", "complex128": "double _Complex"}
+MOVED = {
+    "float16": "uint16_t", "bfloat16": "uint16_t", "complex64": "float _Complex",
+    "complex128": "double _Complex",
+}  # fmt: skip
 
 _BOOL = np.dtype(bool)
 
@@ -40,9 +45,11 @@ def computable(kind: np.dtype) -> str:
 
 
 def literal(value: Any, kind: np.dtype) -> str:
-    """A number as C text of a dtype."""
-    if kind.kind == "c" or kind.itemsize == 2 and kind.kind == "f":
+    """A number as C text of a dtype; halves, which are only moved, as their bits."""
+    if kind.kind == "c":
         raise Unwritable(f"numbers of {kind}")
+    if is_half(kind):
+        return str(int(np.asarray(value, kind).view(np.uint16)))
     if kind.kind == "b":
         return "1" if value else "0"
     if kind.kind in "iu":

@@ -10,6 +10,7 @@ from typing import Any
 from ... import ops
 from ...backend import bool_, int64
 from ...creation import arange
+from ...dtypes import is_floating
 from ...errors import ShapeError
 from ...ops import Slot
 from ...tensors import Tensor
@@ -109,7 +110,7 @@ def _sizes(name: str, n: int, x: Tensor, output_size: Any) -> tuple[int, ...]:
         given = [have if want is None else want for have, want in pairs]
     if not all(hasattr(size, "__index__") and size >= 0 for size in given):
         raise ValueError(f"{name}: output_size must be integers from 0, got {output_size!r}.")
-    if x.dtype.kind != "f":
+    if not is_floating(x.dtype):
         raise TypeError(f"{name}: input must be floats, got {x.dtype}.")
     if 0 in x.shape[2:]:
         raise ShapeError(f"{name}: input must have a number to look at, got {x.shape}.")

@@ -1,6 +1,7 @@
 """Losses for classes: how surprised the network is by the right answer."""
 
 from ... import ops
+from ...dtypes import is_floating
 from ...errors import ShapeError
 from ...tensors import Tensor
 from .arguments import check_alike
@@ -39,7 +40,7 @@ def cross_entropy(
     check_reduction("cross_entropy", reduction)
     check_alike("cross_entropy", input=input, weight=weight)
     dim = 0 if input.ndim == 1 else 1
-    if target.shape == input.shape and target.dtype.kind == "f" and input.ndim:
+    if target.shape == input.shape and is_floating(target.dtype) and input.ndim:
         if ignore_index != -100:
             raise ValueError("cross_entropy: ignore_index is for labels; target is probabilities.")
         return _to_probabilities(input, target, weight, reduction, label_smoothing, dim)

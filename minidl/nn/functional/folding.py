@@ -4,6 +4,7 @@ from math import prod
 from typing import Any
 
 from ... import ops
+from ...dtypes import is_floating
 from ...errors import ShapeError
 from ...ops.sliding import counts
 from ...tensors import Tensor
@@ -140,7 +141,7 @@ def _geometry(function: str, kernel_size: Any, dilation: Any, padding: Any, stri
 
 
 def _check_floats(function: str, x: Tensor) -> None:
-    if x.dtype.kind != "f":
+    if not is_floating(x.dtype):
         raise TypeError(f"{function}: input must be floats, got {x.dtype}.")
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ...dtypes import is_floating
 from ...errors import ShapeError
 from ...tensors import Tensor
 
@@ -48,7 +49,7 @@ def _check_dtypes(name: str, input: Tensor, weight: Any, bias: Any) -> None:
                 f"{name}: input is {input.dtype}, {argument} is {value.dtype}: convert the input "
                 f"with x.to(minidl.{value.dtype}), or the model with model.to(x.dtype)."
             )
-    if input.dtype.kind not in "iuf":
+    if input.dtype.kind not in "iuf" and not is_floating(input.dtype):
         raise TypeError(f"{name}: input must hold real numbers or integers, got {input.dtype}.")
 
 

@@ -15,7 +15,7 @@ may remember their means, stand in batch_normalization.py.
 from math import prod
 
 from ... import ops
-from ...backend import finfo, float16
+from ...backend import finfo, is_half
 from ...errors import ShapeError
 from ...tensors import Tensor
 from .arguments import check_alike, check_real, check_shape
@@ -155,7 +155,7 @@ def _last_dims(
 
 def _check_dtypes(name: str, input: Tensor, **vectors: Tensor | None) -> None:
     """One dtype for all; but halves may be scaled by wider weights, and rms_norm takes any."""
-    mixed = name == "rms_norm" or input.dtype == float16
+    mixed = name == "rms_norm" or is_half(input.dtype)
     (check_real if mixed else check_alike)(name, input=input, **vectors)
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from ... import ops
 from ...backend import int64
+from ...dtypes import is_floating
 from ...tensors import Tensor
 from .geometry import with_batch, without_batch
 from .padding import pad
@@ -165,7 +166,7 @@ def _avg_pool(
     ceil_mode: bool, count_include_pad: bool, divisor_override: int | None,
 ) -> Tensor:  # fmt: skip
     x, batched = with_batch(name, input, n)
-    if x.dtype.kind != "f" and x.dtype != int64:
+    if not is_floating(x.dtype) and x.dtype != int64:
         raise TypeError(f"{name}: input must be floats or int64, got {x.dtype}.")
     if divisor_override == 0:
         raise ValueError(f"{name}: divisor_override must not be 0.")
@@ -173,7 +174,7 @@ def _avg_pool(
     bordered = pad(x, window.widths) if any(window.widths) else x
     sums = ops.sum_windows(bordered, **window.how)
     by = divisor_override or _counted(x, window, count_include_pad)
-    z = sums / by if x.dtype.kind == "f" else ops.div(sums, by, rounding_mode="trunc")
+    z = sums / by if is_floating(x.dtype) else ops.div(sums, by, rounding_mode="trunc")
     return without_batch(z, batched)
 
 

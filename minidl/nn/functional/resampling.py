@@ -4,6 +4,7 @@ import math
 from typing import Any
 
 from ... import ops
+from ...dtypes import is_floating
 from ...errors import ShapeError
 from ...tensors import Tensor
 from . import adaptive
@@ -91,7 +92,7 @@ def _check(input: Any, mode: str, align_corners: Any, antialias: bool) -> None:
         raise ValueError(f"interpolate: align_corners has no meaning with mode={mode!r}.")
     if antialias and mode not in ("bilinear", "bicubic"):
         raise ValueError(f"interpolate: antialias needs bilinear or bicubic, got mode={mode!r}.")
-    if input.dtype.kind != "f" and (mode in (*_SMOOTH, "area") or input.dtype.name != "uint8"):
+    if not is_floating(input.dtype) and (mode in (*_SMOOTH, "area") or input.dtype.name != "uint8"):
         raise TypeError(f"interpolate: mode={mode!r} wants floats, got {input.dtype}.")
 
 

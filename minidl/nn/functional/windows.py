@@ -4,6 +4,7 @@ from math import prod
 from typing import Any, final
 
 from ... import ops
+from ...dtypes import is_floating
 from ...errors import ShapeError
 from ...ops import Slot
 from ...tensors import Tensor
@@ -47,7 +48,7 @@ class Window:
         return {"sizes": self.sizes, "steps": self.steps, "gaps": self.gaps}
 
     def _check(self, name: str, input: Tensor, spans: list[int]) -> None:
-        if input.dtype.kind not in "iuf":
+        if input.dtype.kind not in "iuf" and not is_floating(input.dtype):
             raise TypeError(f"{name}: input must hold real numbers, got {input.dtype}.")
         if 0 in input.shape[1:]:
             raise ShapeError(f"{name}: only the batch of input may be empty, got {input.shape}.")
@@ -73,7 +74,7 @@ def _count(length: int, span: int, step: int, before: int, ceil_mode: bool) -> i
 
 def lowest(x: Tensor) -> Any:
     """What no number of a tensor's dtype is below."""
-    if x.dtype.kind == "f":
+    if is_floating(x.dtype):
         return float("-inf")
     return 0 if x.dtype.kind == "u" else -(2 ** (8 * x.dtype.itemsize - 1))
 
