@@ -71,6 +71,8 @@ from .typed import *  # noqa: F403
 
 if _TYPE_CHECKING:
     from . import (
+        amp as amp,
+        backends as backends,
         compiler as compiler,
         data as data,
         distributions as distributions,
@@ -80,7 +82,17 @@ if _TYPE_CHECKING:
         training as training,
         utils as utils,
     )
+    from .amp.autocasting import (
+        autocast as autocast,
+        get_autocast_dtype as get_autocast_dtype,
+        is_autocast_enabled as is_autocast_enabled,
+        set_autocast_dtype as set_autocast_dtype,
+    )
     from .backend import dtype as _dtype
+    from .backends.cuda import (
+        get_float32_matmul_precision as get_float32_matmul_precision,
+        set_float32_matmul_precision as set_float32_matmul_precision,
+    )
     from .compiler.compiled import compile as compile
     from .training.serialization import load as load, save as save
 
@@ -91,9 +103,19 @@ Size, newaxis, numel = tuple, None, Tensor.numel
 seed, initial_seed = default_generator.seed, default_generator.initial_seed  # noqa: F405
 
 # Rooms that are opened when first asked for, so that `import minidl` stays quick.
-_ROOMS = ("compiler", "data", "distributions", "grading", "nn", "optim", "training", "utils")
-_FROM_ROOMS = {"save": "training.serialization", "load": "training.serialization",
-               "compile": "compiler.compiled"}  # fmt: skip
+_ROOMS = ("amp", "backends", "compiler", "data", "distributions", "grading", "nn", "optim",
+          "training", "utils")  # fmt: skip
+_FROM_ROOMS = {
+    "save": "training.serialization",
+    "load": "training.serialization",
+    "compile": "compiler.compiled",
+    "autocast": "amp.autocasting",
+    "is_autocast_enabled": "amp.autocasting",
+    "get_autocast_dtype": "amp.autocasting",
+    "set_autocast_dtype": "amp.autocasting",
+    "get_float32_matmul_precision": "backends.cuda",
+    "set_float32_matmul_precision": "backends.cuda",
+}
 
 
 def __getattr__(name: str):

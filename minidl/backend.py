@@ -295,6 +295,24 @@ def _cupy() -> Any:
     return importlib.import_module("cupy")
 
 
+_tf32 = False  # whether products of float32 on cards may round their inputs
+
+
+def products_by_tf32() -> bool:
+    """Whether they may."""
+    return _tf32
+
+
+def set_products_by_tf32(allowed: bool) -> None:
+    """Says it, also to CuPy's own products."""
+    global _tf32
+    _tf32 = allowed
+    if cuda_count():
+        products = importlib.import_module("cupy._core._routines_linalg")
+        name = "COMPUTE_TYPE_TF32" if allowed else "COMPUTE_TYPE_DEFAULT"
+        products.set_compute_type(float32, getattr(products, name))
+
+
 # Half precision: 16 bits. bfloat16 has float32's range and 8 bits of precision; float16 11 bits and
 # numbers up to 65504.
 

@@ -9,6 +9,7 @@ from typing import Any, final
 from .. import dtypes, tape
 from ..nn import Module
 from ..nn.hooks import everywhere
+from ..precision import here
 from .arguments import Arguments
 from .capture import Created, capture
 from .emitting import BACKENDS
@@ -157,7 +158,8 @@ class Compiled:
         function = self.__wrapped__
         name = getattr(function, "__name__", type(function).__name__)
         hooks = [*everywhere.before.values(), *everywhere.after.values()]
-        settings = (tape.is_recording(), dtypes.get_default_dtype())
+        regions = tuple(sorted((device, str(kind)) for device, kind in here.kinds.items()))
+        settings = (tape.is_recording(), dtypes.get_default_dtype(), regions)
         return [(name, function), ("settings", settings), ("hooks", hooks), *arguments.roots]
 
 

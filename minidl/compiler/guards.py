@@ -5,7 +5,7 @@ from typing import Any, final
 
 import numpy
 
-from .. import dtypes, tape
+from .. import dtypes, precision, tape
 from ..nn.edits import edits
 from ..nn.hooks import everywhere
 from .arguments import Arguments
@@ -57,6 +57,9 @@ def conditions(arguments: Arguments, checks: list[Check], names: Names) -> list[
         *(_same_hooks(f"everywhere.{when}", getattr(everywhere, when), names)
           for when in ("before", "after")),
     ]
+    if precision.used:  # else no program of this process need ask
+        names.set("regions", precision.here)
+        found.append(f"regions.kinds == {names.name(precision.here.kinds)}")
     for test in arguments.tests:
         plain = type(test.value) in (bool, int, str, tuple, type(None))
         value = repr(test.value) if plain else names.name(test.value)

@@ -8,6 +8,7 @@ from typing import Any
 
 from ..backend import bool_, is_number
 from ..dtypes import is_differentiable, is_floating, result_type
+from ..precision import in_single
 from .complexes import is_complex, modulus
 from .elementwise import (
     abs_,
@@ -137,12 +138,14 @@ def square(input: Any) -> Any:
     return mul(input, input)
 
 
+@in_single("cuda")
 def reciprocal(input: Any) -> Any:
     """1 / input"""
     _tensor("reciprocal", input)
     return div_(1, input)
 
 
+@in_single("cuda")
 def rsqrt(input: Any) -> Any:
     """1 / sqrt(input)"""
     return div_(1, sqrt(input))
@@ -248,6 +251,7 @@ def _tensors(name: str, tensor1: Any, tensor2: Any) -> None:
             raise TypeError(f"{name}: {word} must be a tensor, got the number {x!r}.")
 
 
+@in_single("cuda")
 def softplus(input: Any, beta: float = 1, threshold: float = 20) -> Any:
     """ln(1 + e^(beta x)) / beta, without overflow; linear beyond the threshold, as in PyTorch."""
     scaled = input if beta == 1 else input * beta

@@ -10,6 +10,7 @@ from typing import Any
 from ..backend import category
 from ..dtypes import complex_of, get_default_dtype, is_floating, real_of
 from ..errors import ShapeError
+from ..precision import in_single
 from ..primitive import broadcast, elementwise, primitive
 from ..tape import Outline
 from .elementwise import exp, fill, log, mul, where_
@@ -92,6 +93,7 @@ def view_as_real(input: Any) -> Any:
     return view_as_real_(input)
 
 
+@in_single("cpu")
 def view_as_complex(input: Any) -> Any:
     """Real (..., 2) as complex (...), over the same memory where each pair lies side by side.
 
@@ -145,6 +147,7 @@ def complex(real: Any, imag: Any) -> Any:
     return view_as_complex_(cat_(*pair, dim=len(shape)))
 
 
+@in_single("cpu")
 def polar(abs: Any, angle: Any) -> Any:
     """abs (cos angle + i sin angle) = abs e^(i angle), of two tensors that broadcast, in radians.
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..backend import bool_
 from ..errors import ShapeError
+from ..precision import in_single
 from ..primitive import primitive
 from ..tape import Outline
 from .dims import one
@@ -107,6 +108,7 @@ def diag(input: Any, diagonal: int = 0) -> Any:
     return diag_embed(input, diagonal) if input.ndim == 1 else diagonal_(input, offset=diagonal)
 
 
+@in_single("cpu")
 def trace(input: Any) -> Any:
     """The sum of a matrix's diagonal; integers sum to int64.
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from ..dtypes import is_floating
 from ..errors import ShapeError
+from ..precision import in_single
 from .elementwise import sub_, where_
 from .linear import matmul_, swap
 from .movement import reshape_
@@ -19,11 +20,13 @@ _MODES = {
 }
 
 
+@in_single("cuda")
 def dist(input: Any, other: Any, p: float = 2.0) -> Any:
     """The p-norm of input - other, over all numbers."""
     return p_norm(sub_(input, other), p, tuple(range(max(input.ndim, other.ndim))), False)
 
 
+@in_single("cpu", "cuda")
 def cdist(
     x1: Any,
     x2: Any,

@@ -3,6 +3,7 @@
 from typing import Any
 
 from ..dtypes import get_default_dtype, is_differentiable
+from ..precision import in_single
 from ..primitive import primitive
 from ..tape import Outline
 from .blocks import by_blocks, row_sums, single
@@ -16,6 +17,7 @@ __all__ = ["log_softmax", "logsumexp", "softmax"]
 _INFINITY = float("inf")
 
 
+@in_single("cuda")
 @numpy_words
 def logsumexp(input: Any, dim: Any, keepdim: bool = False) -> Any:
     """ln of the sum of e^x over dimensions; safe for large x: the largest is taken out first.

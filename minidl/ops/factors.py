@@ -8,6 +8,7 @@ from math import prod
 from typing import Any, NamedTuple, final
 
 from ..errors import GradientError
+from ..precision import in_single
 from ..primitive import primitive
 from ..tape import Outline
 from .diagonals import diagonal_, on_diagonal, tril
@@ -86,6 +87,7 @@ class QR(NamedTuple):
     R: Any
 
 
+@in_single("cpu")
 def cholesky(input: Any, *, upper: bool = False) -> Any:
     """The lower triangular L with L L^T = A, or the upper L^T, of which only that triangle is read.
 
@@ -96,6 +98,7 @@ def cholesky(input: Any, *, upper: bool = False) -> Any:
     return swap(cholesky_(swap(input))) if upper else cholesky_(input)
 
 
+@in_single("cpu")
 def qr(A: Any, mode: str = "reduced") -> QR:
     """A = Q R for A (..., m, n), with k = min(m, n).
 

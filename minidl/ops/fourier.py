@@ -11,6 +11,7 @@ from typing import Any
 
 from ..dtypes import complex_of, get_default_dtype, is_differentiable, real_of
 from ..errors import ShapeError
+from ..precision import in_single
 from ..primitive import primitive
 from ..tape import Outline
 from .complexes import conj_, is_complex
@@ -98,6 +99,7 @@ def _fitted(x: Any, n: int, dim: int) -> Any:
     return pad_(x, key=key, shape=(*x.shape[:dim], n, *x.shape[dim + 1 :]))
 
 
+@in_single("cpu")
 def fft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None) -> Any:
     """The transform along a dimension: Z[k] = sum over j of z[j] e^(-2 pi i j k / n), complex.
 
@@ -110,12 +112,14 @@ def fft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None
     return fft_(x, inverse=False, **how)
 
 
+@in_single("cpu")
 def ifft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None) -> Any:
     """The inverse of fft: z[j] = 1/n sum over k of Z[k] e^(2 pi i j k / n)."""
     x, how = _along("ifft", input, n, dim, norm)
     return fft_(x, inverse=True, **how)
 
 
+@in_single("cpu")
 def rfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None) -> Any:
     """The first n // 2 + 1 numbers of fft for a real signal; the others are their mirror image."""
     if is_complex(input):
@@ -124,6 +128,7 @@ def rfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = Non
     return rfft_(x, **how)
 
 
+@in_single("cpu")
 def irfft(input: Any, n: int | None = None, dim: int = -1, norm: str | None = None) -> Any:
     """The inverse of rfft: a real signal of length n.
 

@@ -5,6 +5,7 @@ from math import inf
 from typing import Any
 
 from ..errors import ShapeError
+from ..precision import in_single
 from .complexes import is_complex, modulus
 from .dims import one
 from .elementwise import abs_
@@ -16,6 +17,7 @@ from .spectra import svdvals
 __all__: list[str] = []
 
 
+@in_single("cuda")
 def matrix_norm(
     input: Any,
     ord: float | str = "fro",

@@ -6,6 +6,7 @@ from typing import Any
 
 from ..dtypes import is_differentiable, is_floating
 from ..errors import ShapeError
+from ..precision import in_single
 from .complexes import is_complex, modulus
 from .dims import many
 from .elementwise import abs_, mul, pow_, sqrt, where_
@@ -17,6 +18,7 @@ __all__: list[str] = []
 Dim = int | Sequence[int] | None
 
 
+@in_single("cuda")
 def vector_norm(
     x: Any, ord: float = 2, dim: Dim = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:

@@ -5,6 +5,7 @@ from typing import Any
 from ..backend import bool_
 from ..dtypes import is_differentiable
 from ..errors import ShapeError
+from ..precision import alike
 from .complexes import conj
 from .linear import matmul_
 from .movement import reshape_
@@ -39,7 +40,7 @@ def matmul(input: Any, other: Any) -> Any:
     x, y = input.shape, other.shape
     if len(x) > 1 and len(y) > 1 and x[-1] == y[-2] and input.dtype == other.dtype != bool_:
         return matmul_(input, other)
-    _comparable(input, other, "matmul")
+    input, other = _comparable(input, other, "matmul")
     x = reshape_(input, shape=(1, *input.shape)) if input.ndim == 1 else input
     y = reshape_(other, shape=(*other.shape, 1)) if other.ndim == 1 else other
     if x.shape[-1] != y.shape[-2]:
@@ -54,16 +55,21 @@ def matmul(input: Any, other: Any) -> Any:
     return reshape_(z, shape=z.shape[:-1]) if other.ndim == 1 else z
 
 
-def _comparable(x: Any, y: Any, name: str) -> None:
+def _comparable(x: Any, y: Any, name: str) -> tuple[Any, Any]:
+    """Both, of one dtype; a region of `autocast` makes them so."""
     if x.ndim == 0 or y.ndim == 0:
         raise ShapeError(
             f"{name}: {tuple(x.shape)} @ {tuple(y.shape)}: input and other must have dimensions; "
             "use * with a number."
         )
     if x.dtype != y.dtype:
-        raise TypeError(f"{name}: dtypes differ, {x.dtype} and {y.dtype}; convert one of them.")
+        cast = alike(x, y)
+        if cast is None:
+            raise TypeError(f"{name}: dtypes differ, {x.dtype} and {y.dtype}; convert one of them.")
+        return cast
     if x.dtype.kind == "b":
         raise TypeError(f"{name}: bools cannot be multiplied and added; convert them with .int().")
+    return x, y
 
 
 def _exactly(name: str, **wanted: tuple[Any, int]) -> None:
@@ -157,8 +163,10 @@ def addbmm(input: Any, batch1: Any, batch2: Any, *, beta: float = 1, alpha: floa
 
 
 def _plus(name: str, input: Any, product: Any, beta: float, alpha: float) -> Any:
-    if input.dtype != product.dtype:
+    cast = alike(input, product) if input.dtype != product.dtype else (input, product)
+    if cast is None:
         raise TypeError(f"{name}: input is {input.dtype}, the product {product.dtype}.")
+    input, product = cast
     front = product.ndim - input.ndim
     fits = front >= 0 and all(
         n in (1, k) for n, k in zip(input.shape, product.shape[front:], strict=True)

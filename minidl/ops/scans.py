@@ -10,6 +10,7 @@ from typing import Any
 from ..backend import bool_, int64
 from ..dtypes import is_differentiable
 from ..errors import ShapeError
+from ..precision import in_single
 from .dims import numpy_words, one
 from .elementwise import fill, sub_
 from .movement import cat_, crop, reshape_
@@ -26,6 +27,7 @@ def cumsum(input: Any, dim: int, *, dtype: Any = None) -> Any:
     return in_dtype(cumsum_(x, dim=one(dim, x.ndim)) if x.ndim else x, dtype)
 
 
+@in_single("cuda")
 @numpy_words
 def cumprod(input: Any, dim: int, *, dtype: Any = None) -> Any:
     """z[i] = x[0] * ... * x[i] along a dimension; integers and bools run as int64.
@@ -46,6 +48,7 @@ def cumprod(input: Any, dim: int, *, dtype: Any = None) -> Any:
     return in_dtype(x, dtype)
 
 
+@in_single("cpu", "cuda")
 @numpy_words
 def prod(input: Any, dim: int | None = None, keepdim: bool = False, *, dtype: Any = None) -> Any:
     """The product along a dimension, or of all numbers; of none, 1. Integers and bools: int64.

@@ -7,6 +7,7 @@ from typing import Any
 
 from ..backend import finfo
 from ..errors import ShapeError
+from ..precision import in_single
 from ..primitive import broadcast, primitive
 from ..tape import Outline
 from .diagonals import diag_embed, diagonal_, tril, triu
@@ -77,6 +78,7 @@ def _(g, p, a, rtol):
 # PyTorch's names --------------------------------------------------------------------------------
 
 
+@in_single("cpu")
 def solve(A: Any, B: Any, *, left: bool = True) -> Any:
     """The X with A X = B, or with X A = B where `left` is false.
 
@@ -126,6 +128,7 @@ def solve_triangular(
     return solve(triangle, stacked, left=left)
 
 
+@in_single("cpu")
 def inv(A: Any) -> Any:
     """The inverse of a square matrix, or of each in a stack: A^-1 A = 1. To solve, use `solve`.
 

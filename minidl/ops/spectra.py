@@ -8,6 +8,7 @@ arbitrary choice: of the sign of a vector, or of a basis where two values are eq
 from typing import Any, NamedTuple, final
 
 from ..backend import finfo, int64
+from ..precision import in_single
 from ..primitive import primitive
 from ..tape import Outline
 from .diagonals import diag_embed
@@ -102,6 +103,7 @@ class SVD(NamedTuple):
     Vh: Any
 
 
+@in_single("cpu")
 def eigh(input: Any, UPLO: str = "L") -> Eigen:
     """The eigenvalues (..., n), rising, and eigenvectors (..., n, n) of symmetric matrices.
 
@@ -122,6 +124,7 @@ def eigvalsh(input: Any, UPLO: str = "L") -> Any:
     return eigh(input, UPLO).eigenvalues
 
 
+@in_single("cpu")
 def svd(A: Any, full_matrices: bool = True) -> SVD:
     """A = U diag(S) Vh for A (..., m, n): S (..., k), falling, with k = min(m, n).
 
@@ -147,11 +150,13 @@ def _filled_up(q: Any) -> Any:
     return cat_(q, more, dim=q.ndim - 1)
 
 
+@in_single("cpu")
 def svdvals(A: Any) -> Any:
     """The singular values that `svd` gives."""
     return svd(A, False).S
 
 
+@in_single("cpu")
 def matrix_rank(input: Any, *, rtol: float | None = None) -> Any:
     """How many singular values are above rtol times the largest: the rows that say something new.
 

@@ -10,6 +10,7 @@ from typing import Any
 from ..backend import uint8
 from ..dtypes import is_differentiable
 from ..errors import ShapeError
+from ..precision import in_single
 from .dims import many, numpy_words
 from .matrix_norms import matrix_norm
 from .movement import cast
@@ -137,6 +138,7 @@ def _spread(
 # Size -----------------------------------------------------------------------------------------
 
 
+@in_single("cuda")
 def norm(
     input: Any, p: Any = "fro", dim: Dim = None, keepdim: bool = False, *, dtype: Any = None
 ) -> Any:

@@ -5,6 +5,7 @@ from math import prod
 from typing import Any
 
 from ..errors import ShapeError
+from ..precision import in_half
 from .complexes import conj
 from .dims import numpy_words, one
 from .movement import permute_, reshape_
@@ -25,6 +26,7 @@ def inner(input: Any, other: Any) -> Any:
     return tensordot(input, other, dims=([-1], [-1]))
 
 
+@in_half
 def vecdot(x: Any, y: Any, *, dim: int = -1) -> Any:
     """The sum of conj(x) * y over one dimension."""
     z = conj(x) * y

@@ -23,6 +23,7 @@ from .checkpoint import Checkpoint, latest_checkpoint, read_checkpoint, write_ch
 from .evaluation import evaluate, to_device
 from .feed import Feed
 from .metrics import Metric, named, usual
+from .mixing import Precision
 from .moment import restore, snapshot
 from .rates import LearningRate
 from .weights import gradient_norm
@@ -41,6 +42,8 @@ class Trainer:
     loss_fn: (output, target) -> scalar tensor. train_loader: gives (inputs, target).
     metrics: functions (output, target) -> number by name; None: accuracy, where targets are labels.
     scheduler: stepped after every "step" or "epoch", as `scheduler_every` says.
+    precision: "32-true"; "bf16-mixed" or "16-mixed": under `autocast`, the latter with a
+        `GradScaler`; a step whose gradients became infinite is then left out, not raised.
     clip_norm: the gradient of all parameters together is shortened to this length if longer.
     checkpoint: a folder, or a `Checkpoint`.
 
@@ -61,6 +64,7 @@ class Trainer:
         scheduler_every: str = "step",
         metrics: Mapping[str, Metric] | Sequence[Metric] | None = None,
         callbacks: Sequence[Callback] = (),
+        precision: str = "32-true",
         clip_norm: float | None = None,
         checkpoint: str | os.PathLike[str] | Checkpoint | None = None,
     ):
@@ -71,6 +75,7 @@ class Trainer:
         self.valid_loader = valid_loader
         self.epochs = epochs
         self.metrics = named(metrics)
+        self.precision = Precision(precision)
         self.clip_norm = clip_norm
         self.rate = LearningRate(optimizer, scheduler, scheduler_every)
         if checkpoint is not None and not isinstance(checkpoint, Checkpoint):
@@ -212,19 +217,20 @@ class Trainer:
             self.model.train()
         rate, random = self.rate.value, default_generator.state_dict()
         self.optimizer.zero_grad()
-        output = self.model(*inputs)
-        loss = self.loss_fn(output, target)
+        with self.precision.region(target):
+            output = self.model(*inputs)
+            loss = self.loss_fn(output, target)
         value = float(loss.item())
         if not math.isfinite(value):
             default_generator.load_state_dict(random)  # the search repeats the same dropout masks
             raise blame_loss(self.model, self.loss_fn, batch, self.step + 1, value, rate)
-        loss.backward()
+        self.precision.backward(loss, self.optimizer)
         norm = self._clip()
-        if not math.isfinite(norm):
+        if not math.isfinite(norm) and not self.precision.scales:
             error = blame_gradient(self.model, self.step + 1, value)
             if error is not None:
                 raise error
-        self.optimizer.step()
+        self.precision.step(self.optimizer)
         self.rate.advance("step")
         with no_grad():
             measured = usual(self.metrics, target)
@@ -242,7 +248,8 @@ class Trainer:
         self.epoch, self.feed.done = self.epoch + 1, 0
         self.rate.advance("epoch")
         if self.valid_loader is not None:
-            results = evaluate(self.model, self.valid_loader, self.loss_fn, self.metrics)
+            with self.precision.region(next(self.model.parameters())):
+                results = evaluate(self.model, self.valid_loader, self.loss_fn, self.metrics)
             observation |= {f"valid_{name}": value for name, value in results.items()}
 
     # Keeping and taking up ----------------------------------------------------------------------
@@ -255,6 +262,7 @@ class Trainer:
             "epoch": self.epoch,
             "batch": self.batch,
             **snapshot(self),
+            "precision": self.precision.state_dict(),
             "valid_loader": keeper() if keeper else None,
             "callbacks": [[type(c).__name__, c.state_dict()] for c in self.callbacks],
             "history": self.history,
@@ -266,6 +274,7 @@ class Trainer:
         restore(self, state)
         if state["valid_loader"] is not None and hasattr(self.valid_loader, "load_state_dict"):
             self.valid_loader.load_state_dict(state["valid_loader"])  # type: ignore[union-attr]
+        self.precision.load_state_dict(state.get("precision", {}))
         self._load_callbacks(state["callbacks"])
         self.step, self.epoch, self.feed.done = state["step"], state["epoch"], state["batch"]
         self.history = list(state["history"])

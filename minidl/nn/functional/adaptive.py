@@ -13,6 +13,7 @@ from ...creation import arange
 from ...dtypes import is_floating
 from ...errors import ShapeError
 from ...ops import Slot
+from ...precision import in_single
 from ...tensors import Tensor
 from .geometry import with_batch, without_batch
 from .pooling import _max_pool
@@ -44,6 +45,7 @@ def adaptive_avg_pool2d(input: Tensor, output_size: Any) -> Tensor:
     return _adaptive_avg("adaptive_avg_pool2d", 2, input, output_size)
 
 
+@in_single("cpu")
 def adaptive_avg_pool3d(input: Tensor, output_size: Any) -> Tensor:
     """As `adaptive_avg_pool2d`, over volumes."""
     return _adaptive_avg("adaptive_avg_pool3d", 3, input, output_size)
@@ -62,6 +64,7 @@ def adaptive_max_pool2d(input: Tensor, output_size: Any, return_indices: bool = 
     return _adaptive_max("adaptive_max_pool2d", 2, input, output_size, return_indices)
 
 
+@in_single("cpu")
 def adaptive_max_pool3d(input: Tensor, output_size: Any, return_indices: bool = False) -> Any:
     """As `adaptive_max_pool1d`, over volumes."""
     return _adaptive_max("adaptive_max_pool3d", 3, input, output_size, return_indices)

@@ -4,6 +4,7 @@ from typing import Any
 
 from ...dtypes import is_floating
 from ...errors import ShapeError
+from ...precision import mixes
 from ...tensors import Tensor
 
 
@@ -37,7 +38,7 @@ def check_alike(name: str, **tensors: Tensor | None) -> None:
             continue
         if kind is None:
             first, kind = word, x.dtype
-        elif x.dtype != kind:
+        elif x.dtype != kind and not mixes(*tensors.values()):
             raise TypeError(
                 f"{name}: {first} and {word} must have one dtype, got {kind} and {x.dtype}; "
                 "convert one of them with .to()."

@@ -6,6 +6,7 @@ from ... import ops
 from ...backend import bool_
 from ...creation import arange
 from ...errors import ShapeError
+from ...precision import mixes
 from ...tensors import Tensor
 from .arguments import check_alike, check_chance, fits
 from .noise import dropout
@@ -51,7 +52,7 @@ def scaled_dot_product_attention(
     scale = 1 / math.sqrt(query.shape[-1] or 1) if scale is None else scale
     plain = attn_mask is None and query.shape[:-2] == key.shape[:-2]
     if plain and query.shape[-2] and key.shape[-2]:
-        if dropout_p == 0 and key.shape[:-2] == value.shape[:-2] and query.dtype.itemsize > 2:
+        if dropout_p == 0 and key.shape[:-2] == value.shape[:-2]:
             options = {"scale": scale, "causal": is_causal, "memory": []}
             return ops.attention(query, key, value, **options)
         weights = ops.attention_weights(query, key, scale=scale, causal=is_causal)
@@ -109,5 +110,5 @@ def _check(
         return
     if is_causal:
         raise ValueError(f"{name}: is_causal makes a mask of its own; leave attn_mask out.")
-    if mask.dtype not in (bool_, query.dtype):
+    if mask.dtype not in (bool_, query.dtype) and not mixes(mask, query):
         raise TypeError(f"{name}: attn_mask must be bool or {query.dtype}, got {mask.dtype}.")

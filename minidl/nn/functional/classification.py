@@ -3,6 +3,7 @@
 from ... import ops
 from ...dtypes import is_floating
 from ...errors import ShapeError
+from ...precision import in_single, to_single
 from ...tensors import Tensor
 from .arguments import check_alike
 from .labels import check_class_target, check_labels
@@ -43,17 +44,19 @@ def cross_entropy(
     if target.shape == input.shape and is_floating(target.dtype) and input.ndim:
         if ignore_index != -100:
             raise ValueError("cross_entropy: ignore_index is for labels; target is probabilities.")
+        input, target, weight = map(to_single, (input, target, weight))
         return _to_probabilities(input, target, weight, reduction, label_smoothing, dim)
     check_class_target("cross_entropy", input, target)
     if input.ndim == 2 and weight is None and label_smoothing == 0 and input.numel():
         if check_labels("cross_entropy", target, input.shape[1], ignore_index):
             return ops.surprise(input, target.long(), reduction=reduction, memory=[])
-    logs = ops.log_softmax(input, dim)
+    logs, weight = ops.log_softmax(to_single(input), dim), to_single(weight)
     return _to_labels(
         "cross_entropy", logs, target, weight, ignore_index, reduction, label_smoothing
     )
 
 
+@in_single("cpu", "cuda")
 def nll_loss(
     input: Tensor,
     target: Tensor,

@@ -4,6 +4,7 @@ from typing import Any
 
 from ... import ops
 from ...errors import ShapeError
+from ...precision import in_half
 from ...tensors import Tensor
 from .geometry import each, with_batch, without_batch
 from .kernels import check_kernels, check_span
@@ -172,6 +173,7 @@ def _border(name: str, padding: Any, sizes: tuple, steps: tuple, gaps: tuple) ->
     return tuple((p, p) for p in each(name, "padding", padding, n, 0))
 
 
+@in_half
 def _conv_transpose(
     name: str, n: int, input: Tensor, weight: Tensor, bias: Tensor | None,
     stride: Any, padding: Any, output_padding: Any, groups: int, dilation: Any,

@@ -5,6 +5,7 @@ from typing import Any
 from ... import ops
 from ...creation import arange, tensor
 from ...errors import ShapeError
+from ...precision import in_single
 from ...tensors import Tensor
 from .arguments import check_real
 from .labels import check_labels
@@ -13,6 +14,7 @@ from .reduction import check_reduction, reduced
 _NEVER = -1e30  # the logarithm of 0, but finite, so that what never happens has slope 0, not nan
 
 
+@in_single("cpu")
 def ctc_loss(
     log_probs: Tensor,
     targets: Tensor,

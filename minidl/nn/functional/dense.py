@@ -2,6 +2,7 @@
 
 from ... import ops
 from ...errors import ShapeError
+from ...precision import alike
 from ...tensors import Tensor
 from .arguments import check_alike, check_shape, fits
 
@@ -31,6 +32,10 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
         raise ShapeError(f"linear: weight must be (out, in) or (in,), got {weight.shape}.")
     if input.ndim == 0 or input.shape[-1] != weight.shape[-1]:
         raise ShapeError(_explain(input.shape, weight.shape))
+    if input.dtype != weight.dtype or bias is not None and bias.dtype != weight.dtype:
+        cast = alike(input, weight, *([] if bias is None else [bias]))  # in a region of autocast
+        if cast is not None:
+            return linear(*cast)
     if input.dtype != weight.dtype:
         raise TypeError(
             f"The layer's weights are {weight.dtype}, its input is {input.dtype}: convert it "

@@ -4,6 +4,7 @@ from typing import Any
 
 from ... import ops
 from ...dtypes import is_floating, result_type
+from ...precision import in_single
 from ...tensors import Tensor
 from .arguments import check_real
 
@@ -27,6 +28,7 @@ def normalize(input: Tensor, p: float = 2.0, dim: Any = 1, eps: float = 1e-12) -
     return input / ops.sqrt(ops.clamp(squares, min=eps * eps))  # slope at 0 is infinite
 
 
+@in_single("cuda")
 def cosine_similarity(x1: Tensor, x2: Tensor, dim: int = 1, eps: float = 1e-8) -> Tensor:
     """x1 . x2 / (max(|x1|, eps) max(|x2|, eps)): the cosine of the angle between vectors
 

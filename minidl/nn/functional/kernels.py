@@ -4,6 +4,7 @@ from typing import Any
 
 from ...dtypes import is_floating
 from ...errors import ShapeError
+from ...precision import mixes
 from ...tensors import Tensor
 
 
@@ -44,7 +45,7 @@ def _check_dtypes(name: str, input: Tensor, weight: Any, bias: Any) -> None:
             continue
         if not isinstance(value, Tensor):
             raise TypeError(f"{name}: {argument} must be a Tensor, got {type(value).__name__}.")
-        if value.dtype != input.dtype:
+        if value.dtype != input.dtype and not mixes(value, input):
             raise TypeError(
                 f"{name}: input is {input.dtype}, {argument} is {value.dtype}: convert the input "
                 f"with x.to(minidl.{value.dtype}), or the model with model.to(x.dtype)."

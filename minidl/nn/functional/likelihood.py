@@ -4,6 +4,7 @@ import math
 
 from ... import ops
 from ...errors import ShapeError
+from ...precision import in_single
 from ...tensors import Tensor
 from .reduction import check_reduction, reduced
 
@@ -59,6 +60,7 @@ def _variance(input: Tensor, var: Tensor | float, eps: float) -> Tensor:
     return v + (ops.clamp(v, min=eps) - v).detach()
 
 
+@in_single("cpu", "cuda")
 def poisson_nll_loss(
     input: Tensor,
     target: Tensor,

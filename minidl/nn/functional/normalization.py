@@ -17,10 +17,12 @@ from math import prod
 from ... import ops
 from ...backend import finfo, is_half
 from ...errors import ShapeError
+from ...precision import in_single
 from ...tensors import Tensor
 from .arguments import check_alike, check_real, check_shape
 
 
+@in_single("cuda")
 def group_norm(
     input: Tensor,
     num_groups: int,
@@ -85,6 +87,7 @@ def layer_norm(
     return scaled(centred * ops.rsqrt(var + eps), weight, bias, input)
 
 
+@in_single("cuda")
 def rms_norm(
     input: Tensor,
     normalized_shape: list[int] | tuple[int, ...],

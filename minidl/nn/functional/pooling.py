@@ -6,6 +6,7 @@ from typing import Any
 from ... import ops
 from ...backend import int64
 from ...dtypes import is_floating
+from ...precision import in_single
 from ...tensors import Tensor
 from .geometry import with_batch, without_batch
 from .padding import pad
@@ -63,6 +64,7 @@ def max_pool2d(
     return _max_pool("max_pool2d", 2, input, *how)
 
 
+@in_single("cpu")
 def max_pool3d(
     input: Tensor,
     kernel_size: Any,
@@ -147,6 +149,7 @@ def avg_pool2d(
     return _avg_pool("avg_pool2d", 2, input, *how)
 
 
+@in_single("cpu")
 def avg_pool3d(
     input: Tensor,
     kernel_size: Any,

@@ -4,12 +4,14 @@ import warnings
 
 from ... import ops
 from ...errors import ShapeError
+from ...precision import in_single
 from ...tensors import Tensor
 from .activations import logsigmoid
 from .arguments import check_alike, check_real, fits
 from .reduction import check_reduction, reduced, warn_of_broadcast
 
 
+@in_single("cpu")
 def binary_cross_entropy(
     input: Tensor, target: Tensor, weight: Tensor | None = None, *, reduction: str = "mean"
 ) -> Tensor:
@@ -47,6 +49,7 @@ def _surprise(x: Tensor, y: Tensor) -> Tensor:
     return (x - fixed) * slope - (y * _log(bent) + (1 - y) * _log(1 - bent))
 
 
+@in_single("cpu", "cuda")
 def binary_cross_entropy_with_logits(
     input: Tensor,
     target: Tensor,
@@ -79,6 +82,7 @@ def binary_cross_entropy_with_logits(
     return reduced(name, losses, reduction)
 
 
+@in_single("cpu", "cuda")
 def kl_div(
     input: Tensor, target: Tensor, *, reduction: str = "mean", log_target: bool = False
 ) -> Tensor:

@@ -2,6 +2,7 @@
 
 from ... import ops
 from ...errors import ShapeError
+from ...precision import in_single
 from ...tensors import Tensor
 from .arguments import check_real, check_shape
 from .distances import cosine_similarity, pairwise_distance
@@ -11,6 +12,7 @@ from .reduction import check_reduction, reduced
 # `reduction` is "mean", "sum" or "none" everywhere. [z]+ is max(z, 0).
 
 
+@in_single("cpu", "cuda")
 def margin_ranking_loss(
     input1: Tensor,
     input2: Tensor,
@@ -40,6 +42,7 @@ def margin_ranking_loss(
     return reduced("margin_ranking_loss", losses, reduction)
 
 
+@in_single("cpu", "cuda")
 def hinge_embedding_loss(
     input: Tensor, target: Tensor, margin: float = 1.0, *, reduction: str = "mean"
 ) -> Tensor:
@@ -56,6 +59,7 @@ def hinge_embedding_loss(
     return reduced("hinge_embedding_loss", alike + unlike, reduction)
 
 
+@in_single("cpu", "cuda")
 def cosine_embedding_loss(
     input1: Tensor,
     input2: Tensor,
@@ -87,6 +91,7 @@ def cosine_embedding_loss(
     return reduced("cosine_embedding_loss", alike + unlike, reduction)
 
 
+@in_single("cpu", "cuda")
 def triplet_margin_loss(
     anchor: Tensor,
     positive: Tensor,
@@ -130,6 +135,7 @@ def triplet_margin_loss(
     return reduced("triplet_margin_loss", ops.clamp(near - far + margin, min=0.0), reduction)
 
 
+@in_single("cpu", "cuda")
 def multi_margin_loss(
     input: Tensor,
     target: Tensor,

@@ -4,6 +4,7 @@ from ... import ops
 from ...backend import bool_, uint8
 from ...dtypes import is_floating
 from ...errors import ShapeError
+from ...precision import in_half
 from ...tensors import Tensor
 from .arguments import check_alike, check_real, settled
 
@@ -35,6 +36,7 @@ def leaky_relu(input: Tensor, negative_slope: float = 0.01, inplace: bool = Fals
     return settled(input, ops.where(input > 0, input, input * negative_slope), inplace)
 
 
+@in_half
 def prelu(input: Tensor, weight: Tensor) -> Tensor:
     """x where x > 0, else a_c x with a slope a_c for every channel c, which is learned
 

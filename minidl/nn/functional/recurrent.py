@@ -91,7 +91,7 @@ def lstm(x: Tensor, sizes: Sequence[int], state: State, weights: Sequence[Any],
     state h of the cell's output, or None."""
     w_ih, w_hh, b_ih, b_hh, w_hr = weights
     shares = linear(x, w_ih, _sum(b_ih, b_hh))
-    if w_hr is None and sizes[0] == sizes[-1] > 0 and x.dtype.itemsize > 2:
+    if w_hr is None and sizes[0] == sizes[-1] > 0:
         return _lstm_at_once(shares, len(sizes), state, w_hh, reverse)
     back, out = w_hh.t(), None if w_hr is None else w_hr.t()
 

@@ -2,6 +2,7 @@
 
 from ... import ops
 from ...dtypes import is_floating
+from ...precision import in_single
 from ...tensors import Tensor
 from .arguments import check_shape
 from .reduction import check_reduction, reduced, warn_of_broadcast
@@ -10,6 +11,7 @@ from .reduction import check_reduction, reduced, warn_of_broadcast
 # be targets, and are turned into the input's dtype. `reduction` is "mean", "sum" or "none".
 
 
+@in_single("cpu", "cuda")
 def mse_loss(
     input: Tensor, target: Tensor, *, reduction: str = "mean", weight: Tensor | None = None
 ) -> Tensor:
@@ -29,6 +31,7 @@ def mse_loss(
     return _weighted("mse_loss", difference * difference, weight, reduction)
 
 
+@in_single("cpu", "cuda")
 def l1_loss(
     input: Tensor, target: Tensor, *, reduction: str = "mean", weight: Tensor | None = None
 ) -> Tensor:
@@ -37,6 +40,7 @@ def l1_loss(
     return _weighted("l1_loss", ops.abs(input - target), weight, reduction)
 
 
+@in_single("cpu", "cuda")
 def smooth_l1_loss(
     input: Tensor, target: Tensor, *, reduction: str = "mean", beta: float = 1.0
 ) -> Tensor:
@@ -57,6 +61,7 @@ def smooth_l1_loss(
     return reduced("smooth_l1_loss", distance, reduction)
 
 
+@in_single("cpu", "cuda")
 def huber_loss(
     input: Tensor,
     target: Tensor,
