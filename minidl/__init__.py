@@ -15,6 +15,7 @@ from .backend import (
     complex64 as complex64,
     complex128 as cdouble,  # noqa: F401
     complex128 as complex128,
+    default_device as get_default_device,  # noqa: F401
     device as device,
     dtype as dtype,
     float16 as float16,
@@ -30,6 +31,7 @@ from .backend import (
     int32 as int32,
     int64 as int64,
     int64 as long,  # noqa: F401
+    set_default_device as set_default_device,
     uint8 as uint8,
 )
 from .chance import *  # noqa: F403

@@ -58,13 +58,33 @@ class Device(ABC):
         """x <- x + factor * y, where the name is "add": NumPy's function, its result put over x."""
         raise NotImplementedError(f"Nothing can be overwritten on {self.type}.")
 
-    def receive(self, array: Any) -> Any:
-        """The numbers of another device's array, here."""
+    def receive(self, array: Any, non_blocking: bool = False) -> Any:
+        """The numbers of another device's array, here.
+
+        Args:
+            non_blocking: return before the copy is done, where that is safe.
+        """
         source = device_of(array)
         return self.asarray(array if source is None else source.to_host(array))
 
     def synchronize(self) -> None:  # noqa: B027  (most devices have nothing to wait for)
         """Waits until everything asked of this device is done."""
+
+    def address(self, array: Any) -> int:
+        """Where an array's first number lies."""
+        raise NotImplementedError(f"On {self.type} numbers have no address.")
+
+    def overlap(self, source: Any, array: Any) -> bool:
+        """Whether an array made of another may share its memory."""
+        return True
+
+    def __enter__(self) -> "Device":
+        """Within the block this is the device of what is made without saying where."""
+        _default.devices.append(self)
+        return self
+
+    def __exit__(self, *_: Any) -> None:
+        _default.devices.pop()
 
     def __str__(self) -> str:
         return self.type if self.index is None else f"{self.type}:{self.index}"
@@ -101,6 +121,17 @@ class CPU(Device):
     def work_into(self, name, x, y, factor=None):
         _silence.run(_work_into, numpy, name, x, y, factor)
 
+    def address(self, array):
+        return array.ctypes.data
+
+    def overlap(self, source, array):
+        if type(source) is not _ARRAY:
+            return True
+        base = array.base  # whose memory it is, if not its own: mostly that settles it
+        if base is None or base is source or base is source.base:
+            return base is not None
+        return numpy.may_share_memory(source, array)
+
     def emulate_halves(self) -> None:
         """From now on every call looks for halves; until the first of them there is none to find.
 
@@ -129,11 +160,20 @@ class CUDA(Device):
     """One NVIDIA graphics card, by CuPy."""
 
     type = "cuda"
+    index: int
 
     def __init__(self, index: int):
         self.index = index
         self.xp = _cupy()
         _PLACES[self.xp.ndarray] = lambda array: cuda(array.device.id)
+
+    def receive(self, array, non_blocking=False):
+        with self.here():
+            if type(array) is self.xp.ndarray:
+                return self.xp.array(array)  # from card to card
+            if non_blocking and array.flags.c_contiguous and is_pinned(array):
+                return _uploads(self).send(array)
+        return super().receive(array)
 
     def run(self, primitive, inputs, params):
         forward = primitive.overrides.get("cuda")
@@ -153,12 +193,53 @@ class CUDA(Device):
         with self.xp.cuda.Device(self.index):
             _work_into(self.xp, name, x, y, factor)
 
-    def name(self) -> str:
-        """The card's name, as its driver gives it."""
-        return self.xp.cuda.runtime.getDeviceProperties(self.index)["name"].decode()
+    def address(self, array):
+        return array.data.ptr
+
+    def overlap(self, source, array):
+        if type(source) is not self.xp.ndarray:
+            return False
+        return source.data.mem is array.data.mem and self.xp.may_share_memory(source, array)
 
     def synchronize(self):
-        self.xp.cuda.Device(self.index).synchronize()
+        self.here().synchronize()
+
+    def here(self) -> Any:
+        """A context in which CuPy works on this card."""
+        return self.xp.cuda.Device(self.index)
+
+    def select(self) -> None:
+        """Makes "cuda" mean this card, in this thread."""
+        self.here().use()
+
+    def properties(self) -> dict[str, Any]:
+        """What the driver says of the card."""
+        return self.xp.cuda.runtime.getDeviceProperties(self.index)
+
+    def name(self) -> str:
+        """The card's name, as its driver gives it."""
+        return self.properties()["name"].decode()
+
+    def reaches(self, other: "CUDA") -> bool:
+        """Whether this card can read another's memory."""
+        return bool(self.xp.cuda.runtime.deviceCanAccessPeer(self.index, other.index))
+
+    def memory(self) -> tuple[int, int]:
+        """Bytes that are free on the card, and bytes in all."""
+        with self.here():
+            return self.xp.cuda.runtime.memGetInfo()
+
+    def in_pool(self, question: str) -> int:
+        """What CuPy's pool of memory answers for this card: "used_bytes" or "total_bytes"."""
+        with self.here():
+            return getattr(self.xp.get_default_memory_pool(), question)()
+
+
+@cache
+def _uploads(card: CUDA) -> Any:
+    from .uploads_gpu import Uploads
+
+    return Uploads(card.xp)
 
 
 def _work_into(xp: Any, name: str, x: Any, y: Any, factor: float | None) -> None:
@@ -177,7 +258,18 @@ class _Silence(threading.local):
         self.run(numpy.seterr, all="ignore")
 
 
+@final
+class _Default(threading.local):
+    """Where this thread makes what it is not told where to make."""
+
+    device: Device | None = None  # the processor
+
+    def __init__(self):
+        self.devices: list[Device] = []  # of the `with` blocks it is in, the innermost last
+
+
 _silence = _Silence()
+_default = _Default()
 cpu = CPU()
 
 # From the type of an array to the device it lives on. Paper (compiler/paper.py) adds itself here.
@@ -264,15 +356,35 @@ def device(name: "str | Device" = "cpu", index: int | None = None) -> Device:
     if kind == "cpu":
         return cpu
     if kind == "cuda":
-        return cuda(int(number or index or 0))
+        chosen = number or index
+        return cuda(int(chosen) if chosen is not None and chosen != "" else current_cuda())
     raise DeviceError(f"There is no device '{name}'; minidl knows 'cpu' and 'cuda'.")
+
+
+def default_device() -> Device:
+    """The device of what is made without saying where: the processor, unless changed."""
+    return _default.devices[-1] if _default.devices else _default.device or cpu
+
+
+def set_default_device(name: str | Device | None) -> None:
+    """Sets, for this thread, the device of what is made without saying where; None: the processor.
+
+    Raises:
+        DeviceError: this machine has no such device.
+    """
+    _default.device = device(name or "cpu")
+
+
+def current_cuda() -> int:
+    """The number of the card that "cuda" means in this thread: 0, unless it chose another."""
+    return _cupy().cuda.runtime.getDevice() if cuda_count() else 0
 
 
 @cache
 def cuda(index: int) -> CUDA:
     """The graphics card with this number."""
-    if not cuda_count() > index:
-        found = cuda_count()
+    found = cuda_count()
+    if not 0 <= index < found:
         raise DeviceError(
             f"Device 'cuda:{index}' was asked for, but this machine shows {found} CUDA devices; "
             "`minidl doctor` says what is missing."
@@ -280,15 +392,20 @@ def cuda(index: int) -> CUDA:
     return CUDA(index)
 
 
-@cache
 def cuda_count() -> int:
     """How many CUDA devices CuPy can use here; 0 without CuPy, a driver or a card."""
-    if importlib.util.find_spec("cupy") is None:
-        return 0
+    return cuda_search()[0]
+
+
+@cache
+def cuda_search() -> tuple[int, str]:
+    """How many CUDA devices CuPy can use here, and if none, why."""
     try:
-        return _cupy().cuda.runtime.getDeviceCount()
-    except Exception:  # CuPy raises different errors for a missing driver, library or card
-        return 0
+        if importlib.util.find_spec("cupy") is None:
+            return 0, "CuPy is not installed"
+        return _cupy().cuda.runtime.getDeviceCount(), "no card is visible to CuPy"
+    except Exception as error:  # each for another missing or broken library, driver or card
+        return 0, " ".join(str(error).split()) or type(error).__name__
 
 
 def _cupy() -> Any:
@@ -311,6 +428,44 @@ def set_products_by_tf32(allowed: bool) -> None:
         products = importlib.import_module("cupy._core._routines_linalg")
         name = "COMPUTE_TYPE_TF32" if allowed else "COMPUTE_TYPE_DEFAULT"
         products.set_compute_type(float32, getattr(products, name))
+
+
+def pin(array: numpy.ndarray) -> numpy.ndarray:
+    """A copy in memory that stays where it is, so that a card can fetch it by itself.
+
+    Raises:
+        DeviceError: this machine has no card.
+    """
+    memory = cuda(current_cuda()).xp.cuda.alloc_pinned_memory(max(array.nbytes, 1))
+    pinned = numpy.frombuffer(memory, array.dtype, array.size).reshape(array.shape)
+    pinned[...] = array
+    return pinned
+
+
+def is_pinned(array: Any) -> bool:
+    """Whether an array lies in such memory."""
+    if type(array) is not _ARRAY or not array.size or not cuda_count():
+        return False
+    runtime = _cupy().cuda.runtime
+    return runtime.pointerGetAttributes(array.ctypes.data).type == runtime.memoryTypeHost
+
+
+def from_dlpack(source: Any) -> Any:
+    """An array over the memory of any library's, which offers it by DLPack.
+
+    Raises:
+        TypeError: it does not. DeviceError: it lies where minidl has no device.
+    """
+    if not hasattr(source, "__dlpack_device__"):
+        raise TypeError(f"from_dlpack: expected an array with __dlpack__, got {source!r:.60}.")
+    kind, index = source.__dlpack_device__()
+    if kind in (1, 3):  # the processor's memory, pinned or not
+        return numpy.from_dlpack(source)
+    if kind in (2, 13):  # a card's, managed or not
+        place = cuda(index)
+        with place.here():
+            return place.xp.from_dlpack(source)
+    raise DeviceError(f"from_dlpack: minidl has no device of DLPack's kind {int(kind)}.")
 
 
 # Half precision: 16 bits. bfloat16 has float32's range and 8 bits of precision; float16 11 bits and
@@ -425,12 +580,10 @@ def contraction_order(
 
 def overlap(source: Any, array: Any) -> bool:
     """Whether an array made of another may share its memory."""
-    if type(source) is not numpy.ndarray or source is array:
+    if source is array:
         return True
-    base = array.base  # whose memory it is, if not its own: mostly that settles it
-    if base is None or base is source or base is source.base:
-        return base is not None
-    return numpy.may_share_memory(source, array)
+    place = device_of(array)
+    return place is None or place.overlap(source, array)
 
 
 def as_dtype(kind: Any) -> numpy.dtype:

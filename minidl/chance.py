@@ -7,7 +7,7 @@ from typing import Any
 
 from . import backend, ops
 from .backend import int64, is_number
-from .creation import shape_of
+from .creation import placed, shape_of
 from .dtypes import get_default_dtype, is_floating
 from .errors import ShapeError
 from .ops import Generator, default_generator
@@ -29,7 +29,7 @@ __all__ = [
 def _drawn(primitive: Any, shape: tuple[int, ...], kind: Any, device: Any, generator: Any,
            requires_grad: bool = False, **params: Any) -> Tensor:  # fmt: skip
     """What a random primitive gives for a blank tensor."""
-    blank = ops.expand_(Tensor(0, kind).to(device=device), shape=shape)
+    blank = ops.expand_(Tensor(0, kind).to(device=placed(device)), shape=shape)
     new = primitive(blank, generator=generator or default_generator, **params)
     return new.requires_grad_() if requires_grad else new
 

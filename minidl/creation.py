@@ -19,6 +19,7 @@ __all__ = [
     "empty_like",
     "eye",
     "finfo",
+    "from_dlpack",
     "from_numpy",
     "full",
     "full_like",
@@ -63,12 +64,30 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
         new = data if isinstance(data, Tensor) else Tensor(data, dtype)
     except ValueError as error:
         raise ShapeError(f"These nested lists are no rectangular array: {error}") from None
-    return new.to(dtype=dtype, device=device)
+    return new.to(dtype=dtype, device=placed(device))
 
 
 def from_numpy(array: Any) -> Tensor:
     """A tensor over the memory of a NumPy array."""
     return Tensor(array)
+
+
+def from_dlpack(ext_tensor: Any, *, device: Any = None, copy: bool | None = None) -> Tensor:
+    """A tensor over the memory of another library's array: PyTorch's, CuPy's, NumPy's, JAX's.
+
+    Args:
+        ext_tensor: whatever offers its memory by DLPack, on the processor or a card.
+        device: where the tensor is to be; elsewhere than the array it is a copy.
+        copy: True for a copy in any case, False for none in any case.
+
+    Raises:
+        TypeError: `ext_tensor` does not.
+        ValueError: copy=False where another device needs one.
+    """
+    new = Tensor(backend.from_dlpack(ext_tensor))
+    if copy is False and device is not None and backend.device(device) is not new.device:
+        raise ValueError(f"from_dlpack: the array is on {new.device}; {device} needs a copy.")
+    return new.to(device=device, copy=bool(copy))
 
 
 # Constants ------------------------------------------------------------------------------------
@@ -86,7 +105,7 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
     if isinstance(size, int):
         raise TypeError(f"full: size must be a tuple of integers, got {size}; write ({size},).")
     number = _number("fill_value", fill_value)
-    one = Tensor(number, dtype).to(device=device)
+    one = Tensor(number, dtype).to(device=placed(device))
     new = ops.clone(ops.expand_(one, shape=shape_of((size,))))
     return new.requires_grad_() if requires_grad else new
 
@@ -99,6 +118,11 @@ def shape_of(size: tuple, keyword: Any = None) -> tuple[int, ...]:
     if min(shape, default=0) < 0:
         raise ShapeError(f"size must not be negative, got {shape}.")
     return shape
+
+
+def placed(device: Any) -> Any:
+    """The device named, else the default one."""
+    return backend.default_device() if device is None else device
 
 
 def _number(name: str, value: Any) -> Any:
@@ -176,7 +200,7 @@ def eye(n: int, m: int | None = None, *, dtype: Any = None, device: Any = None,
         if count < 0:
             raise ShapeError(f"eye: {name} must not be negative, got {count}.")
     same = arange(n).reshape(n, 1) == arange(m)
-    new = same.to(dtype=dtype or get_default_dtype(), device=device)
+    new = same.to(dtype=dtype or get_default_dtype(), device=placed(device))
     return new.requires_grad_() if requires_grad else new
 
 
@@ -205,7 +229,7 @@ def arange(start: Any = 0, end: Any = None, step: Any = 1, *, dtype: Any = None,
     kind = backend.as_dtype(dtype or (get_default_dtype() if real else int64))
     if category(kind) < 2:  # among integers every number counts without its fraction
         start, end, step = int(start), int(end), int(step) or step
-    new = Tensor(backend.steps(start, end, step), kind).to(device=device)
+    new = Tensor(backend.steps(start, end, step), kind).to(device=placed(device))
     return new.requires_grad_() if requires_grad else new
 
 
@@ -223,7 +247,7 @@ def linspace(start: Any, end: Any, steps: int, *, dtype: Any = None, device: Any
     ramp = backend.steps(0, steps, 1) * ((end - start) / max(steps - 1, 1)) + start
     if steps > 1:
         backend.write(ramp, end, -1)  # exactly, whatever rounding did on the way
-    new = Tensor(ramp, dtype or get_default_dtype()).to(device=device)
+    new = Tensor(ramp, dtype or get_default_dtype()).to(device=placed(device))
     return new.requires_grad_() if requires_grad else new
 
 

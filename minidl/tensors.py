@@ -27,7 +27,7 @@ from .backend import (
     uint8,
 )
 from .dtypes import complex_of, get_default_dtype, is_differentiable, is_floating
-from .errors import CompileError, GradientError, ShapeError
+from .errors import CompileError, DeviceError, GradientError, ShapeError
 from .tape import Traced, Version
 
 _hook_ids = count()
@@ -215,7 +215,7 @@ class Tensor(Traced):
 
     def data_ptr(self) -> int:
         """The address of its first number."""
-        return self.array.__array_interface__["data"][0]
+        return self.device.address(self.array)
 
     def __len__(self) -> int:
         if not self.shape:
@@ -249,6 +249,31 @@ class Tensor(Traced):
         host = self.numpy()
         host = host if dtype is None else host.astype(dtype)
         return host.copy() if copy else host
+
+    def __dlpack__(self, **how: Any) -> Any:
+        """A capsule through which other libraries share its memory: keywords of the array standard.
+
+        Raises:
+            BufferError: it requires a gradient, which would be lost: detach() first.
+        """
+        if self.requires_grad:
+            raise BufferError("A tensor that requires a gradient cannot be shared; use detach().")
+        return self.array.__dlpack__(**how)
+
+    def __dlpack_device__(self) -> Any:
+        """Where its memory is, as DLPack numbers places: (kind, number)."""
+        return self.array.__dlpack_device__()
+
+    @property
+    def __cuda_array_interface__(self) -> Any:
+        """How CuPy, Numba and others find its memory; only a tensor on a card has it."""
+        if not self.is_cuda:
+            raise AttributeError(
+                f"__cuda_array_interface__ is for tensors on a card, not on {self.device}."
+            )
+        if self.requires_grad:
+            raise GradientError("A tensor that requires a gradient cannot be shared; use detach().")
+        return self.array.__cuda_array_interface__
 
     def item(self) -> Any:
         """Its one number as a Python number.
@@ -989,31 +1014,24 @@ class Tensor(Traced):
 
     # Conversions ------------------------------------------------------------------------------
 
-    def to(
-        self,
-        *targets: Any,
-        dtype: Any = None,
-        device: Any = None,
-        non_blocking: bool = False,
-        copy: bool = False,
-    ) -> Any:
+    def to(self, *targets: Any, **named: Any) -> Any:
         """In another dtype, on another device, or as another tensor is.
 
-        `non_blocking` is accepted for PyTorch's sake: every transfer here waits until it is done.
+        Called as to(dtype), to(device, dtype=None), to(other), each with non_blocking and copy
+        behind them or by name.
+
+        Args:
+            non_blocking: from pinned memory to a card, return before the copy is done; what is
+                computed of it there waits for it. Every other transfer is waited for.
+            copy: also where there is nothing to change.
         """
-        for target in targets:
-            if isinstance(target, Tensor):
-                dtype, device = target.dtype, target.device
-            elif isinstance(target, Device) or isinstance(target, str) and _names_device(target):
-                device = target
-            elif target is not None and not isinstance(target, bool):
-                dtype = target
+        device, dtype, non_blocking, copy = destination(targets, **named)
         x = self
-        if device is not None and backend.device(device) != x.device:
-            x = ops.transfer(x, device=backend.device(device))
-        if dtype is not None and backend.as_dtype(dtype) != x.dtype:
-            kind = backend.as_dtype(dtype)
-            x = ops.cast(x if is_differentiable(kind) else x.detach(), dtype=kind)
+        if device is not None and device is not x.device:
+            home = x.device if x.device.writable else None
+            x = ops.transfer(x, device=device, home=home, non_blocking=non_blocking)
+        if dtype is not None and dtype != x.dtype:
+            x = ops.cast(x if is_differentiable(dtype) else x.detach(), dtype=dtype)
         return x.clone() if copy and x is self else x
 
     def type(self, dtype: Any = None) -> Any:
@@ -1028,11 +1046,29 @@ class Tensor(Traced):
 
     def cpu(self) -> "Tensor":
         """On the processor."""
-        return self.to(device="cpu")
+        return self.to(backend.cpu)
 
-    def cuda(self, device: int = 0) -> "Tensor":
-        """On a graphics card."""
-        return self.to(device=f"cuda:{device}")
+    def cuda(self, device: Any = None, non_blocking: Any = False) -> "Tensor":
+        """On a graphics card: the one with a number, or the current one."""
+        return self.to("cuda" if device is None else device, non_blocking=non_blocking)
+
+    def get_device(self) -> Any:
+        """The number of the card it is on; -1 on the processor."""
+        return -1 if self.device.index is None else self.device.index
+
+    def pin_memory(self) -> "Tensor":
+        """Itself, or a copy in memory that a card can fetch by itself (see `to`).
+
+        Raises:
+            DeviceError: it is not on the processor, or this machine has no card.
+        """
+        if self.device is not backend.cpu:
+            raise DeviceError(f"Only the processor's memory can be pinned; this is {self.device}.")
+        return self if self.is_pinned() else self.like(backend.pin(self.array))
+
+    def is_pinned(self) -> Any:
+        """Whether it lies in such memory."""
+        return backend.is_pinned(self.array)
 
     def float(self) -> "Tensor":
         return self.to(float32)
@@ -1140,6 +1176,8 @@ class Tensor(Traced):
 
 def _from_python(data: Any, dtype: Any) -> Any:
     """Nested lists, numbers and tensors as an array: floats of the default dtype, ints of int64."""
+    if hasattr(data, "__cuda_array_interface__"):
+        return backend.device("cuda").asarray(data, dtype)
     plain = _unwrapped(data)
     array = backend.cpu.asarray(plain, None if dtype is None else backend.as_dtype(dtype))
     if backend.category(array.dtype) > 3:
@@ -1167,5 +1205,36 @@ def _is_operand(x: Any) -> bool:
     return isinstance(x, Tensor) or backend.is_number(x) or hasattr(x, "dtype")
 
 
-def _names_device(name: str) -> bool:
-    return name.partition(":")[0] in ("cpu", "cuda")
+def destination(
+    targets: tuple,
+    dtype: Any = None,
+    device: Any = None,
+    non_blocking: bool = False,
+    copy: bool = False,
+    memory_format: Any = None,
+    other: Any = None,
+) -> tuple[Device | None, Any, bool, bool]:
+    """What the arguments of `Tensor.to` and `Module.to` ask for: device, dtype, non_blocking, copy.
+
+    Raises:
+        DeviceError: a device that this machine does not have.
+        TypeError: something that is neither a device, a dtype nor a tensor.
+    """
+    flags = []
+    for target in (*targets, other):
+        if isinstance(target, Tensor):
+            dtype, device = target.dtype, target.device
+        elif isinstance(target, bool):
+            flags.append(target)
+        elif isinstance(target, int) or isinstance(target, Device) or _names_device(target):
+            device = target
+        elif target is not None:
+            dtype = target
+    non_blocking, copy = (*flags, *(non_blocking, copy)[len(flags) :])
+    place = f"cuda:{device}" if isinstance(device, int) else device
+    place = None if place is None else backend.device(place)
+    return place, None if dtype is None else backend.as_dtype(dtype), non_blocking, copy
+
+
+def _names_device(name: Any) -> bool:
+    return isinstance(name, str) and name.partition(":")[0] in ("cpu", "cuda")

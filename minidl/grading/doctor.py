@@ -46,6 +46,7 @@ def examine() -> dict[str, Any]:
         "threads": machine.get_num_threads(),
         "settings": machine.SETTINGS,
         "devices": _devices(),
+        "gpu": _gpu(),
         "compiler": _compiler(),
         "lessons": _lessons(),
         "missing": missing,
@@ -61,6 +62,7 @@ def describe(found: dict[str, Any]) -> str:
         ("BLAS", found["blas"]),
         *((_SETTINGS[name], f"{what} ({name})") for name, what in found["settings"].items()),
         ("devices", ", ".join(found["devices"])),
+        ("GPU", _of_gpu(found["gpu"])),
         ("C compiler", found["compiler"] or "none (compiled mode uses NumPy then)"),
         ("lessons", ", ".join(found["lessons"]) or "none"),
         *((name, version or "missing") for name, version in found["libraries"].items()),
@@ -127,15 +129,28 @@ def _compiler() -> str | None:
     return None
 
 
+def _gpu() -> dict[str, str]:
+    """What there is for graphics cards, what is missing for them, and what mends that."""
+    with contextlib.suppress(ImportError):
+        from ..cuda.diagnosis import diagnose
+
+        found = diagnose()
+        return {"software": found.software, "missing": found.missing, "command": found.command}
+    return {"software": "unknown, as NumPy is missing", "missing": "", "command": ""}
+
+
+def _of_gpu(gpu: dict[str, str]) -> str:
+    advice = f"; mend it with: {gpu['command']}" if gpu["command"] else ""
+    return gpu["software"] + (f". {gpu['missing'].rstrip('.')}{advice}" if gpu["missing"] else "")
+
+
 def _devices() -> list[str]:
     """The devices minidl can compute on."""
-    devices = ["cpu"]
-    with contextlib.suppress(Exception):
-        from ..cuda import device_count, get_device_name, is_available
+    with contextlib.suppress(ImportError):
+        from ..cuda.diagnosis import diagnose
 
-        if is_available():
-            devices += [f"cuda:{i} ({get_device_name(i)})" for i in range(device_count())]
-    return devices
+        return ["cpu", *diagnose().cards]
+    return ["cpu"]
 
 
 def _lessons() -> list[str]:

@@ -4,9 +4,8 @@ from abc import ABC
 from collections.abc import Callable, Iterator
 from typing import Any, Self
 
-from ..backend import Device, as_dtype, device as to_device
 from ..dtypes import is_floating
-from ..tensors import Tensor
+from ..tensors import Tensor, destination
 from . import hooks, state
 from .edits import edits
 from .hooks import Hook, Hooks, RemovableHandle, everywhere
@@ -273,20 +272,12 @@ class Module(ABC):
 
         Called as `to("cuda")`, `to(minidl.float64)`, `to("cuda", minidl.float16)`, `to(tensor)`.
         """
-        for arg in args:
-            if isinstance(arg, Tensor):
-                device, dtype = arg.device, arg.dtype
-            elif isinstance(arg, Device) or (isinstance(arg, str) and _names_device(arg)):
-                device = arg
-            elif not isinstance(arg, bool):  # non_blocking
-                dtype = arg
-        place = None if device is None else to_device(device)
-        kind = None if dtype is None else as_dtype(dtype)
+        place, kind, waits_not, _ = destination(args, device=device, dtype=dtype)
         if kind is not None and not is_floating(kind):
             raise TypeError(f"Module.to expects a floating dtype, got {kind}.")
 
         def move(t: Tensor) -> Tensor:
-            t = t if place is None else t.to(place)
+            t = t if place is None else t.to(place, non_blocking=waits_not)
             return t if kind is None or not is_floating(t.dtype) else t.to(kind)
 
         return self._apply(move)
@@ -295,9 +286,9 @@ class Module(ABC):
         """Moves everything to the processor's memory."""
         return self.to("cpu")
 
-    def cuda(self, device: int = 0) -> Self:
-        """Moves everything to a graphics card."""
-        return self.to(f"cuda:{device}")
+    def cuda(self, device: Any = None) -> Self:
+        """Moves everything to a graphics card: the one with a number, or the current one."""
+        return self.to("cuda" if device is None else device)
 
     def float(self) -> Self:
         """Turns floating parameters and buffers to float32."""
@@ -418,7 +409,3 @@ class Module(ABC):
         if len(extra) <= 1 and not children:
             return f"{type(self).__name__}({''.join(extra)})"
         return "\n  ".join([f"{type(self).__name__}(", *extra, *children]) + "\n)"
-
-
-def _names_device(name: str) -> bool:
-    return name.partition(":")[0] in ("cpu", "cuda")

@@ -71,7 +71,7 @@ class PackedSequence(_Fields):
         """With data on the processor."""
         return self._with(self.data.cpu())
 
-    def cuda(self, device: int = 0) -> Self:
+    def cuda(self, device: Any = None) -> Self:
         """With data on a graphics card."""
         return self._with(self.data.cuda(device))
 
@@ -113,7 +113,7 @@ def pack_padded_sequence(
     if batch_first:
         rows = [i * longest + t for t, size in enumerate(sizes) for i in range(size)]
     data = ops.index_select(ops.flatten(input, 0, 1), 0, tensor(rows, device=home_of(input)))
-    return PackedSequence(data, tensor(sizes), order)
+    return PackedSequence(data, tensor(sizes, device="cpu"), order)
 
 
 def _check_lengths(counts: list[int], longest: int) -> None:
@@ -162,9 +162,7 @@ def pad_packed_sequence(
     counts = [sum(size > i for size in sizes) for i in range(sizes[0])]
     order = range(sizes[0]) if unsorted is None else unsorted.tolist()
     padding = data.shape[0]  # the row behind the last
-    rows = [
-        [starts[t] + i if t < counts[i] else padding for i in order] for t in range(total)
-    ]
+    rows = [[starts[t] + i if t < counts[i] else padding for i in order] for t in range(total)]
     fill = full((1, *data.shape[1:]), padding_value, dtype=data.dtype).to(device=home_of(data))
     places = tensor(rows, device=home_of(data))
     places = places.t() if batch_first else places

@@ -187,10 +187,17 @@ def clone(xp, x):
 clone.vjp(lambda g, z, x: g)
 
 
-@primitive(lambda x, *, device: Outline(tuple(x.shape), x.dtype))
-def transfer(xp, x, *, device):
-    """The same numbers on another device."""
-    return device.receive(x)
+@primitive(lambda x, *, device, home=None, non_blocking=False: Outline(tuple(x.shape), x.dtype))
+def transfer(xp, x, *, device, home=None, non_blocking=False):
+    """The same numbers on another device
+
+    Args:
+        home: the device they come from, to which the gradient goes.
+        non_blocking: return before the copy is done, where that is safe.
+    """
+    return device.receive(x, non_blocking)
 
 
-transfer.vjp(lambda g, z, x, device: g)
+@transfer.vjp
+def _(g, z, x, device, home=None, non_blocking=False):
+    return g if home is None else transfer(g, device=home, home=device)
