@@ -83,10 +83,7 @@ def released(m: Any, device: str) -> float:
     """Gives memory that is kept for later back to the card; MB that are taken of it."""
     if device == "cpu":
         return 0.0
-    if m.__name__ == "torch":
-        m.cuda.empty_cache()
-    else:
-        import_module("cupy").get_default_memory_pool().free_all_blocks()
+    m.cuda.empty_cache()
     return taken(m, device)
 
 
@@ -94,10 +91,5 @@ def taken(m: Any, device: str) -> float:
     """MB of the card's memory that are taken."""
     if device == "cpu":
         return 0.0
-    ask = m.cuda.mem_get_info if m.__name__ == "torch" else _memory()
-    free, total = ask()
+    free, total = m.cuda.mem_get_info()
     return (total - free) / 2**20
-
-
-def _memory() -> Any:
-    return import_module("cupy").cuda.runtime.memGetInfo

@@ -3,6 +3,8 @@
 PyTorch's `torch.cuda`, under the same names.
 """
 
+from importlib import import_module as _import_module
+
 from .cards import (
     CardProperties as CardProperties,
     can_device_access_peer as can_device_access_peer,
@@ -40,3 +42,9 @@ from .streams import (
     default_stream as default_stream,
     stream as stream,
 )
+
+
+def __getattr__(name: str):
+    if name == "amp":  # opened when first asked for, so that `import minidl` stays quick
+        return _import_module(".amp", __name__)
+    raise AttributeError(f"module 'minidl.cuda' has no attribute '{name}'")

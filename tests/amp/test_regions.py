@@ -166,3 +166,9 @@ def test_a_compiled_function_asks_whether_it_is_in_a_region():
                 with minidl.autocast("cpu", minidl.float16):
                     assert product(x, w).dtype == minidl.float16
     assert product.traces == 3
+
+
+def test_pytorchs_older_names_for_cards():
+    with minidl.cuda.amp.autocast(dtype=HALF):
+        assert minidl.is_autocast_enabled() and not minidl.is_autocast_enabled("cpu")
+    assert minidl.cuda.amp.GradScaler is minidl.amp.GradScaler
