@@ -105,7 +105,7 @@ class Device(ABC):
 class CPU(Device):
     """The processor, by NumPy."""
 
-    type, index = "cpu", None
+    type, index, xp = "cpu", None, numpy
 
     def run(self, primitive, inputs, params):
         if primitive.quiet:
@@ -326,9 +326,9 @@ def _place(primitive: Any, inputs: Sequence[Any]) -> Device | None:
             continue
         if not isinstance(here, Device):
             here = here(x)
-        if place is None or place is cpu and here.type == "paper":
+        if place is None or here.type == "paper":
             place = here  # symbols may meet arrays of numbers: those become constants of the graph
-        elif here is not place and not (here is cpu and place.type == "paper"):
+        elif here is not place and place.type != "paper":
             raise DeviceError(
                 f"{primitive.name}: one input is on {place}, another on {here}; move one of them "
                 f"first, for example x.to('{place}')."

@@ -99,7 +99,7 @@ class Arguments:
         known = [i for i, other in enumerate(self.tensors) if other is x]
         first = known[0] if known else -1
         hooks = None if x.hooks is None else tuple(map(id, x.hooks.values()))
-        told = (x.shape, x.dtype, x.requires_grad, hooks, first)
+        told = (x.shape, x.dtype, x.requires_grad, hooks, first, str(x.device))
         self.prints.append((expression, told))
         for text, value in _TENSOR_TESTS:
             self.tests.append(Test(text, expression, value(x)))
@@ -114,6 +114,7 @@ class Arguments:
 
 _TENSOR_TESTS: tuple[tuple[str, Callable[[Tensor], Any]], ...] = (
     ("type({0}) is {1}", type),
+    ("type({0}.array) is {1}", lambda x: type(x.array)),
     ("{0}.array.dtype is {1}", lambda x: x.dtype),
     ("{0}.array.shape == {1}", lambda x: x.shape),
     ("{0}.requires_grad is {1}", lambda x: x.requires_grad),

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, final
 
 import numpy
 
+from ..backend import cpu
 from ..tensors import Tensor
 from .arguments import Arguments
 from .guards import MISS, Names, conditions
@@ -34,6 +35,7 @@ class Call:
     def __init__(self, entry: "Entry", arguments: Arguments, found: Reach):
         self.entry, self.arguments, self.found = entry, arguments, found
         self.program, self.capture = entry.program, entry.capture
+        self.place: Any = entry.place
         self.names = Names()
         self.locals: dict[int, str] = {}  # by subject: the variable that holds its tensor
 
@@ -41,10 +43,17 @@ class Call:
         """The globals of the call."""
         blank = Tensor(numpy.zeros(()))
         self.names.values.update(
-            MISS=MISS, lock=self.entry.lock, run=self.program.run, copyto=numpy.copyto,
+            MISS=MISS, lock=self.entry.lock, run=self.program.run, copyto=self._over,
             Tensor=Tensor, wrap=blank.like, getrefcount=getrefcount,
         )  # fmt: skip
         return self.names.values
+
+    @property
+    def _over(self) -> Any:
+        """What writes one array's numbers over another's."""
+        if self.place is cpu:
+            return numpy.copyto
+        return lambda array, value: array.__setitem__(..., self.place.asarray(value))
 
     def text(self) -> str:
         """The whole function."""
@@ -129,9 +138,15 @@ class Call:
             elif self.capture.roles[source.index].source.kind in ("state", "extra"):
                 lines.append(self._bound(position, source.index))
             else:
-                where = f"{self._local(source.index)}.array"
-                lines.append(f"{self._input(position)}[...] = {where}")
+                lines.append(self._fed(position, f"{self._local(source.index)}.array"))
         return lines
+
+    def _fed(self, position: int, array: str) -> str:
+        """Copies an array into an input."""
+        feeder = getattr(self.program, "feeder", None)
+        if feeder is None:
+            return f"{self._input(position)}[...] = {array}"
+        return f"{self.names.set(f'feed{position}', feeder(position))}({array})"
 
     def _input(self, position: int) -> str:
         return self.names.set(f"i{position}", self.program.inputs[position])
@@ -147,11 +162,11 @@ class Call:
         role = self.capture.roles[number]
         if array.shape != role.shape or array.dtype != role.dtype:
             raise Moved()
-        if array.flags.c_contiguous and array.flags.aligned and array.flags.writeable:
+        if _can_be_bound(array):
             self.program.bind(position, array)
             self.entry.memory[position] = self.names.values[f"m{position}"] = array
         else:  # looked at anew at each call
-            own = numpy.array(array, order="C")
+            own = array.copy()
             self.program.bind(position, own)
             self.entry.memory[position] = self.names.values[f"m{position}"] = None
 
@@ -169,7 +184,7 @@ class Call:
     def _fresh(self, position: int) -> None:
         symbol = self.capture.graph.inputs[position]
         values = self.names.values
-        values[f"g{position}"] = Tensor(numpy.empty(symbol.shape, symbol.dtype))
+        values[f"g{position}"] = Tensor(self.place.xp.empty(symbol.shape, symbol.dtype))
         self.program.bind(position, values[f"g{position}"].array)
         values[f"n{position}"] = 0
         values.setdefault("unsettled", []).append(position)
@@ -244,8 +259,23 @@ class Call:
         if x.kind == "subject":
             return self._local(x.index)
         if x.kind == "constant":
-            return f"wrap({self.names.name(self.capture.constants[x.index])}.copy())"
+            constant = self.place.asarray(self.capture.constants[x.index])
+            return f"wrap({self.names.name(constant)}.copy())"
         replay = self.entry.replay
         if replay is not None and x.index in replay.outputs:
             return f"d[{replay.outputs.index(x.index)}]"
-        return f"wrap({self._output(x.index)}.copy())"
+        return f"wrap({self._new(x.index)})"
+
+    def _new(self, output: int) -> str:
+        """An output's numbers as a new array."""
+        if self.place is cpu or type(self.program.outputs[output]) is self.place.xp.ndarray:
+            return f"{self._output(output)}.copy()"
+        self.names.set("place", self.place)  # a number, which the processor computed
+        return f"place.asarray({self._output(output)})"
+
+
+def _can_be_bound(array: Any) -> bool:
+    """Whether a program can read and write an array's own memory."""
+    flags = array.flags
+    plain = getattr(flags, "aligned", True) and getattr(flags, "writeable", True)
+    return plain and flags.c_contiguous

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from sys import getrefcount
 from typing import Any, NamedTuple, final
 
-from ..backend import float64, int64
+from ..backend import Device, float64, int64
 from ..errors import CompileError
 from ..nn import Module
 from ..nn.hooks import register_module_forward_pre_hook
@@ -43,6 +43,7 @@ class Capture:
 
     Attributes:
         graph: from `sources` to outputs.
+        place: the device that its numbers are on.
         sources: per input of the graph, where its numbers come from.
         roles: of the tensors that were on paper.
         extras: the tensors among them that no walk found; None for constants.
@@ -55,6 +56,7 @@ class Capture:
     """
 
     graph: Graph
+    place: Device
     sources: list[Source]
     targets: list[int | None]
     effects: list[Effect]

@@ -3,15 +3,14 @@
 import sys
 from typing import TYPE_CHECKING, Any, final
 
-import numpy
-
-from ..errors import CompileError
+from ..backend import Device, cpu, device_of
+from ..errors import CompileError, DeviceError
 from ..ops import default_generator
-from ..ops.movement import clone
+from ..ops.movement import clone, transfer
 from .effects import Effect
 from .graph import Call, Graph, Symbol
 from .results import Place, pattern
-from .subjects import SHARED, Source, Subject, Subjects
+from .subjects import SHARED, Source, Subject, Subjects, span
 
 if TYPE_CHECKING:
     from .capture import Capture
@@ -161,8 +160,11 @@ def _assemble(
             symbol = outputs[effect.value]
             graph.add_input(symbol.shape, symbol.dtype)
             made.sources.append(Source("room", effect.index))
-    _apart(made, subjects, written)
-    made.graph = graph
+    used = [s for i, s in enumerate(subjects)
+            if s.held and s.twin is None and (s.symbol in made.needed or i in written)]  # fmt: skip
+    _apart(used, {id(subjects[i]) for i in written})
+    made.graph, made.place = graph, _place(used or subjects)
+    _stay(graph, made.place)
 
 
 def _needed(graph: Graph, wanted: list[Any]) -> set[Symbol]:
@@ -174,15 +176,45 @@ def _needed(graph: Graph, wanted: list[Any]) -> set[Symbol]:
     return needed
 
 
-def _apart(made: "Capture", subjects: list[Subject], written: dict[int, int]) -> None:
+def _apart(used: list[Subject], written: set[int]) -> None:
     """Raises where a tensor is changed whose memory another one shows, which is used."""
-    used = [s for i, s in enumerate(subjects)
-            if s.held and s.twin is None and (s.symbol in made.needed or i in written)]  # fmt: skip
-    spans = sorted((*numpy.lib.array_utils.byte_bounds(s.array), i, s) for i, s in enumerate(used))
-    written_ones = {id(subjects[i]) for i in written}
+    spans = sorted((*span(s.array), i, s) for i, s in enumerate(used))
     end, last = -1, None
     for start, stop, _, subject in spans:
-        if start < end and stop > start and {id(subject), id(last)} & written_ones:
+        if start < end and stop > start and {id(subject), id(last)} & written:
             raise CompileError(SHARED)
         if stop > end:
             end, last = stop, subject
+
+
+def _place(subjects: list[Subject]) -> Device:
+    """The device that all tensors are on.
+
+    Raises:
+        DeviceError: there are several.
+    """
+    found = list(dict.fromkeys(s.place for s in subjects if s.held or s.place is not cpu))
+    if len(found) > 1:
+        raise DeviceError(
+            f"In the compiled function one tensor is on {found[0]}, another on {found[1]}; move "
+            f"one of them first, for example x.to('{found[0]}')."
+        )
+    return found[0] if found else cpu
+
+
+def _stay(graph: Graph, place: Device) -> None:
+    """Constants come to the processor, where passes look at them; no tensor goes elsewhere.
+
+    Raises:
+        CompileError: one would.
+    """
+    for call in graph.calls:
+        if call.primitive is transfer and call.params["device"].type not in ("paper", place.type):
+            raise CompileError(
+                f"{call.where}: a tensor is moved to {call.params['device']} in a compiled "
+                f"function that works on {place}; move it outside."
+            )
+        homes = [None if isinstance(x, Symbol) else device_of(x) for x in call.inputs]
+        if any(home is not None and home is not cpu for home in homes):
+            call.inputs = tuple(x if home is None else home.to_host(x)
+                                for x, home in zip(call.inputs, homes, strict=True))  # fmt: skip

@@ -1,8 +1,10 @@
 """From a graph to a program: passes, then the emitter asked for, then what works instead."""
 
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
+from ..backend import Device, cpu
 from .graph import Graph
 from .interpreting import Interpreter
 from .program import BuildError, Program
@@ -10,20 +12,32 @@ from .program import BuildError, Program
 BACKENDS = ("native", "plan", "eager")
 
 
-def program_of(graph: Graph, targets: list[int | None], backend: str) -> tuple[Program, list[str]]:
+def program_of(
+    graph: Graph, targets: list[int | None], backend: str, place: Device = cpu,
+    numbers: Sequence[int] = (),
+) -> tuple[Program, list[str]]:  # fmt: skip
     """A program for a graph, and why it is not of the kind asked for, if so.
 
     Args:
         graph: after the passes.
-        backend: "native" (C), "plan" (NumPy) or "eager" (primitive by primitive).
+        backend: "native" (C; CUDA on a card), "plan" (NumPy) or "eager" (call by call).
+        place: the device that its numbers are on.
+        numbers: positions of the inputs that are Python numbers.
     """
     notes: list[str] = []
-    for kind in BACKENDS[BACKENDS.index(backend) : -1]:
+    for kind, options in _emitters(backend, place, numbers):
         try:
-            return _emitter(kind)(graph, targets), notes
+            return _emitter(kind)(graph, targets, *options), notes
         except (BuildError, ImportError) as error:  # a browser's Python may lack ctypes
             notes.append(f"'{kind}' cannot be used: {error}")
-    return Interpreter(graph, targets), notes
+    return Interpreter(graph, targets, place, numbers), notes
+
+
+def _emitters(backend: str, place: Device, numbers: Sequence[int]) -> list[tuple[str, tuple]]:
+    """The emitters to try, in order, and what else they are told."""
+    if place is cpu:
+        return [(kind, ()) for kind in BACKENDS[BACKENDS.index(backend) : -1]]
+    return [("cuda", (numbers,))] if backend == "native" else []  # the plan's calls are NumPy's
 
 
 def _emitter(kind: str) -> Any:

@@ -20,6 +20,7 @@ class Entry:
 
     Attributes:
         capture: the trace it was made from.
+        place: the device that it works on.
         graph: what the passes made of the trace.
         program: what runs; notes: why it is not of the kind asked for.
         call: (args, kwargs, trusted=False) -> the result, or `MISS`; trusted: look at nothing.
@@ -29,10 +30,13 @@ class Entry:
     def __init__(self, capture: Capture, arguments: Arguments, backend: str):
         self.capture = capture
         self.replay = None
+        self.place = capture.place
         if capture.pullback is not None:
             self.replay = Replay(capture, backend)
         self.graph = optimise(capture.graph)
-        self.program, self.notes = program_of(self.graph, capture.targets, backend)
+        numbers = [p for p, source in enumerate(capture.sources) if source.kind == "number"]
+        self.program, self.notes = program_of(self.graph, capture.targets, backend, self.place,
+                                              numbers)  # fmt: skip
         self.lock = RLock()
         self.memory: dict[int, Any] = {}
         # whose gradient is set must be a leaf: behind another the walk back would go on

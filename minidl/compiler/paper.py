@@ -38,6 +38,9 @@ class Paper(Device):
             "value need a run. Return the tensor from the traced function instead."
         )
 
+    def address(self, array):
+        raise CompileError("On paper there is no memory, so nothing has an address there.")
+
 
 def _graph_of(inputs: tuple) -> Graph:
     graph = None

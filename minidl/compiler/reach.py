@@ -107,7 +107,9 @@ class Reach:
         self.tensors.append(x)
         self.tensor_paths.append(path)
         hooks = () if x.hooks is None else tuple(map(id, x.hooks.values()))
-        self.prints.append((path, (x.shape, x.dtype, x.requires_grad, x.node is None, hooks)))
+        self.prints.append(
+            (path, (x.shape, x.dtype, x.requires_grad, x.node is None, hooks, type(x.array)))
+        )
         if x.hooks:
             self._later((f"{path}.hook", hook) for hook in x.hooks.values())
 

@@ -47,6 +47,7 @@ class Replay:
     def __init__(self, capture: "Capture", backend: str):
         pullback, graph = capture.pullback, capture.graph
         assert pullback is not None
+        self.place: Any = capture.place
         self.outputs, self.leaves = pullback.outputs, pullback.leaves
         self.gradients = pullback.gradients
         self.calls = _needed_calls(graph.calls, self.gradients)
@@ -70,7 +71,7 @@ class Replay:
                           ]  # fmt: skip
         self.saved = [_position(graph, x, capture) for x in self.residuals]
         self.program = _program(graph, later, [*kept, *self.residuals, *pullback.seeds],
-                                self.gradients, backend)  # fmt: skip
+                                self.gradients, backend, self.place)  # fmt: skip
         self.kept, self.seeds = list(kept), pullback.seeds
         self.lock = Lock()
 
@@ -80,8 +81,8 @@ class Replay:
         results, residuals = values[: len(self.outputs)], values[len(self.outputs) :]
         if len(results) == 1:
             return [replayed(*tensors, run=_Run(self, results[0], residuals))]
-        kind = numpy.result_type(*results)
-        packed = numpy.concatenate([x.ravel().astype(kind, copy=False) for x in results])
+        kind = numpy.result_type(*(x.dtype for x in results))
+        packed = self.place.xp.concatenate([x.ravel().astype(kind, copy=False) for x in results])
         whole = replayed(*tensors, run=_Run(self, packed, residuals))
         ends = numpy.cumsum([x.size for x in results]).tolist()
         pieces = [whole[end - x.size : end] for end, x in zip(ends, results, strict=True)]
@@ -125,7 +126,7 @@ class _Run:
         numbers = [*(arrays[symbol] for symbol in replay.kept), *self.residuals, *seeds]
         with replay.lock:
             for place, array in zip(replay.program.inputs, numbers, strict=True):
-                numpy.copyto(place, array)
+                place[...] = array
             replay.program.run()
             made = iter([array.copy() for array in replay.program.outputs])
         return [None if symbol is None else next(made) for symbol in replay.gradients]
@@ -169,8 +170,9 @@ def _position(graph: Graph, symbol: Symbol, capture: "Capture") -> int:
 
 
 def _program(
-    graph: Graph, calls: list[Call], inputs: list[Symbol], gradients: list[Any], backend: str
-) -> Any:
+    graph: Graph, calls: list[Call], inputs: list[Symbol], gradients: list[Any], backend: str,
+    place: Any,
+) -> Any:  # fmt: skip
     """The compiled walk back."""
     backward = Graph()
     backward.count, backward.inputs, backward.calls = graph.count, inputs, list(calls)
@@ -184,5 +186,5 @@ def _program(
             symbol = copy
         seen.add(symbol)
         backward.outputs.append(symbol)
-    program, _ = program_of(optimise(backward), [None] * len(backward.outputs), backend)
+    program, _ = program_of(optimise(backward), [None] * len(backward.outputs), backend, place)
     return program

@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple, final
 
 from .. import tape
-from ..backend import cpu
 from ..errors import CompileError
 from ..tensors import Tensor
 from .graph import Graph, Symbol
@@ -31,20 +30,17 @@ class Subject:
 
     Attributes:
         source: where it is found at each call.
+        place: the device it is on.
         symbol: what stands for its numbers as they are at the beginning.
         held: whether anybody but the trace knows it. What nobody knows is a constant.
         twin: the subject whose memory it shows, all of it, or None.
     """
 
-    __slots__ = ("source", "tensor", "symbol", "before", "version", "placeholder", "held",
+    __slots__ = ("source", "tensor", "place", "symbol", "before", "version", "placeholder", "held",
                  "twin")  # fmt: skip
 
     def __init__(self, source: Source, tensor: Tensor, graph: Graph):
-        if tensor.device is not cpu:
-            raise CompileError(
-                f"minidl.compile works on the processor only, and met a tensor on {tensor.device}."
-            )
-        self.source, self.tensor = source, tensor
+        self.source, self.tensor, self.place = source, tensor, tensor.device
         self.symbol = Symbol(graph, tensor.shape, tensor.dtype)
         self.before = {name: getattr(tensor, name) for name in _FIELDS}
         self.version = tensor.version.count, tensor.version.users
@@ -155,8 +151,24 @@ def _same_memory(a: Any, b: Any) -> bool:
         a.dtype == b.dtype
         and a.shape == b.shape
         and a.strides == b.strides
-        and a.__array_interface__["data"] == b.__array_interface__["data"]
+        and _begin(a) == _begin(b)
     )
+
+
+def _begin(array: Any) -> int:
+    """Where an array's first number lies, on whichever device."""
+    card = getattr(array, "__cuda_array_interface__", None)
+    return (card or array.__array_interface__)["data"][0]
+
+
+def span(array: Any) -> tuple[int, int]:
+    """Where an array's memory begins and ends."""
+    far = [(n - 1) * step for n, step in zip(array.shape, array.strides, strict=True)]
+    begin = _begin(array)
+    if array.size == 0:
+        return begin, begin
+    low, high = sum(x for x in far if x < 0), sum(x for x in far if x > 0)
+    return begin + low, begin + high + array.itemsize
 
 
 @contextmanager

@@ -52,6 +52,12 @@ def _moved(self: Lowering, call: Call) -> None:
         self.move(call, value.windowed(**params))
 
 
+@rule("transfer")
+def _stayed(self: Lowering, call: Call) -> None:
+    """A compiled function works on one device, so whatever is moved is there already."""
+    self.move(call, self.value(call.inputs[0]))
+
+
 @rule("fill")
 def _filled(self: Lowering, call: Call) -> None:
     self.values[call.output] = Splat(call.params["value"], call.output.shape, call.output.dtype)

@@ -11,6 +11,7 @@ from .letters import c_type
 from .loops import Loop
 from .nests import Member, Nest, common_steps
 from .views import Buffer, View
+from .walking import Walk
 
 ALONE = 2**12  # places below which sharing a loop costs more than it brings
 SMALL = 2**18  # multiplications below which one thread multiplies
@@ -40,10 +41,11 @@ class Step:
         """Which results may be written over which buffers that are read here for the last time."""
         if self.loop is None or not dying:
             return {}
-        return _heirs(self.loop, dying)
+        return heirs_of(self.loop, dying)
 
 
-def _heirs(loop: Loop, dying: Sequence[Buffer]) -> dict[Buffer, Buffer]:
+def heirs_of(loop: Walk, dying: Sequence[Buffer]) -> dict[Buffer, Buffer]:
+    """Which results of a loop may be written over which buffers that only it still reads."""
     free = {id(b): b for b in dying}
     found: dict[Buffer, Buffer] = {}
     for member in loop.nest.members:
@@ -59,7 +61,7 @@ def _heirs(loop: Loop, dying: Sequence[Buffer]) -> dict[Buffer, Buffer]:
     return found
 
 
-def _read_in_step(loop: Loop, member: Member, old: Buffer) -> bool:
+def _read_in_step(loop: Walk, member: Member, old: Buffer) -> bool:
     """Whether a nest reads a buffer place by place, each before a member writes there."""
     for other in loop.nest.members:
         for operand in other.operands:

@@ -258,7 +258,11 @@ class Walk(ABC):
     def _row_text(self, operand: Operand) -> str:
         if operand.member is not None:
             return f"f{operand.member.number}"
-        return self._loads[_key(operand, "row")].replace("@", "0")
+        return self._loaded(operand, "row")
+
+    def _loaded(self, operand: Operand, level: str) -> str:
+        """A number that was read from memory and holds for all places of a row."""
+        return self._loads[_key(operand, level)].replace("@", "0")
 
     def _read(
         self, operand: Operand, at: str, known: set[Member], read: dict[str, str]

@@ -1,0 +1,183 @@
+"""A nest as a CUDA function: a thread for each place, or a team of threads for each row.
+
+The rows of a softmax are walked through once for every phase: each thread of a team takes every
+32nd place (or every 256th, where the whole block is the team), keeps what later phases need in its
+registers, and the team joins what each thread has found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import final
+
+from ..native.letters import c_type
+from ..native.nests import Member, Nest
+from ..native.walking import START, Walk, joined
+
+THREADS = 256  # of a block
+REGISTERS = 16  # numbers that a thread keeps of one result at most
+FILL = 2**18  # threads that keep a card busy: for fewer, a row is given more of them
+
+
+@final
+class Grid(Walk):
+    """The CUDA function of a nest without sums across rows.
+
+    Attributes:
+        team: how many threads walk through a row together.
+        each: how many places of a row each of them takes.
+    """
+
+    dear = 4
+
+    def __init__(self, nest: Nest):
+        self.team = self.each = 1
+        super().__init__(nest)
+
+    def _plan(self) -> None:
+        super()._plan()
+        nest = self.nest
+        self.integer = "int" if narrow(nest) else "int64_t"
+        if nest.columns is None and not self._row_members():  # one loop over all places
+            self.column_sizes = [*self.row_sizes, *self.column_sizes]
+            self.row_sizes, self.flat = [], True
+            self.width = self.count = nest.size
+            return
+        self.team = team_of(self.width, self.count)
+        self.each = -(-self.width // self.team)
+        self.memory = REGISTERS * self.team
+
+    @property
+    def teams(self) -> int:
+        """How many rows a block walks through at once."""
+        return THREADS // self.team
+
+    @property
+    def blocks(self) -> int:
+        """How many blocks have something to do."""
+        return -(-self.count // (THREADS if self.flat else self.teams))
+
+    # Text -----------------------------------------------------------------------------------------
+
+    def _function(self) -> Iterator[str]:
+        yield "{"
+        yield from self._flat_body() if self.flat else self._body()
+        yield "}"
+
+    def _flat_body(self) -> Iterator[str]:
+        members = self.nest.members
+        for member in members:
+            yield from self._loads_of(member)
+        kind = self.integer
+        yield (f"  for ({kind} c = ({kind})block * {THREADS} + threadIdx.x; c < {self.count}; "
+               f"c += ({kind})blocks * {THREADS}) {{")  # fmt: skip
+        yield from self._places(members)
+        yield "  }"
+
+    def _body(self) -> Iterator[str]:
+        """All rows that a team has to walk through."""
+        kind, team = self.integer, self.team
+        yield f"  const int lane = threadIdx.x % {team};"
+        first = "block" if self.teams == 1 else f"block * {self.teams} + threadIdx.x / {team}"
+        yield (f"  for ({kind} r = {first}; r < {self.count}; "
+               f"r += ({kind})blocks * {self.teams}) {{")  # fmt: skip
+        lines = list(self._row())
+        yield from self._row_indices(lines)
+        yield from lines
+        yield "  }"
+
+    def _row(self) -> Iterator[str]:
+        members = self.nest.members
+        for member in members:
+            yield from self._loads_of(member)
+        for phase in range(max(self.phases.values(), default=0) + 1):
+            for member in members:
+                if member.level == "row" and member.kind != "fold" and self.phases[member] == phase:
+                    texts = [self._row_text(o) for o in member.operands]
+                    yield f"    const {c_type(member.dtype)} f{member.number} = " \
+                          f"{member.write(*texts)};"  # fmt: skip
+                    yield from self._row_store(member)
+            inside = [m for m in members if phase in self.needed.get(m, ())]
+            if inside:
+                yield from self._phase(inside, phase)
+
+    def _phase(self, inside: list[Member], phase: int) -> Iterator[str]:
+        """The loop over a row's places in one phase, and what the team has found in it."""
+        folds = [m for m in inside if m.kind == "fold"]
+        for member in inside:
+            if self._last.get(member, 0) > self.phases[member] == phase and self._dear(member):
+                yield f"    {c_type(member.dtype)} k{member.number}[{self.each}];"
+                self._kept[member] = f"k{member.number}"
+        for member in folds:
+            start = START[member.join](member.dtype)
+            yield f"    {c_type(member.dtype)} a{member.number} = {start};"
+        yield from self._line_of_row(inside, phase)
+        for member in folds:
+            n, kind = member.number, c_type(member.dtype)
+            both = joined(member.join, member.dtype, "a", "b")
+            yield (f"    const {kind} f{n} = of_team<{self.team}>(a{n}, "
+                   f"[]({kind} a, {kind} b) {{ return ({kind})({both}); }});")  # fmt: skip
+            yield from self._row_store(member)
+
+    def _line_of_row(self, inside: list[Member], phase: int) -> Iterator[str]:
+        """Each thread's places: a loop without end known, or one that is written out."""
+        kind, team, width = self.integer, self.team, self.width
+        if self.each > REGISTERS:
+            yield f"    for ({kind} c = lane; c < {width}; c += {team}) {{"
+            yield from self._places(inside, phase)
+            yield "    }"
+            return
+        yield "    #pragma unroll"
+        yield f"    for (int j = 0; j < {self.each}; j++) {{"
+        yield f"      const {kind} c = lane + j * {team};"
+        if width % team:
+            yield f"      if (c >= {width}) break;"
+        yield from self._places(inside, phase)
+        yield "    }"
+
+    def _places(self, inside: list[Member], phase: int = 0) -> Iterator[str]:
+        """What is done at place c, member by member."""
+        known = set(inside)
+        read: dict[str, str] = {}
+        for member in inside:
+            for operand in member.operands:
+                yield from self._read(operand, "c", known, read)
+        for member in inside:
+            value = member.write(*(read[self._text(o, "c", known)] for o in member.operands))
+            n, kind = member.number, c_type(member.dtype)
+            if member.kind == "fold":
+                both = joined(member.join, member.dtype, f"a{n}", f"({kind})({value})")
+                yield f"      a{n} = {both};"
+                continue
+            yield f"      const {kind} v{n} = {value};"
+            if self.phases[member] != phase:
+                continue
+            if member.stored:
+                yield f"      {self._store_place(member, member.view, 'c')} = v{n};"
+            if member in self._kept:
+                yield f"      {self._kept[member]}[j] = v{n};"
+
+    def _recalled(self, member: Member, at: str) -> str:
+        return f"{self._kept[member]}[j]"
+
+    def _row_store(self, member: Member) -> Iterator[str]:
+        if member.stored:
+            rows, _ = self._walk(member.view, "row")
+            place = f"*({self._argument(member.view, True)}{self._row_place(rows)})"
+            yield f"    if (lane == 0) {place} = f{member.number};"
+
+
+def team_of(width: int, rows: int) -> int:
+    """How many threads for a row: about one for four places, more where there are few rows."""
+    if width > 1024 or width >= 128 and rows * 32 < FILL // 8:
+        return THREADS
+    team = 1
+    while team < 32 and (team * 4 < width or team < width and rows * team < FILL // 8):
+        team *= 2
+    return team
+
+
+def narrow(nest: Nest) -> bool:
+    """Whether 32 bits count all places that are met."""
+    buffers = {id(b): b.size for b in (*nest.reads, *nest.writes)}
+    return max([nest.size, *buffers.values()]) + THREADS * 2**16 < 2**31

@@ -1,0 +1,78 @@
+"""A graphics card made of the processor: the emitted CUDA text as C++, so that its numbers can be
+looked at where there is no card."""
+
+import ctypes
+import hashlib
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import final
+
+import numpy as np
+
+from minidl.compiler.cuda.following import Follower
+
+FLAGS = ["-O1", "-std=c++17", "-fPIC", "-shared", "-w", "-fno-strict-aliasing", "-fwrapv",
+         "-ffp-contract=off"]  # fmt: skip
+COMPILER = shutil.which("g++") or shutil.which("clang++")
+
+
+@final
+class Processor(Follower):
+    """Follows a script with NumPy's memory, and its kernels in C++."""
+
+    def _zeros(self, shape, kind):
+        return np.zeros(shape, kind)
+
+    def _received(self, array):
+        return array.copy()
+
+    def _strided(self, memory, kind, offset, view):
+        first = np.ndarray((1,), kind, memory.reshape(-1).view(np.uint8).data, offset)
+        steps = [step * kind.itemsize for step in view.steps]
+        return np.lib.stride_tricks.as_strided(first, view.shape, steps)
+
+    def _link(self):
+        self._library = build(self.script.text, [
+            (n, launch.blocks, len(self.script.parameters[n]))
+            for n, launch in enumerate(self.script.launches) if launch.kernel is None
+        ])  # fmt: skip
+
+    def _go(self):
+        self._status = np.zeros(1, np.int32)
+        self._owned["status", 0] = self._status
+        self._sent[: self.numbers.memory.size] = self.numbers.memory
+        self._draw()
+        for n, launch in enumerate(self.script.launches):
+            kernel = launch.kernel
+            if kernel is None:
+                found = [self._memory(b) for b in self.script.parameters[n]]
+                pointers = [self._arena.ctypes.data, *(a.ctypes.data + at for a, at in found)]
+                getattr(self._library, f"run_{n}")((ctypes.c_void_p * len(pointers))(*pointers))
+            elif hasattr(kernel, "primitive"):
+                self._by_library(launch)
+            else:
+                self._array(kernel.c)[...] = self._array(kernel.a) @ self._array(kernel.b)
+        if self._status[0]:
+            raise IndexError("An index is out of range.")
+
+
+def build(text: str, launches: list[tuple[int, int, int]]) -> ctypes.CDLL:
+    """The kernels of a source as functions `run_n` of their pointers."""
+    calls = []
+    for number, blocks, count in launches:
+        given = ", ".join(["(char*)p[0]", *(f"p[{i + 1}]" for i in range(count))])
+        calls.append(f'extern "C" void run_{number}(void** p) '
+                     f"{{ card({blocks}, [=] {{ launch_{number}({given}); }}); }}")  # fmt: skip
+    header = (Path(__file__).parent / "card.h").read_text(encoding="utf-8")
+    whole = "\n".join([header, text.replace("__shared__", "static"), *calls])
+    folder = Path(tempfile.gettempdir()) / "minidl-card"
+    folder.mkdir(exist_ok=True)
+    name = folder / hashlib.sha256(whole.encode()).hexdigest()
+    if not name.with_suffix(".so").exists():
+        name.with_suffix(".cpp").write_text(whole, encoding="utf-8")
+        assert COMPILER is not None
+        files = [f"{name}.cpp", "-o", f"{name}.so"]
+        subprocess.run([COMPILER, *FLAGS, *files], check=True, capture_output=True, text=True)
+    return ctypes.CDLL(str(name) + ".so")

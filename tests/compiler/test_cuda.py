@@ -1,0 +1,164 @@
+"""The CUDA emitter without a card: its kernels run on one that is made of the processor."""
+
+import ctypes
+import importlib.util
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, reject, settings
+
+import minidl
+from benchmarks.workloads import WORKLOADS, batches, tensors, train_step, weights
+from minidl.compiler import entry, trace
+from minidl.compiler.cuda.script import Script
+from minidl.compiler.graph import Graph
+from minidl.compiler.passes import optimise
+
+from .card import COMPILER, Processor
+from .programs import Program, programs
+from .test_random_programs import agree
+
+pytestmark = pytest.mark.skipif(COMPILER is None, reason="no C++ compiler")
+slowly = settings(deadline=None, max_examples=15)
+
+
+def emulated(graph: Graph, targets: list[int | None]) -> Any:
+    """A graph's program, but for arrays without numbers, which the emitter leaves to eager mode."""
+    if any(0 in s.shape for s in [*graph.inputs, *(c.output for c in graph.calls)]):
+        reject()
+    return Processor(graph, targets)
+
+
+def computed(function: Callable, *arrays: np.ndarray) -> Any:
+    """Runs a function's program and compares it with eager mode; returns the program."""
+    given = [minidl.tensor(x) for x in arrays]
+    graph = optimise(trace(function)(*given))
+    program = Processor(graph, [None] * len(graph.outputs))
+    for place, x in zip(program.inputs, arrays, strict=True):
+        place[...] = x
+    program.run()
+    expected = function(*given)
+    expected = expected if isinstance(expected, tuple) else (expected,)
+    for z, wanted in zip(program.outputs, expected, strict=True):
+        np.testing.assert_allclose(z, wanted.numpy(), rtol=2e-5, atol=2e-5)
+    return program
+
+
+def numbers(*shape: int) -> np.ndarray:
+    return np.random.default_rng(0).normal(size=shape).astype("float32")
+
+
+@pytest.mark.slow
+@given(program=programs())
+@slowly
+def test_programs_compute_what_eager_does(program: Program):
+    agree(program, program, emulated)
+
+
+@pytest.mark.slow
+@given(program=programs())
+@slowly
+def test_gradients_are_those_of_eager(program: Program):
+    def gradients(*tensors: Any) -> tuple:
+        moving = [x for x in tensors if x.is_floating_point()]
+        leaves = [x.detach().requires_grad_() for x in moving]
+        replaced = iter(leaves)
+        loss = program.loss(*(next(replaced) if x.is_floating_point() else x for x in tensors))
+        if not loss.requires_grad:
+            return (loss,)
+        found = minidl.autograd.grad(loss, leaves, allow_unused=True)
+        return (loss, *(g for g in found if g is not None))
+
+    agree(program, gradients, emulated)
+
+
+@pytest.mark.parametrize("shape", [(3, 5), (37, 100), (2, 3000), (700, 33), (3, 5000)])
+def test_a_softmax_is_one_launch_for_rows_of_any_length(shape):
+    program = computed(lambda x: minidl.softmax(x * 2, dim=-1), numbers(*shape))
+    assert program.statistics()["kernels"] == 1
+
+
+@pytest.mark.parametrize("shape", [(5, 3), (1000, 7), (4000, 40), (3, 900), (90, 5, 6, 7)])
+def test_sums_across_rows_are_those_of_eager(shape):
+    others = [d for d in range(len(shape)) if d != 1]
+    computed(lambda x: (x.exp().sum(0), x.sum(), x.tanh().mean(others), x.amax(others)),
+             numbers(*shape))  # fmt: skip
+
+
+def test_numbers_are_added_where_an_index_says():
+    rows = np.array([0, 3, 3, 1, 3])
+    computed(lambda x, i: minidl.zeros(4, 6).index_add(0, i, x), numbers(5, 6), rows)
+
+
+@pytest.mark.parametrize("name", [n for n in WORKLOADS if n not in ("W2", "W2r")])
+def test_training_steps_are_those_of_eager(name, monkeypatch):
+    monkeypatch.setattr(entry, "program_of", lambda graph, targets, backend, place, numbers:
+                        (Processor(graph, targets, numbers), []))  # fmt: skip
+    work = WORKLOADS[name].sized(**WORKLOADS[name].small)
+    start, given = weights(work), tensors(minidl, batches(work))
+    eager = train_step(minidl, work, start)
+    compiled = minidl.compile(train_step(minidl, work, start))
+    losses = [[step(*given[i % len(given)]).item() for i in range(12)]
+              for step in (eager, compiled)]  # fmt: skip
+    np.testing.assert_allclose(losses[1], losses[0], rtol=1e-5, atol=1e-5)
+    assert "Processor" in str(compiled.explain())
+
+
+def test_learning_rates_and_counts_of_steps_stay_on_the_processor():
+    work = WORKLOADS["W1"].sized(**WORKLOADS["W1"].small)
+    step = minidl.compile(train_step(minidl, work, weights(work)))
+    step(*tensors(minidl, batches(work))[0])
+    made = step.entries[0]
+    given = [p for p, source in enumerate(made.capture.sources) if source.kind == "number"]
+    program = Processor(made.graph, made.capture.targets, given)
+    assert given
+    assert program.numbers.run is not None
+    assert not any(x.shape == () and x.dtype == np.float64 for call in program.numbers.graph.calls
+                   for x in call.inputs if hasattr(x, "graph") and x not in
+                   set(program.numbers.graph.inputs))  # fmt: skip
+
+
+def test_steps_that_do_not_wait_for_each_other_share_a_launch():
+    program = computed(lambda x, y: (x + 1, y * 2, x.sum(1)), numbers(9, 8), numbers(3, 5))
+    assert program.statistics()["kernels"] == 1
+    assert program.statistics()["steps"] > 1
+
+
+# The real compiler ----------------------------------------------------------------------------
+
+
+def _nvrtc() -> Any:
+    """NVIDIA's compiler of CUDA text, where its wheel is installed; it needs no card."""
+    for parent in ("nvidia.cu13", "nvidia.cuda_nvrtc", "nvidia.cu12"):
+        try:
+            found = importlib.util.find_spec(parent)
+        except ModuleNotFoundError:
+            continue
+        for folder in found.submodule_search_locations or () if found else ():
+            for file in sorted(Path(folder).rglob("libnvrtc.so*")):
+                return ctypes.CDLL(str(file))
+    return None
+
+
+@pytest.mark.parametrize("name", ["W1", "W2r", "W4"])
+def test_the_source_compiles(name):
+    library = _nvrtc()
+    if library is None:
+        pytest.skip("the wheel nvidia-cuda-nvrtc is not installed")
+    work = WORKLOADS[name]
+    step = minidl.compile(train_step(minidl, work, weights(work)), backend="plan")
+    step(*tensors(minidl, batches(work))[0])
+    made = step.entries[0]
+    script = Script(made.graph, made.capture.targets)
+    program, text = ctypes.c_void_p(), script.text.encode()
+    library.nvrtcCreateProgram(ctypes.byref(program), text, b"step.cu", 0, None, None)
+    options = (ctypes.c_char_p * 2)(b"--std=c++17", b"--gpu-architecture=sm_90")
+    status = library.nvrtcCompileProgram(program, 2, options)
+    size = ctypes.c_size_t()
+    library.nvrtcGetProgramLogSize(program, ctypes.byref(size))
+    log = ctypes.create_string_buffer(size.value)
+    library.nvrtcGetProgramLog(program, log)
+    assert status == 0, log.value.decode()[:3000]
