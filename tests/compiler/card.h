@@ -71,6 +71,8 @@ template <class T> static T __shfl_xor_sync(unsigned team, T x, int distance) {
 }
 
 static void __threadfence() {}
+static unsigned __float_as_uint(float f) { unsigned i; memcpy(&i, &f, 4); return i; }
+static float __uint_as_float(unsigned i) { float f; memcpy(&f, &i, 4); return f; }
 static float __int_as_float(int i) { float f; memcpy(&f, &i, 4); return f; }
 template <class T> static T atomicAdd(T* z, T x) { T old = *z; *z = old + x; return old; }
 static unsigned atomicCAS(unsigned* z, unsigned old, unsigned x) {

@@ -15,6 +15,10 @@ from minidl.compiler.cuda.following import Follower
 
 FLAGS = ["-O1", "-std=c++17", "-fPIC", "-shared", "-w", "-fno-strict-aliasing", "-fwrapv",
          "-ffp-contract=off"]  # fmt: skip
+ASSEMBLY = {  # what only a card's processor has instructions for
+    'asm("cvt.rn.f16.f32 %0, %1;" : "=h"(y) : "f"(x));': "_Float16 h = x; memcpy(&y, &h, 2);",
+    'asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(x));': "_Float16 h; memcpy(&h, &x, 2); y = h;",
+}
 COMPILER = shutil.which("g++") or shutil.which("clang++")
 
 
@@ -66,7 +70,9 @@ def build(text: str, launches: list[tuple[int, int, int]]) -> ctypes.CDLL:
         calls.append(f'extern "C" void run_{number}(void** p) '
                      f"{{ card({blocks}, [=] {{ launch_{number}({given}); }}); }}")  # fmt: skip
     header = (Path(__file__).parent / "card.h").read_text(encoding="utf-8")
-    whole = "\n".join([header, text.replace("__shared__", "static"), *calls])
+    for ours, theirs in ASSEMBLY.items():
+        text = text.replace(ours, theirs)
+    whole = "\n".join([header, text, *calls])
     folder = Path(tempfile.gettempdir()) / "minidl-card"
     folder.mkdir(exist_ok=True)
     name = folder / hashlib.sha256(whole.encode()).hexdigest()

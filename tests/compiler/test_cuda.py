@@ -162,3 +162,23 @@ def test_the_source_compiles(name):
     log = ctypes.create_string_buffer(size.value)
     library.nvrtcGetProgramLog(program, log)
     assert status == 0, log.value.decode()[:3000]
+
+
+@pytest.mark.parametrize("name", ["float16", "bfloat16"])
+def test_halves_are_computed_with_as_float32_and_rounded(name):
+    if name == "bfloat16":
+        pytest.importorskip("ml_dtypes")
+    x = minidl.tensor(numbers(37, 100)).to(getattr(minidl, name))
+
+    def function(x):
+        return minidl.softmax(x * 2, dim=-1), x.sum(0), x.amax(1), x.relu() @ x.mT, x.float().mean()
+
+    graph = optimise(trace(function)(x))
+    program = Processor(graph, [None] * len(graph.outputs))
+    program.inputs[0][...] = x.array
+    program.run()
+    assert not any("left to" in note for note in program.notes)
+    close = 2e-3 if name == "float16" else 1e-2
+    for z, wanted in zip(program.outputs, function(x), strict=True):
+        assert z.dtype == wanted.dtype
+        np.testing.assert_allclose(z.astype("float32"), wanted.float().numpy(), close, close)

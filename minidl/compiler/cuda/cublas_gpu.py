@@ -19,7 +19,8 @@ from ..program import BuildError
 
 cupy: Any = import_module("cupy")
 WORKSPACE = 32 * 2**20  # bytes: what cuBLAS wants on a card with tensor cores of the fourth kind
-KINDS = {"float32": (0, ctypes.c_float), "float64": (1, ctypes.c_double)}  # its numbers for them
+KINDS = {"float32": 0, "float64": 1, "float16": 2, "bfloat16": 14}  # its numbers for them
+SINGLE, DOUBLE = 68, 70  # CUBLAS_COMPUTE_32F, CUBLAS_COMPUTE_64F
 
 
 @cache
@@ -41,7 +42,7 @@ class Multiplier:
         self._library, self._handle = _library(), ctypes.c_void_p()
         self._check(self._library.cublasCreate_v2(ctypes.byref(self._handle)))
         self._workspace = cupy.empty(WORKSPACE, cupy.uint8)
-        self._constants = {name: (kind(1), kind(0)) for name, (_, kind) in KINDS.items()}
+        self._constants = {kind: (kind(1), kind(0)) for kind in (ctypes.c_float, ctypes.c_double)}
 
     def use(self, stream: Any) -> None:
         """Calls go to this stream from now on."""
@@ -76,11 +77,11 @@ class Multiplier:
         (m, n), k = c.shape[-2:], a.shape[-1]
         (ta, lda), (tb, ldb), (_, ldc) = layout(a), layout(b), layout(c)
         count, (da, db, dc) = stack
-        code, _ = KINDS[c.dtype.name]
-        one, zero = self._constants[c.dtype.name]
+        code, wide = KINDS[c.dtype.name], c.dtype.itemsize == 8
+        one, zero = self._constants[ctypes.c_double if wide else ctypes.c_float]
         x, y, z = (ctypes.c_void_p(p) for p in at)
         big = ctypes.c_longlong
-        compute = 68 if code == 0 else 70  # CUBLAS_COMPUTE_32F, CUBLAS_COMPUTE_64F
+        compute = DOUBLE if wide else SINGLE
         self._check(
             self._library.cublasGemmStridedBatchedEx(
                 self._handle, tb, ta, n, m, k, ctypes.byref(one), y, code, ldb, big(db),

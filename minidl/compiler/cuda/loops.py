@@ -10,7 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import final
 
-from ..native.letters import c_type
+import numpy as np
+
+from ...backend import is_half
+from ..native.letters import c_type, summed_in
 from ..native.nests import Member, Nest
 from ..native.walking import START, Walk, joined
 
@@ -94,8 +97,8 @@ class Grid(Walk):
             for member in members:
                 if member.level == "row" and member.kind != "fold" and self.phases[member] == phase:
                     texts = [self._row_text(o) for o in member.operands]
-                    yield f"    const {c_type(member.dtype)} f{member.number} = " \
-                          f"{member.write(*texts)};"  # fmt: skip
+                    value = rounded(member.dtype, member.write(*texts))
+                    yield f"    const {c_type(member.dtype)} f{member.number} = {value};"
                     yield from self._row_store(member)
             inside = [m for m in members if phase in self.needed.get(m, ())]
             if inside:
@@ -109,14 +112,13 @@ class Grid(Walk):
                 yield f"    {c_type(member.dtype)} k{member.number}[{self.each}];"
                 self._kept[member] = f"k{member.number}"
         for member in folds:
-            start = START[member.join](member.dtype)
-            yield f"    {c_type(member.dtype)} a{member.number} = {start};"
+            kind = summed_in(member.dtype)
+            yield f"    {c_type(kind)} a{member.number} = {START[member.join](kind)};"
         yield from self._line_of_row(inside, phase)
         for member in folds:
-            n, kind = member.number, c_type(member.dtype)
-            both = joined(member.join, member.dtype, "a", "b")
-            yield (f"    const {kind} f{n} = of_team<{self.team}>(a{n}, "
-                   f"[]({kind} a, {kind} b) {{ return ({kind})({both}); }});")  # fmt: skip
+            call = f"of_team<{self.team}>(a{member.number}, {joining(member)})"
+            value = rounded(member.dtype, call)
+            yield f"    const {c_type(member.dtype)} f{member.number} = {value};"
             yield from self._row_store(member)
 
     def _line_of_row(self, inside: list[Member], phase: int) -> Iterator[str]:
@@ -146,10 +148,10 @@ class Grid(Walk):
             value = member.write(*(read[self._text(o, "c", known)] for o in member.operands))
             n, kind = member.number, c_type(member.dtype)
             if member.kind == "fold":
-                both = joined(member.join, member.dtype, f"a{n}", f"({kind})({value})")
+                both = joined(member.join, summed_in(member.dtype), f"a{n}", value)
                 yield f"      a{n} = {both};"
                 continue
-            yield f"      const {kind} v{n} = {value};"
+            yield f"      const {kind} v{n} = {rounded(member.dtype, value)};"
             if self.phases[member] != phase:
                 continue
             if member.stored:
@@ -165,6 +167,18 @@ class Grid(Walk):
             rows, _ = self._walk(member.view, "row")
             place = f"*({self._argument(member.view, True)}{self._row_place(rows)})"
             yield f"    if (lane == 0) {place} = f{member.number};"
+
+
+def rounded(kind: np.dtype, value: str) -> str:
+    """The text of a value as a number of a dtype: halves are computed with as float32."""
+    return f"({c_type(kind)})({value})" if is_half(kind) else value
+
+
+def joining(member: Member) -> str:
+    """A function that joins two numbers of a fold."""
+    wide = summed_in(member.dtype)
+    kind, both = c_type(wide), joined(member.join, wide, "a", "b")
+    return f"[]({kind} a, {kind} b) {{ return ({kind})({both}); }}"
 
 
 def team_of(width: int, rows: int) -> int:

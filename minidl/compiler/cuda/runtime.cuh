@@ -23,6 +23,35 @@ struct complex128_t { double real, imag; };
 /* A value that takes statements to compute. */
 #define RESULT(value, ...) ([&] { __VA_ARGS__ return value; }())
 
+/* Halves: kept in 16 bits, computed with as float ------------------------------------------------- */
+
+struct half_t {
+  uint16_t bits;
+  half_t() = default;
+  __device__ explicit half_t(float x) { bits = half_of(x); }
+  __device__ operator float() const { return float_of(bits); }
+  static __device__ inline uint16_t half_of(float x) {
+    uint16_t y;
+    asm("cvt.rn.f16.f32 %0, %1;" : "=h"(y) : "f"(x));
+    return y;
+  }
+  static __device__ inline float float_of(uint16_t x) {
+    float y;
+    asm("cvt.f32.f16 %0, %1;" : "=f"(y) : "h"(x));
+    return y;
+  }
+};
+
+struct brain_t { /* bfloat16: the upper half of a float, rounded to the nearest, to even */
+  uint16_t bits;
+  brain_t() = default;
+  __device__ explicit brain_t(float x) {
+    const unsigned all = __float_as_uint(x);
+    bits = x != x ? 0x7fff : (uint16_t)((all + 0x7fff + (all >> 16 & 1)) >> 16);
+  }
+  __device__ operator float() const { return __uint_as_float((unsigned)bits << 16); }
+};
+
 /* Functions of one number, by the names that letters use ----------------------------------------- */
 
 static __device__ inline float fast_exp(float x) { return expf(x); }
@@ -30,6 +59,8 @@ static __device__ inline float fast_expm1(float x) { return expm1f(x); }
 static __device__ inline float fast_tanh(float x) { return tanhf(x); }
 static __device__ inline float fast_log(float x) { return logf(x); }
 static __device__ inline float sign_float32(float x) { return (float)((x > 0.0f) - (x < 0.0f)); }
+static __device__ inline float sign_float16(float x) { return sign_float32(x); }
+static __device__ inline float sign_bfloat16(float x) { return sign_float32(x); }
 static __device__ inline double sign_float64(double x) { return (double)((x > 0.0) - (x < 0.0)); }
 
 /* The larger and the smaller of two numbers, nan if one is. */
@@ -37,6 +68,8 @@ static __device__ inline double sign_float64(double x) { return (double)((x > 0.
   static __device__ inline type max_##name(type a, type b) { return (a > b) | (a != a) ? a : b; } \
   static __device__ inline type min_##name(type a, type b) { return (a < b) | (a != a) ? a : b; }
 EXTREMES(float32, float)
+EXTREMES(float16, float)
+EXTREMES(bfloat16, float)
 EXTREMES(float64, double)
 EXTREMES(int64, int64_t)
 EXTREMES(int32, int32_t)

@@ -12,6 +12,7 @@ from typing import final
 
 from ..graph import Graph
 from ..native import rules as rules  # fills the table that a lowering looks at
+from ..native.letters import halves
 from ..native.lowering import Lowering
 from ..native.memory import peak, place, traffic
 from ..native.nests import Nest
@@ -20,6 +21,7 @@ from .launches import Launch, launches_of
 from .steps import Functions, copied, steps_of
 from .writing import source
 
+MULTIPLIED = ("float32", "float64", "float16", "bfloat16")  # by cuBLAS
 LEFT = ("conv", "conv_transpose", "conv_weight")
 
 
@@ -37,8 +39,12 @@ class Script:
     """
 
     def __init__(self, graph: Graph, targets: Sequence[int | None]):
+        with halves():
+            self._write(graph, targets)
+
+    def _write(self, graph: Graph, targets: Sequence[int | None]) -> None:
         lowering = self.lowering = Lowering(graph, targets, 1, LEFT, "CuPy")
-        lowering.flat = 0
+        lowering.flat, lowering.multiplied = 0, MULTIPLIED
         lowering.run()
         functions = Functions()
         self.notes = [*lowering.notes, *_fusions(lowering)]

@@ -14,11 +14,11 @@ from typing import Any, final
 
 import numpy as np
 
-from ..native.letters import c_type
+from ..native.letters import c_type, summed_in
 from ..native.nests import Member, Nest, Operand
 from ..native.views import Buffer, View
 from ..native.walking import START, Walk, joined
-from .loops import THREADS, narrow
+from .loops import THREADS, joining, narrow, rounded
 
 BLOCKS = 512  # that keep a card busy
 
@@ -66,7 +66,7 @@ class Total(Walk):
 
     def _part(self, member: Member) -> str:
         if member not in self._memory:
-            buffer = Buffer("arena", self.parts * self.results, member.dtype)
+            buffer = Buffer("arena", self.parts * self.results, summed_in(member.dtype))
             self._memory[member] = View.whole(buffer, (buffer.size,))
         return self._argument(self._memory[member], True)
 
@@ -83,7 +83,8 @@ class Total(Walk):
         yield f"  const {kind} o = ({kind})(block % {self.columns}) * {across} + column;"
         yield f"  const int part = block / {self.columns};"
         for member in self.collects:
-            yield f"  {c_type(member.dtype)} a{member.number} = {START[member.join](member.dtype)};"
+            wide = summed_in(member.dtype)
+            yield f"  {c_type(wide)} a{member.number} = {START[member.join](wide)};"
         yield from self._added()
         yield from self._joined()
         if self.parts > 1:
@@ -93,7 +94,7 @@ class Total(Walk):
         for member in self.collects:
             rows, _ = self._into(member)
             place = f"*({self._argument(member.view, True)}{self._row_place(rows)})"
-            yield f"    {place} = a{member.number};"
+            yield f"    {place} = {rounded(member.dtype, f'a{member.number}')};"
         yield "  }"
         yield "}"
 
@@ -113,10 +114,10 @@ class Total(Walk):
             n, kind = member.number, c_type(member.dtype)
             value = member.write(*map(self._term, member.operands))
             if member.kind == "collect":
-                both = joined(member.join, member.dtype, f"a{n}", f"({kind})({value})")
+                both = joined(member.join, summed_in(member.dtype), f"a{n}", value)
                 yield f"    a{n} = {both};"
             else:
-                yield f"    const {kind} v{n} = {value};"
+                yield f"    const {kind} v{n} = {rounded(member.dtype, value)};"
         yield "    }"
         yield "  }"
 
@@ -128,10 +129,8 @@ class Total(Walk):
     def _joined(self) -> Iterator[str]:
         """What the threads of a column have found."""
         for member in self.collects:
-            n, kind = member.number, c_type(member.dtype)
-            both = joined(member.join, member.dtype, "a", "b")
-            yield (f"  a{n} = of_column<{self.across}>(a{n}, "
-                   f"[]({kind} a, {kind} b) {{ return ({kind})({both}); }});")  # fmt: skip
+            n = member.number
+            yield f"  a{n} = of_column<{self.across}>(a{n}, {joining(member)});"
 
     def _of_parts(self) -> Iterator[str]:
         """What the blocks of a result have found: the last to be done joins it."""
@@ -142,9 +141,9 @@ class Total(Walk):
         yield (f"  if (!last_of((unsigned*){self._count()} + block % {self.columns}, {self.parts}))"
                " return;")  # fmt: skip
         for member, name in names.items():
-            n, kind = member.number, c_type(member.dtype)
-            both = joined(member.join, member.dtype, f"a{n}", "w")
-            yield f"  a{n} = {START[member.join](member.dtype)};"
+            n, wide = member.number, summed_in(member.dtype)
+            kind, both = c_type(wide), joined(member.join, wide, f"a{n}", "w")
+            yield f"  a{n} = {START[member.join](wide)};"
             yield f"  if (o < {self.results})"
             yield f"    for (int s = row; s < {self.parts}; s += {THREADS // self.across}) {{"
             place = f"((volatile const {kind}*){name})[s * {self.results} + o]"

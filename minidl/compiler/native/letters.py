@@ -9,11 +9,14 @@ is left to NumPy.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any, final
 
 import numpy as np
 
-from ...backend import is_half
+from ...backend import category, combine, is_half
 
 C_TYPES = {
     "float32": "float", "float64": "double", "bool": "uint8_t", "uint8": "uint8_t",
@@ -24,7 +27,19 @@ MOVED = {
     "complex128": "double _Complex",
 }  # fmt: skip
 
+HALVES = {"float16": "half_t", "bfloat16": "brain_t"}
+_with_halves = ContextVar("_with_halves", default=False)
 _BOOL = np.dtype(bool)
+
+
+@contextmanager
+def halves() -> Iterator[None]:
+    """In this block the language has types for halves, which become float32 where they are read."""
+    before = _with_halves.set(True)
+    try:
+        yield
+    finally:
+        _with_halves.reset(before)
 
 
 @final
@@ -33,21 +48,30 @@ class Unwritable(Exception):
 
 
 def c_type(kind: np.dtype) -> str:
-    """The C type of a dtype; halves and complex numbers can be moved only."""
+    """The C type of a dtype; halves and complex numbers can be moved only (but see `halves`)."""
+    if is_half(kind) and _with_halves.get():
+        return HALVES[kind.name]
     return C_TYPES.get(kind.name) or MOVED[kind.name]
+
+
+def summed_in(kind: np.dtype) -> np.dtype:
+    """The dtype in which numbers of a dtype are added up."""
+    return np.dtype(np.float32) if is_half(kind) else kind
 
 
 def computable(kind: np.dtype) -> str:
     """The C type of a dtype that loops compute with; raises Unwritable for the others."""
-    if kind.name not in C_TYPES:
-        raise Unwritable(f"numbers of {kind}")
-    return C_TYPES[kind.name]
+    if kind.name in C_TYPES or is_half(kind) and _with_halves.get():
+        return c_type(kind)
+    raise Unwritable(f"numbers of {kind}")
 
 
 def literal(value: Any, kind: np.dtype) -> str:
     """A number as C text of a dtype; halves, which are only moved, as their bits."""
     if kind.kind == "c":
         raise Unwritable(f"numbers of {kind}")
+    if is_half(kind) and _with_halves.get():
+        return literal(np.asarray(value, kind).astype(np.float32), np.dtype(np.float32))
     if is_half(kind):
         return str(int(np.asarray(value, kind).view(np.uint16)))
     if kind.kind == "b":
@@ -159,7 +183,9 @@ def together(*operands: Any) -> tuple[list[str], np.dtype]:
     """The texts of operands in the dtype that NumPy would compute in, and that dtype."""
     letters = [x for x in operands if isinstance(x, Letter)]
     numbers = [x for x in operands if not isinstance(x, Letter)]
-    kind = np.result_type(*(x.dtype for x in letters), *numbers)
+    kinds = [x.dtype for x in letters]
+    narrow = any(map(is_half, kinds))  # a Python number never widens them
+    kind = combine(*kinds) if narrow else np.result_type(*kinds, *numbers)
     computable(kind)
     return [_in(x, kind) for x in operands], kind
 
@@ -183,7 +209,7 @@ def _infix(sign: str, of_bools: str | None, x: Any, y: Any) -> Letter:
 
 def _divided(x: Any, y: Any) -> Letter:
     (a, b), kind = together(x, y)
-    if kind.kind != "f":
+    if category(kind) != 2:
         raise Unwritable("a quotient of integers")
     return Letter(f"({a} / {b})", kind)
 
@@ -268,7 +294,7 @@ class Alphabet:
 
     @staticmethod
     def abs(x: Letter) -> Letter:
-        if x.dtype.kind == "f":
+        if category(x.dtype) == 2:
             return Letter(f"{_sized('fabs', x)}({x.text})", x.dtype)
         if x.dtype.kind in "ub":
             return x
@@ -276,7 +302,7 @@ class Alphabet:
 
     @staticmethod
     def sign(x: Letter) -> Letter:
-        if x.dtype.kind == "f":
+        if category(x.dtype) == 2:
             return Letter(f"sign_{x.dtype.name}({x.text})", x.dtype)
         c = c_type(x.dtype)
         return Letter(f"({c})(({x.text} > 0) - ({x.text} < 0))", x.dtype)
@@ -284,7 +310,7 @@ class Alphabet:
     @staticmethod
     def copysign(x: Letter, y: Letter) -> Letter:
         (a, b), kind = together(x, y)
-        return Letter(f"{'copysignf' if kind.itemsize == 4 else 'copysign'}({a}, {b})", kind)
+        return Letter(f"{'copysignf' if kind.itemsize <= 4 else 'copysign'}({a}, {b})", kind)
 
     @staticmethod
     def square(x: Letter) -> Letter:
@@ -293,21 +319,21 @@ class Alphabet:
     @staticmethod
     def power(x: Any, y: Any) -> Letter:
         (a, b), kind = together(x, y)
-        if kind.kind != "f":
+        if category(kind) != 2:
             raise Unwritable("a power of integers")
         if y == 2 if not isinstance(y, Letter) else False:
             return Letter(f"({a} * {a})", kind)
-        return Letter(f"{'powf' if kind.itemsize == 4 else 'pow'}({a}, {b})", kind)
+        return Letter(f"{'powf' if kind.itemsize <= 4 else 'pow'}({a}, {b})", kind)
 
 
 def _real(x: Letter) -> None:
-    if x.dtype.kind != "f":
+    if category(x.dtype) != 2:
         raise Unwritable("a question of integers")
 
 
 def _sized(name: str, x: Letter) -> str:
     """The function of C's library for a width of numbers."""
-    return name + "f" if x.dtype.itemsize == 4 else name
+    return name + "f" if x.dtype.itemsize <= 4 else name
 
 
 def _function(numpy_name: str, c_name: str, ours: bool) -> None:
@@ -316,7 +342,7 @@ def _function(numpy_name: str, c_name: str, ours: bool) -> None:
 
     def write(x: Letter) -> Letter:
         _real(x)
-        name = f"fast_{c_name}" if ours and x.dtype.itemsize == 4 else _sized(c_name, x)
+        name = f"fast_{c_name}" if ours and x.dtype.itemsize <= 4 else _sized(c_name, x)
         return Letter(f"{name}({x.text})", x.dtype)
 
     setattr(Alphabet, numpy_name, staticmethod(write))

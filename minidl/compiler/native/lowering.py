@@ -18,7 +18,7 @@ from ...backend import device_of
 from ..graph import Call, Graph, Symbol
 from .growing import Growing
 from .kernels import Host, Kernel
-from .letters import C_TYPES, Letter, Unwritable, computable, literal, written
+from .letters import Letter, Unwritable, computable, literal, written
 from .nests import Member, Operand
 from .placing import Placing
 from .views import Buffer, View, in_order, same_walk
@@ -51,10 +51,12 @@ class Lowering:
         notes: what the array library has to do, and why.
         left: primitives that are left to it, whatever C could do.
         library: its name.
+        multiplied: dtypes whose matrices BLAS multiplies.
         flat: rows up to which BLAS takes longer to read a transposed matrix than to multiply.
     """
 
     flat = 64
+    multiplied: Container[str] = ("float32", "float64")
 
     def __init__(self, graph: Graph, targets: Sequence[int | None], threads: int,
                  left: Container[str] = (), library: str = "NumPy"):  # fmt: skip
@@ -212,7 +214,7 @@ class Lowering:
     def elementwise_copy(self, call: Call, value: View) -> None:
         """The same numbers as a result of its own shape and dtype."""
         place = self.values[call.output] = self.place(call.output)
-        cast = "" if value.dtype == place.dtype else f"({C_TYPES[place.dtype.name]})"
+        cast = "" if value.dtype == place.dtype else f"({computable(place.dtype)})"
         source = value.reshaped(place.shape) or self.in_order(value).reshaped(place.shape)
         assert source is not None
         self.enter(Member("map", place.shape, place, [Operand(source)], lambda x: f"{cast}{x}",

@@ -8,10 +8,11 @@ from typing import Any
 
 import numpy as np
 
+from ...backend import is_half
 from ...ops.indexing import Slot
 from ..graph import Call
 from .kernels import Product, Scatter
-from .letters import Unwritable, computable
+from .letters import Unwritable, computable, literal
 from .lowering import RULES, Lowering, Splat, whole_view
 from .nests import Member, Operand
 from .views import Buffer, View, in_order
@@ -186,7 +187,7 @@ def _window_places(value: View, params: dict[str, Any]) -> list[View]:
 @rule("matmul")
 def _multiplied(self: Lowering, call: Call) -> None:
     out = call.output
-    if out.dtype.name not in ("float32", "float64"):
+    if out.dtype.name not in self.multiplied:
         raise Unwritable(f"numbers of {out.dtype}")
     a, b = (_matrix(self, x) for x in call.inputs)
     if out.shape[-2] <= self.flat and _by_columns(b) and len(self.placing.uses[call.inputs[1]]) > 3:
@@ -272,6 +273,8 @@ def _scattered(self: Lowering, call: Call) -> None:
     if _one_of_each_row(call) and not isinstance(value, Splat):
         _one_hot(self, call, value)
         return
+    if is_half(out.dtype):
+        raise Unwritable(f"a sum of {out.dtype} at places that are looked up")
     value = self.memory(x)
     place = whole_view("arena", shape, out.dtype)
     rest, found = _addressed(self, call.params["key"], place, indices)
@@ -339,7 +342,7 @@ def _columns(self: Lowering, call: Call, matrix: tuple[int, ...]) -> list[Operan
 
 def _picked(self: Lowering, call: Call, value: View) -> None:
     """A fold that adds the one number asked for and zeros."""
-    zero = "0.0f" if value.dtype == np.float32 else "0"
+    zero = literal(0, value.dtype)
     write = lambda c, asked, x: f"({c} == {asked} ? {x} : {zero})"
     place = self.values[call.output] = self.place(call.output)
     operands = [*_columns(self, call, value.shape), Operand(value)]
@@ -351,7 +354,7 @@ def _picked(self: Lowering, call: Call, value: View) -> None:
 def _one_hot(self: Lowering, call: Call, value: View) -> None:
     """A map that is zero but where asked."""
     matrix = tuple(call.params["shape"])
-    zero = "0.0f" if value.dtype == np.float32 else "0"
+    zero = literal(0, value.dtype)
     write = lambda c, asked, x: f"({c} == {asked} ? {x} : {zero})"
     column = value.reshaped((matrix[0], 1)) or self.in_order(value).reshaped((matrix[0], 1))
     assert column is not None

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from ...backend import category
 from .letters import c_type, literal
 from .nests import Member, Nest, Operand
 from .views import Buffer, View
@@ -23,7 +24,7 @@ START = {"add": lambda kind: literal(0, kind), "max": lambda kind: _end(kind, -1
 
 def _end(kind: np.dtype, sign: int) -> str:
     """The smallest (or largest) number of a dtype."""
-    if kind.kind == "f":
+    if category(kind) == 2:
         return literal(sign * float("inf"), kind)
     if kind.kind == "b":
         return "1" if sign > 0 else "0"
