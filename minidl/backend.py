@@ -24,7 +24,7 @@ int8, int16, int32, int64 = (numpy.dtype(f"int{bits}") for bits in (8, 16, 32, 6
 uint8, bool_ = numpy.dtype("uint8"), numpy.dtype("bool")
 complex64, complex128 = numpy.dtype("complex64"), numpy.dtype("complex128")
 dtype = numpy.dtype
-_ARRAY = numpy.ndarray
+HOST = _ARRAY = numpy.ndarray
 SCALAR = numpy.generic  # NumPy hands these out where an array without dimensions is meant
 UNSOLVABLE = numpy.linalg.LinAlgError  # what NumPy and CuPy raise for a matrix they cannot treat
 
@@ -72,7 +72,7 @@ class Device(ABC):
 
     def address(self, array: Any) -> int:
         """Where an array's first number lies."""
-        raise NotImplementedError(f"On {self.type} numbers have no address.")
+        return array.__array_interface__["data"][0]
 
     def overlap(self, source: Any, array: Any) -> bool:
         """Whether an array made of another may share its memory."""
@@ -120,9 +120,6 @@ class CPU(Device):
 
     def work_into(self, name, x, y, factor=None):
         _silence.run(_work_into, numpy, name, x, y, factor)
-
-    def address(self, array):
-        return array.ctypes.data
 
     def overlap(self, source, array):
         if type(source) is not _ARRAY:
@@ -302,7 +299,7 @@ def run(primitive: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
         if kind is _ARRAY:
             place = cpu
         elif kind is not float and kind is not int:
-            place = _place(primitive, inputs)
+            place, inputs = _place(primitive, inputs)
             break
     if place is None and (len(inputs) < 2 or not all(map(is_number, inputs))):
         kinds = " and ".join(type(x).__name__ for x in inputs) or "nothing"
@@ -317,23 +314,29 @@ def run(primitive: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
     raise problem
 
 
-def _place(primitive: Any, inputs: Sequence[Any]) -> Device | None:
-    """The device that all inputs are on; None if there are only numbers."""
-    place = None
-    for x in inputs:
-        here = _PLACES.get(type(x))
-        if here is None or here is place:
-            continue
-        if not isinstance(here, Device):
-            here = here(x)
-        if place is None or here.type == "paper":
-            place = here  # symbols may meet arrays of numbers: those become constants of the graph
-        elif here is not place and place.type != "paper":
+def _place(primitive: Any, inputs: Sequence[Any]) -> tuple[Device | None, Sequence[Any]]:
+    """The device that all inputs are on (None if there are only numbers), and the inputs there.
+
+    Symbols may meet arrays of numbers: those become constants of the graph. And arrays of a card
+    may meet one of the processor that is a single number without dimensions, as in PyTorch.
+    """
+    found = [device_of(x) for x in inputs]
+    here = [place for place in found if place is not None]
+    place = next((p for p in here if not p.writable), None)
+    place = place or next((p for p in here if p is not cpu), cpu if here else None)
+    if place is None or place is cpu or not place.writable or here.count(place) == len(here):
+        return place, inputs
+    met = list(inputs)
+    for i, other in enumerate(found):
+        if other is cpu and not inputs[i].shape:
+            met[i] = place.asarray(inputs[i])
+        elif other is not None and other is not place:
+            first, second = here[0], next(p for p in here if p is not here[0])
             raise DeviceError(
-                f"{primitive.name}: one input is on {place}, another on {here}; move one of them "
-                f"first, for example x.to('{place}')."
+                f"{primitive.name}: one input is on {first}, another on {second}; move one of them "
+                f"first, for example x.to('{first}')."
             )
-    return place
+    return place, met
 
 
 def _wrapped(x: Any, inputs: Sequence[Any]) -> Any:

@@ -250,9 +250,25 @@ def apply(primitive: Any, inputs: tuple, params: dict) -> Traced:
     if primitive.view and isinstance(inputs[0], Traced) and backend.overlap(arrays[0], array):
         inputs[0].version.share(inputs[0], result)
     if wanted and primitive.rules is not None and _recording.on:
+        if len(inputs) > 1 and type(array) is not backend.HOST:
+            inputs = _beside(array, inputs)
         result.node = Node(primitive, inputs, result, params, wanted + place)
         result.requires_grad = True
     return result
+
+
+def _beside(array: Any, inputs: tuple) -> tuple:
+    """The inputs where the output is: a lone number of the processor may have met a card's arrays.
+
+    How it came there is part of the history, so that its gradient comes back.
+    """
+    place = backend.device_of(array)
+    if place is None or not place.writable:
+        return inputs
+    return tuple(
+        x.to(place) if isinstance(x, Traced) and type(x.array) is backend.HOST else x  # type: ignore[attr-defined]
+        for x in inputs
+    )
 
 
 def is_recording() -> bool:

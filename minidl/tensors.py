@@ -603,7 +603,8 @@ class Tensor(Traced):
 
     def fill_(self, value: Any) -> "Tensor":
         """One number everywhere."""
-        return self._become(ops.expand(Tensor(value, self.dtype), self.shape))
+        home = self.device if self.device.writable else backend.cpu
+        return self._become(ops.expand(Tensor(value, self.dtype).to(device=home), self.shape))
 
     def copy_(self, src: Any) -> "Tensor":
         """The numbers of another tensor, broadcast and cast."""

@@ -10,7 +10,7 @@ from math import prod
 from operator import index
 from typing import Any
 
-from ..backend import bool_, device_of, int32, int64, uint8, write
+from ..backend import at_hand, bool_, device_of, int32, int64, uint8, write
 from ..tape import Traced
 from .indexing import Slot, filled, gather_at, numbers_of, put_at
 from .movement import crop, reshape_
@@ -172,7 +172,7 @@ def _item(input: Any, k: Any) -> Any:
     if isinstance(k, (list, tuple, range, bool)):
         return _listed(input, k)
     if hasattr(k, "dtype"):
-        return _array(k.array if isinstance(k, Traced) else k)
+        return _beside(input, _array(k.array if isinstance(k, Traced) else k))
     if hasattr(k, "__index__"):
         return index(k)
     raise IndexError(
@@ -199,6 +199,14 @@ def _listed(input: Any, k: Any) -> Any:
     except (ValueError, TypeError):
         raise IndexError(f"A list in a key must hold integers or bools, got {k!r:.60}.") from None
     return _array(array.astype(int64) if array.size == 0 else array)
+
+
+def _beside(input: Any, array: Any) -> Any:
+    """Positions or a mask of the processor where the input is; a number or a symbol as it is."""
+    place = device_of(input.array if isinstance(input, Traced) else input)
+    if place is device_of(array) or not place or not place.writable or at_hand(array) is None:
+        return array
+    return place.receive(array)
 
 
 def _array(array: Any) -> Any:

@@ -1,0 +1,109 @@
+"""Primitives, layers and optimisers on a card that any machine has: the stand-in."""
+
+from collections import Counter
+
+import numpy as np
+import pytest
+
+import minidl
+from minidl import cuda
+from minidl.primitive import TABLE
+from tests.core.rows.row import Row
+
+from . import standin
+from .rows import DERIVED, IDS, ROWS, judge_forward, judge_gradients, params_on
+from .trials import NAMES, problems
+
+# Primitives that must look at numbers, which waits for the card, and why.
+LOOKS = {
+    "remainder": "an integer is divided by 0 nowhere",
+    "floor_divide": "an integer is divided by 0 nowhere",
+    "bernoulli": "probabilities lie between 0 and 1",
+    "multinomial": "weights are not negative and not all 0",
+    "normal": "deviations are not negative",
+    **dict.fromkeys(
+        ("argmax_windows", "max_windows", "spread_winners", "pick_winners"), "nan is looked for"
+    ),
+}
+pytestmark = pytest.mark.skipif(cuda.is_available(), reason="tests/gpu asks the card itself")
+
+
+@pytest.fixture(autouse=True)
+def card():
+    with standin.inserted() as xp:
+        yield xp
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_rows_on_the_standin(row):
+    judge_forward(row)
+
+
+@pytest.mark.parametrize("row", DERIVED, ids=lambda r: r.name)
+def test_gradients_on_the_standin(row):
+    judge_gradients(row)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_trials_on_the_standin(name):
+    assert not problems(name)
+
+
+@pytest.mark.parametrize("row", ROWS, ids=IDS)
+def test_no_primitive_fetches_numbers_in_secret(row: Row):
+    inputs = [minidl.tensor(x).to("cuda") for x in row.inputs]
+    standin.WAITS.clear()
+    z = TABLE[row.name](*inputs, **params_on("cuda", row))
+    fetched = Counter({why: n for why, n in standin.WAITS.items() if why != "upload"})
+    assert not fetched or row.name in LOOKS and set(fetched) == {"bool"}
+    assert z.device.type == "cuda"
+
+
+def test_devices_that_mix_are_named():
+    x, y = minidl.ones(3).cuda(), minidl.ones(3)
+    with pytest.raises(minidl.DeviceError, match="add: .* on cuda:0, another on cpu; "):
+        x + y
+    with pytest.raises(minidl.DeviceError, match=r"on cpu, another on cuda:0; .*x.to\('cpu'\)"):
+        y + x
+    layer = minidl.nn.Linear(3, 2)
+    with pytest.raises(minidl.DeviceError, match="one input is on"):
+        layer(x)
+
+
+def test_a_number_without_dimensions_meets_any_device():
+    x = minidl.tensor([1.0, 2.0], device="cuda", requires_grad=True)
+    scale = minidl.tensor(3.0, requires_grad=True)
+    (x * scale).sum().backward()
+    assert x.grad.tolist() == [3, 3] and x.grad.is_cuda
+    assert scale.grad.item() == 3 and not scale.grad.is_cuda
+    assert x.detach()[minidl.tensor([1, 0])].tolist() == [2, 1]
+    assert x.detach()[np.array([True, False])].is_cuda
+
+
+def test_the_way_to_a_card_and_back_has_a_gradient():
+    x = minidl.ones(2, requires_grad=True)
+    (x.cuda() * 2).cpu().sum().backward()
+    assert x.grad.tolist() == [2, 2] and x.grad.device == "cpu"
+
+
+def test_state_travels_between_devices():
+    there, here = minidl.nn.Linear(3, 2).cuda(), minidl.nn.Linear(3, 2)
+    here.load_state_dict(there.state_dict())
+    assert not here.weight.is_cuda and here.weight.tolist() == there.weight.tolist()
+    there.load_state_dict({k: v * 2 for k, v in here.state_dict().items()})
+    assert there.weight.is_cuda and there.weight.tolist() == (here.weight * 2).tolist()
+
+
+def test_the_default_device():
+    with minidl.device("cuda"):
+        assert minidl.zeros(2).is_cuda and minidl.rand(2).is_cuda and minidl.arange(3).is_cuda
+        assert (
+            minidl.tensor([1]).is_cuda
+            and minidl.eye(2).is_cuda
+            and minidl.linspace(0, 1, 3).is_cuda
+        )
+        assert minidl.nn.Linear(2, 2).weight.is_cuda
+        assert not minidl.zeros(2, device="cpu").is_cuda
+    assert not minidl.zeros(2).is_cuda
+    assert minidl.ones(2, device="cuda").new_zeros(3).is_cuda
+    assert minidl.zeros_like(minidl.ones(2, device="cuda")).is_cuda
