@@ -44,7 +44,7 @@ used = False  # whether any region was ever open in this process
 def half_for(x: Any) -> Any:
     """The dtype in which a region multiplies this value; None where it leaves it alone.
 
-    Regions take float32 and halves, not float64; on paper there is but one device.
+    Regions take float32 and halves, not float64. A symbol on paper is where its numbers will be.
     """
     kinds = here.kinds
     if not kinds or not isinstance(x, Traced):
@@ -54,7 +54,7 @@ def half_for(x: Any) -> Any:
         return None
     place = device_of(x.array)
     assert place is not None
-    return kinds.get(place.type) or (next(iter(kinds.values())) if place.type == "paper" else None)
+    return kinds.get(x.array.graph.place if place.type == "paper" else place.type)
 
 
 def to_half(x: Any) -> Any:

@@ -190,9 +190,11 @@ class Graph:
         outputs: symbols, and constants where an output depends on no input.
         calls: in the order they were written.
         scope: the modules being traced at the moment.
+        place: the type of the device that the numbers are on.
     """
 
     def __init__(self) -> None:
+        self.place = "cpu"
         self.count = 0
         self.inputs: list[Symbol] = []
         self.calls: list[Call] = []

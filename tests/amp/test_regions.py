@@ -32,8 +32,10 @@ def test_regions_nest_and_end():
 
 
 def test_a_region_for_cards_leaves_the_processor_alone():
+    product = minidl.compile(lambda x, w: x @ w)
     with minidl.autocast("cuda"):
         assert (minidl.ones(2, 3) @ minidl.ones(3, 2)).dtype == minidl.float32
+        assert product(minidl.ones(2, 3), minidl.ones(3, 2)).dtype == minidl.float32
 
 
 def test_it_decorates_and_each_thread_has_its_own():
