@@ -41,6 +41,8 @@ class Subject:
 
     def __init__(self, source: Source, tensor: Tensor, graph: Graph):
         self.source, self.tensor, self.place = source, tensor, tensor.device
+        if self.place.type != "cpu":  # a lone number of the processor may be among the others
+            graph.place = self.place.type
         self.symbol = Symbol(graph, tensor.shape, tensor.dtype)
         self.before = {name: getattr(tensor, name) for name in _FIELDS}
         self.version = tensor.version.count, tensor.version.users
