@@ -7,11 +7,15 @@ handle of our own, with memory given to it beforehand, has no such need.
 from __future__ import annotations
 
 import ctypes
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from math import prod
 from pathlib import Path
 from typing import Any, final
+
+import numpy as np
 
 from ..native.kernels import Product
 from ..native.views import View
@@ -42,6 +46,7 @@ class Multiplier:
         self._library, self._handle = _library(), ctypes.c_void_p()
         self._check(self._library.cublasCreate_v2(ctypes.byref(self._handle)))
         self._workspace = cupy.empty(WORKSPACE, cupy.uint8)
+        self._lists: list[Any] = []  # where the matrices of stacks begin
         self._constants = {kind: (kind(1), kind(0)) for kind in (ctypes.c_float, ctypes.c_double)}
 
     def use(self, stream: Any) -> None:
@@ -55,8 +60,8 @@ class Multiplier:
         """Whether products of float32 keep all digits; else TF32 may be used."""
         self._check(self._library.cublasSetMathMode(self._handle, 0 if wanted else 3))
 
-    def __call__(self, kernel: Product, pointers: tuple[int, int, int]) -> None:
-        """c = a @ b, for one pair of matrices or stacks of them.
+    def call(self, kernel: Product, pointers: tuple[int, int, int]) -> Callable[[], None]:
+        """What computes c = a @ b, for one pair of matrices or stacks of them.
 
         Args:
             pointers: where the numbers of a, b and c begin.
@@ -66,34 +71,52 @@ class Multiplier:
             swap = [*range(len(c.shape) - 2), len(c.shape) - 1, len(c.shape) - 2]
             a, b, c = b.permuted(swap), a.permuted(swap), c.permuted(swap)
             pointers = (pointers[1], pointers[0], pointers[2])
-        outer, stack = _stack(a, b, c)
-        size = c.dtype.itemsize
-        for shifts in outer:
-            at = [p + s * size for p, s in zip(pointers, shifts, strict=True)]
-            self._multiply(a, b, c, at, stack)
+        stack = even_stack(a, b, c)
+        count = prod(c.shape[:-2])
+        if count == 1:
+            return self._one(a, b, c, pointers)
+        if stack is not None:
+            return self._strided(a, b, c, pointers, count, stack)
+        return self._each(a, b, c, pointers, count)
 
-    def _multiply(self, a: View, b: View, c: View, at: list[int], stack: tuple) -> None:
-        """cuBLAS counts by columns, so it is asked for c^T = b^T a^T."""
+    def _sizes(self, a: View, b: View, c: View) -> tuple:
+        """What every call is told first; cuBLAS counts by columns, so it computes c^T = b^T a^T."""
         (m, n), k = c.shape[-2:], a.shape[-1]
-        (ta, lda), (tb, ldb), (_, ldc) = layout(a), layout(b), layout(c)
-        count, (da, db, dc) = stack
-        code, wide = KINDS[c.dtype.name], c.dtype.itemsize == 8
-        one, zero = self._constants[ctypes.c_double if wide else ctypes.c_float]
-        x, y, z = (ctypes.c_void_p(p) for p in at)
-        big = ctypes.c_longlong
+        wide = c.dtype.itemsize == 8
+        constants = self._constants[ctypes.c_double if wide else ctypes.c_float]
+        one, zero = map(ctypes.byref, constants)
         compute = DOUBLE if wide else SINGLE
-        self._check(
-            self._library.cublasGemmStridedBatchedEx(
-                self._handle, tb, ta, n, m, k, ctypes.byref(one), y, code, ldb, big(db),
-                x, code, lda, big(da), ctypes.byref(zero), z, code, ldc, big(dc), count,
-                compute, -1,
-            )
-            if count > 1
-            else self._library.cublasGemmEx(
-                self._handle, tb, ta, n, m, k, ctypes.byref(one), y, code, ldb, x, code, lda,
-                ctypes.byref(zero), z, code, ldc, compute, -1,
-            )
-        )  # fmt: skip
+        first = (self._handle, layout(b)[0], layout(a)[0], n, m, k, one)
+        return first, zero, KINDS[c.dtype.name], [layout(x)[1] for x in (a, b, c)], compute
+
+    def _one(self, a: View, b: View, c: View, pointers: tuple) -> Callable[[], None]:
+        first, zero, code, (la, lb, lc), compute = self._sizes(a, b, c)
+        x, y, z = map(ctypes.c_void_p, pointers)
+        gemm, check = self._library.cublasGemmEx, self._check
+        given = (*first, y, code, lb, x, code, la, zero, z, code, lc, compute, -1)
+        return lambda: check(gemm(*given))
+
+    def _strided(
+        self, a: View, b: View, c: View, pointers: tuple, count: int, stack: tuple
+    ) -> Callable[[], None]:
+        """Matrices that lie one after another, always equally far."""
+        first, zero, code, (la, lb, lc), compute = self._sizes(a, b, c)
+        x, y, z = map(ctypes.c_void_p, pointers)
+        da, db, dc = map(ctypes.c_longlong, stack)
+        gemm, check = self._library.cublasGemmStridedBatchedEx, self._check
+        given = (*first, y, code, lb, db, x, code, la, da, zero, z, code, lc, dc, count, compute,
+                 -1)  # fmt: skip
+        return lambda: check(gemm(*given))
+
+    def _each(self, a: View, b: View, c: View, pointers: tuple, count: int) -> Callable[[], None]:
+        """Matrices that lie anywhere: cuBLAS is given a list of where each begins."""
+        first, zero, code, (la, lb, lc), compute = self._sizes(a, b, c)
+        lists = [cupy.asarray(p + places(v)) for p, v in zip(pointers, (a, b, c), strict=True)]
+        self._lists += lists
+        x, y, z = (ctypes.c_void_p(found.data.ptr) for found in lists)
+        gemm, check = self._library.cublasGemmBatchedEx, self._check
+        given = (*first, y, code, lb, x, code, la, zero, z, code, lc, count, compute, -1)
+        return lambda: check(gemm(*given))
 
     def _check(self, status: int) -> None:
         if status:
@@ -112,24 +135,20 @@ def layout(view: View) -> tuple[int, int]:
     return 1, max(right if n > 1 else m, m, 1)
 
 
-def _stack(a: View, b: View, c: View) -> tuple[list[tuple], tuple[int, tuple]]:
-    """The stacks as one of even steps, and for each time that it is met the way to its begin."""
-    shape = list(c.shape[:-2])
-    steps = [tuple(v.steps[d] for v in (a, b, c)) for d in range(len(shape))]
-    dims = [(n, s) for n, s in zip(shape, steps, strict=True) if n > 1]
-    while len(dims) > 1:
-        (n, s), (m, t) = dims[-2:]
-        if any(x != y * m for x, y in zip(s, t, strict=True)):
-            break
-        dims[-2:] = [(n * m, t)]
-    inner = dims.pop() if dims else (1, (0, 0, 0))
-    if dims:  # the longest stack is the one that is met at once
-        longest = max(range(len(dims)), key=lambda d: dims[d][0])
-        if dims[longest][0] > inner[0]:
-            dims[longest], inner = inner, dims[longest]
-    outer = [(0, 0, 0)]
-    for n, s in dims:
-        outer = [tuple(x + i * y for x, y in zip(o, s, strict=True)) for o in outer
-                 for i in range(n)]  # fmt: skip
-    assert prod(shape) == len(outer) * inner[0]
-    return outer, inner
+def places(view: View) -> Any:
+    """How many bytes behind a stack's begin each of its matrices begins."""
+    found = np.zeros((), np.int64)
+    for n, step in zip(view.shape[:-2], view.steps[:-2], strict=True):
+        found = found[..., None] + np.arange(n) * step
+    return found.ravel() * view.dtype.itemsize
+
+
+def even_stack(a: View, b: View, c: View) -> tuple[int, int, int] | None:
+    """How far the matrices of each stack lie apart, where that is always the same."""
+    found: list[int] = []
+    for view in (a, b, c):
+        dims = [(n, s) for n, s in zip(view.shape[:-2], view.steps[:-2], strict=True) if n > 1]
+        if any(s != t * m for (_, s), (m, t) in pairwise(dims)):
+            return None
+        found.append(dims[-1][1] if dims else 0)
+    return found[0], found[1], found[2]

@@ -13,7 +13,7 @@ from ..native.views import Buffer
 from .steps import Step
 
 MOST = 2**11  # blocks of a step; each walks on where there is more to do
-SMALL = 2**9  # blocks up to which steps share a launch
+SMALL = 2**10  # blocks up to which steps share a launch
 POINTERS = 200  # buffers of a launch
 
 

@@ -19,6 +19,7 @@ from ..native.walking import START, Walk, joined
 
 THREADS = 256  # of a block
 REGISTERS = 16  # numbers that a thread keeps of one result at most
+SEVERAL = 4  # places that a thread of a long loop takes at once
 FILL = 2**18  # threads that keep a card busy: for fewer, a row is given more of them
 
 
@@ -45,6 +46,7 @@ class Grid(Walk):
             self.column_sizes = [*self.row_sizes, *self.column_sizes]
             self.row_sizes, self.flat = [], True
             self.width = self.count = nest.size
+            self.each = SEVERAL if nest.size >= FILL else 1
             return
         self.team = team_of(self.width, self.count)
         self.each = -(-self.width // self.team)
@@ -58,7 +60,7 @@ class Grid(Walk):
     @property
     def blocks(self) -> int:
         """How many blocks have something to do."""
-        return -(-self.count // (THREADS if self.flat else self.teams))
+        return -(-self.count // (THREADS * self.each if self.flat else self.teams))
 
     # Text -----------------------------------------------------------------------------------------
 
@@ -68,14 +70,39 @@ class Grid(Walk):
         yield "}"
 
     def _flat_body(self) -> Iterator[str]:
-        members = self.nest.members
+        """A loop over all places."""
+        members, kind, span = self.nest.members, self.integer, THREADS * self.each
         for member in members:
             yield from self._loads_of(member)
-        kind = self.integer
-        yield (f"  for ({kind} c = ({kind})block * {THREADS} + threadIdx.x; c < {self.count}; "
-               f"c += ({kind})blocks * {THREADS}) {{")  # fmt: skip
-        yield from self._places(members)
+        name = "c" if self.each == 1 else "s"
+        yield (f"  for ({kind} {name} = ({kind})block * {span} + threadIdx.x; "
+               f"{name} < {self.count}; {name} += ({kind})blocks * {span}) {{")  # fmt: skip
+        yield from self._places(members) if self.each == 1 else self._places_at_once(members)
         yield "  }"
+
+    def _places_at_once(self, members: list[Member]) -> Iterator[str]:
+        """Of a long loop each thread reads several places before it computes: memory answers late,
+        but to many at once."""
+        known, read, lines = set(members), {}, []
+        for member in members:
+            for operand in member.operands:
+                if any(self._read(operand, "c", known, read)):
+                    text = self._text(operand, "c", known)
+                    name, read[text] = read[text], f"{read[text]}[j]"
+                    yield f"    {c_type(operand.dtype)} {name}[{self.each}];"
+                    lines.append(f"      {name}[j] = {text};")
+        for lines_of_place in (lines, self._computed(members, read, known)):
+            yield from self._several()
+            yield from lines_of_place
+            yield "    }"
+
+    def _several(self) -> Iterator[str]:
+        """The loop over the places that a thread takes at once."""
+        yield "    #pragma unroll"
+        yield f"    for (int j = 0; j < {self.each}; j++) {{"
+        yield f"      const {self.integer} c = s + j * {THREADS};"
+        if self.count % (THREADS * self.each):
+            yield f"      if (c >= {self.count}) break;"
 
     def _body(self) -> Iterator[str]:
         """All rows that a team has to walk through."""
@@ -144,6 +171,12 @@ class Grid(Walk):
         for member in inside:
             for operand in member.operands:
                 yield from self._read(operand, "c", known, read)
+        yield from self._computed(inside, read, known, phase)
+
+    def _computed(
+        self, inside: list[Member], read: dict[str, str], known: set[Member], phase: int = 0
+    ) -> Iterator[str]:
+        """What is made of the numbers that were read."""
         for member in inside:
             value = member.write(*(read[self._text(o, "c", known)] for o in member.operands))
             n, kind = member.number, c_type(member.dtype)

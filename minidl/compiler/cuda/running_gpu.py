@@ -167,15 +167,21 @@ class CudaProgram(Follower):
             given = [self._arena.data.ptr, *map(self._address, self.script.parameters[number])]
             return lambda stream: function(blocks, (THREADS,), given, stream=stream)
         if isinstance(kernel, Product):
-            pointers = tuple(self._address(v) for v in (kernel.a, kernel.b, kernel.c))
-            return lambda stream: self._multiply(stream, kernel, pointers)
+            at = (self._address(kernel.a), self._address(kernel.b), self._address(kernel.c))
+            return self._product(kernel, at)
         return lambda stream: self._by_library(launch)
 
-    def _multiply(self, stream: Any, kernel: Product, pointers: tuple) -> None:
+    def _product(self, kernel: Product, pointers: tuple[int, int, int]) -> Callable:
+        """stream -> a product of matrices."""
         if self._multiplier is None:
             self._multiplier = Multiplier()
-        self._multiplier.use(stream)
-        self._multiplier(kernel, pointers)
+        multiplier, call = self._multiplier, self._multiplier.call(kernel, pointers)
+
+        def multiply(stream: Any) -> None:
+            multiplier.use(stream)
+            call()
+
+        return multiply
 
     def _go(self) -> None:
         if self._said[0]:

@@ -21,6 +21,7 @@ from ..native.walking import START, Walk, joined
 from .loops import THREADS, joining, narrow, rounded
 
 BLOCKS = 512  # that keep a card busy
+TERMS = 16  # that a thread adds up at least, before blocks share a result
 
 
 @final
@@ -53,7 +54,7 @@ class Total(Walk):
             self.across = min(THREADS // min(_power(self.terms), THREADS), _power(self.results))
         self.columns = -(-self.results // self.across)
         down = THREADS // self.across
-        wanted = min(-(-self.terms // (down * 4)), BLOCKS // self.columns)
+        wanted = min(-(-self.terms // (down * TERMS)), BLOCKS // self.columns)
         self.share = -(-self.terms // max(wanted, 1))
         self.parts = -(-self.terms // self.share)
         self.blocks = self.columns * self.parts

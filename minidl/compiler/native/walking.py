@@ -337,12 +337,19 @@ def _key(operand: Operand, level: str) -> Any:
 
 def _column_place(steps: list[int], sizes: list[int], at: str = "c") -> str:
     """The shift of a pointer from a row's begin to one of its places."""
+    dims: list[tuple[int, int]] = []  # neighbours that are one walk are one dimension
+    for n, step in zip(sizes, steps, strict=True):
+        if dims and dims[-1][1] == step * n:
+            dims[-1] = (dims[-1][0] * n, step)
+        else:
+            dims.append((n, step))
     terms, behind = [], 1
-    for d in range(len(sizes) - 1, -1, -1):
-        if steps[d] and sizes[d] > 1:
+    for d in range(len(dims) - 1, -1, -1):
+        n, step = dims[d]
+        if step and n > 1:
             index = at if behind == 1 else f"{at} / {behind}"
-            index = index if d == 0 else f"({index}) % {sizes[d]}"
+            index = index if d == 0 else f"({index}) % {n}"
             index = f"({index})" if " " in index else index
-            terms.append(f" + {index}" if steps[d] == 1 else f" + {index} * {steps[d]}")
-        behind *= sizes[d]
+            terms.append(f" + {index}" if step == 1 else f" + {index} * {step}")
+        behind *= n
     return "".join(terms)
