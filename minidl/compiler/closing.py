@@ -208,8 +208,13 @@ def _stay(graph: Graph, place: Device) -> None:
     Raises:
         CompileError: one would.
     """
+    fixed: set[Symbol] = set()  # what depends on no tensor that was there before
     for call in graph.calls:
-        if call.primitive is transfer and call.params["device"].type not in ("paper", place.type):
+        moved = call.primitive is transfer and call.params["device"].type
+        if all(x in fixed for x in call.inputs if isinstance(x, Symbol)):
+            fixed.add(call.output)
+            call.params = {**call.params, "device": cpu} if moved else call.params
+        elif moved and moved not in ("paper", place.type):
             raise CompileError(
                 f"{call.where}: a tensor is moved to {call.params['device']} in a compiled "
                 f"function that works on {place}; move it outside."

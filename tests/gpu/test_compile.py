@@ -198,3 +198,18 @@ def test_the_source_can_be_read():
     assert "kernels: 1" in said
     assert "captured: 1 graph" in said
     assert "of_team" in soft.explain().source
+
+
+def test_tensors_that_are_made_inside_may_name_their_device():
+    def function(x):
+        made = minidl.arange(4, device="cuda") * 2 + minidl.eye(4).to("cuda").sum(0)
+        return x + made + minidl.ones(4, device=x.device)
+
+    x = on_card(np.arange(4.0))[0]
+    got, wanted = minidl.compile(function)(x), function(x)
+    np.testing.assert_array_equal(got.cpu().numpy(), wanted.cpu().numpy())
+
+
+def test_moving_to_another_device_is_refused():
+    with pytest.raises(minidl.CompileError, match="moved to cpu"):
+        minidl.compile(lambda x: (x * 2).cpu())(on_card(np.arange(4.0))[0])
