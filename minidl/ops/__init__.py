@@ -16,7 +16,7 @@ from . import (
     elementwise,
     exponentials,
     extremes,
-    indexing_gpu,
+    folding_gpu,
     joining,
     movement,
     parts,

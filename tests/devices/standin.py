@@ -225,12 +225,15 @@ class _Here(nullcontext):
 
 def card() -> Any:
     """The stand-in for the module CuPy."""
-    room = Room(np)
     runtime = SimpleNamespace(getDevice=lambda: 0, getDeviceCount=lambda: 1)
-    room.cuda = SimpleNamespace(Device=_Here, runtime=runtime)
-    room.ndarray = Array
-    room.may_share_memory = lambda a, b: np.may_share_memory(a.inside, b.inside)
-    room.asnumpy = lambda x: x._fetch("asnumpy")
+    own = {
+        "cuda": SimpleNamespace(Device=_Here, runtime=runtime),
+        "ndarray": Array,
+        "may_share_memory": lambda a, b: np.may_share_memory(a.inside, b.inside),
+        "asnumpy": lambda x: x._fetch("asnumpy"),
+    }
+    room = Room(np)
+    vars(room).update(own)
     return room
 
 
