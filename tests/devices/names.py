@@ -18,7 +18,8 @@ ABOUT = "# CuPy {version}: what it offers; written by `python -m tests.devices.n
 def offered() -> dict[str, str]:
     """By dotted name: the parameters, "ufunc", or nothing."""
     lines = LISTING.read_text().splitlines()[1:]
-    return dict(line.partition(" ")[::2] for line in lines)
+    parts = [line.partition(" ") for line in lines]
+    return {name: described for name, _, described in parts}
 
 
 def found() -> tuple[str, dict[str, str]]:
