@@ -135,6 +135,9 @@ class Call:
                 lines.append(f"{self._input(position)}[()] = {box}")
             elif source.kind == "room":
                 lines.append(self._room(position, source.index))
+            elif self.capture.is_number(position):
+                where = f"{self._local(source.index)}.array"
+                lines.append(f"{self._input(position)}[...] = {where}")
             elif self.capture.roles[source.index].source.kind in ("state", "extra"):
                 lines.append(self._bound(position, source.index))
             else:

@@ -29,12 +29,14 @@ class Role(NamedTuple):
         source: where to find who plays it at each call.
         shape, dtype: of its array.
         held: whether anybody but the trace knew it.
+        place: the device it was on.
     """
 
     source: Source
     shape: tuple[int, ...]
     dtype: Any
     held: bool
+    place: Device
 
 
 @final
@@ -66,6 +68,12 @@ class Capture:
     roles: list[Role]
     extras: list[Tensor | None]
     met: list[Module]  # those that ran, while the trace is closed
+
+    def is_number(self, position: int) -> bool:
+        """Whether an input of the graph stays on the processor: a Python number, or a tensor
+        without dimensions, which may meet tensors of any device."""
+        kind, index = self.sources[position]
+        return kind == "number" or kind == "subject" and self.roles[index].place is not self.place
 
     def __init__(self, found: Reach):
         self.reach = found
@@ -132,7 +140,8 @@ def _all_found(made: Capture) -> None:
 
 
 def _role(subject: Subject) -> Role:
-    return Role(subject.source, subject.symbol.shape, subject.symbol.dtype, subject.held)
+    return Role(subject.source, subject.symbol.shape, subject.symbol.dtype, subject.held,
+                subject.place)  # fmt: skip
 
 
 def _run(

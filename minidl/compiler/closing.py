@@ -162,8 +162,10 @@ def _assemble(
             made.sources.append(Source("room", effect.index))
     used = [s for i, s in enumerate(subjects)
             if s.held and s.twin is None and (s.symbol in made.needed or i in written)]  # fmt: skip
-    _apart(used, {id(subjects[i]) for i in written})
-    made.graph, made.place = graph, _place(used or subjects)
+    changed = {id(subjects[i]) for i in written}
+    _apart(used, changed)
+    made.graph = graph
+    made.place = _place(used or [s for s in subjects if s.place is not cpu], changed)
     _stay(graph, made.place)
 
 
@@ -187,13 +189,15 @@ def _apart(used: list[Subject], written: set[int]) -> None:
             end, last = stop, subject
 
 
-def _place(subjects: list[Subject]) -> Device:
-    """The device that all tensors are on.
+def _place(subjects: list[Subject], written: set[int]) -> Device:
+    """The device that all tensors are on; one without dimensions may be on the processor, if it is
+    only read.
 
     Raises:
         DeviceError: there are several.
     """
-    found = list(dict.fromkeys(s.place for s in subjects if s.held or s.place is not cpu))
+    fixed = [s for s in subjects if s.place is not cpu or s.symbol.shape or id(s) in written]
+    found = list(dict.fromkeys(s.place for s in fixed))
     if len(found) > 1:
         raise DeviceError(
             f"In the compiled function one tensor is on {found[0]}, another on {found[1]}; move "

@@ -34,7 +34,7 @@ class Entry:
         if capture.pullback is not None:
             self.replay = Replay(capture, backend)
         self.graph = optimise(capture.graph)
-        numbers = [p for p, source in enumerate(capture.sources) if source.kind == "number"]
+        numbers = [p for p in range(len(capture.sources)) if capture.is_number(p)]
         self.program, self.notes = program_of(self.graph, capture.targets, backend, self.place,
                                               numbers)  # fmt: skip
         self.lock = RLock()

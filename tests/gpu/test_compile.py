@@ -213,3 +213,13 @@ def test_tensors_that_are_made_inside_may_name_their_device():
 def test_moving_to_another_device_is_refused():
     with pytest.raises(minidl.CompileError, match="moved to cpu"):
         minidl.compile(lambda x: (x * 2).cpu())(on_card(np.arange(4.0))[0])
+
+
+def test_a_lone_number_of_the_processor_may_meet_tensors_of_a_card():
+    rate = minidl.tensor(2.0)
+    function = minidl.compile(lambda x, other: x * rate + other)
+    x = on_card(np.arange(4.0))[0]
+    for value in (1.0, 5.0):
+        rate.fill_(value)
+        got = function(x, minidl.tensor(value, dtype=minidl.float64))
+        np.testing.assert_array_equal(got.cpu().numpy(), np.arange(4.0) * value + value)
