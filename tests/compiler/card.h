@@ -111,3 +111,9 @@ static void card(int blocks, std::function<void()> kernel) {
     }
   }
 }
+
+/* A pointer to whatever a kernel wants. */
+struct any {
+  void* p;
+  template <class T> operator T*() const { return (T*)p; }
+};

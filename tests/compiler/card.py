@@ -38,10 +38,10 @@ class Processor(Follower):
         return np.lib.stride_tricks.as_strided(first, view.shape, steps)
 
     def _link(self):
-        self._library = build(self.script.text, [
-            (n, launch.blocks, len(self.script.parameters[n]))
-            for n, launch in enumerate(self.script.launches) if launch.kernel is None
-        ])  # fmt: skip
+        kernels = self.script.kernels
+        given = zip(kernels.names, self.script.launches, kernels.parameters, strict=True)
+        calls = {(name, launch.blocks): len(places) for name, launch, places in given if name}
+        self._library = build(self.script.text, calls)
 
     def _go(self):
         self._status = np.zeros(1, np.int32)
@@ -51,9 +51,11 @@ class Processor(Follower):
         for n, launch in enumerate(self.script.launches):
             kernel = launch.kernel
             if kernel is None:
-                found = [self._memory(b) for b in self.script.parameters[n]]
-                pointers = [self._arena.ctypes.data, *(a.ctypes.data + at for a, at in found)]
-                getattr(self._library, f"run_{n}")((ctypes.c_void_p * len(pointers))(*pointers))
+                name, places = self.script.kernels.names[n], self.script.kernels.parameters[n]
+                found = [(self._memory(buffer), byte) for buffer, byte in places]
+                pointers = [array.ctypes.data + at + byte for (array, at), byte in found]
+                run = getattr(self._library, f"run_{name}_{launch.blocks}")
+                run((ctypes.c_void_p * len(pointers))(*pointers))
             elif hasattr(kernel, "primitive"):
                 self._by_library(launch)
             else:
@@ -62,17 +64,21 @@ class Processor(Follower):
             raise IndexError("An index is out of range.")
 
 
-def build(text: str, launches: list[tuple[int, int, int]]) -> ctypes.CDLL:
-    """The kernels of a source as functions `run_n` of their pointers."""
-    calls = []
-    for number, blocks, count in launches:
-        given = ", ".join(["(char*)p[0]", *(f"p[{i + 1}]" for i in range(count))])
-        calls.append(f'extern "C" void run_{number}(void** p) '
-                     f"{{ card({blocks}, [=] {{ launch_{number}({given}); }}); }}")  # fmt: skip
+def build(text: str, calls: dict[tuple[str, int], int]) -> ctypes.CDLL:
+    """The kernels of a source as functions `run_NAME_BLOCKS` of their pointers.
+
+    Args:
+        calls: (kernel, how many blocks) -> of how many pointers.
+    """
+    entries = []
+    for (name, blocks), count in calls.items():
+        given = ", ".join(f"any{{p[{i}]}}" for i in range(count))
+        entries.append(f'extern "C" void run_{name}_{blocks}(void** p) '
+                       f"{{ card({blocks}, [=] {{ {name}({given}); }}); }}")  # fmt: skip
     header = (Path(__file__).parent / "card.h").read_text(encoding="utf-8")
     for ours, theirs in ASSEMBLY.items():
         text = text.replace(ours, theirs)
-    whole = "\n".join([header, text, *calls])
+    whole = "\n".join([header, text, *entries])
     folder = Path(tempfile.gettempdir()) / "minidl-card"
     folder.mkdir(exist_ok=True)
     name = folder / hashlib.sha256(whole.encode()).hexdigest()

@@ -16,7 +16,7 @@ import numpy as np
 
 from ..graph import Graph
 from ..native.kernels import Product
-from ..native.views import View
+from ..native.views import Buffer, View
 from ..program import BuildError
 from .cublas_gpu import Multiplier
 from .following import Follower
@@ -48,15 +48,15 @@ class CudaProgram(Follower):
 
     def _compiled(self) -> list[Any]:
         """The kernel of each launch, or None."""
-        numbers = [n for n, launch in enumerate(self.script.launches) if launch.kernel is None]
-        if not numbers:
-            return [None] * len(self.script.launches)
+        names = self.script.kernels.names
+        if not any(names):
+            return [None] * len(names)
         try:
             module = cupy.RawModule(code=self.script.text, backend="nvrtc", options=OPTIONS)
-            found = {n: module.get_function(f"launch_{n}") for n in numbers}
+            found = {name: module.get_function(name) for name in {*names} - {None}}
         except Exception as error:
             raise BuildError(f"NVRTC refuses the source: {error}") from error
-        return [found.get(n) for n in range(len(self.script.launches))]
+        return [found.get(name) for name in names]
 
     # Memory ---------------------------------------------------------------------------------------
 
@@ -70,14 +70,15 @@ class CudaProgram(Follower):
         steps = [step * kind.itemsize for step in view.steps]
         return cupy.ndarray(view.shape, kind, memory.data + offset, steps)
 
-    def _address(self, view_or_buffer: Any) -> int:
-        buffer, offset = view_or_buffer, 0
-        if isinstance(buffer, View):
-            buffer, offset = buffer.buffer, buffer.offset * buffer.buffer.dtype.itemsize
+    def _address(self, buffer: Buffer, byte: int = 0) -> int:
         if buffer.kind == "status":
             return self._status.ptr
         memory, start = self._memory(buffer)
-        return memory.data.ptr + start + offset
+        return memory.data.ptr + start + byte
+
+    def _begin(self, view: View) -> int:
+        """Where the numbers of a view begin."""
+        return self._address(view.buffer, view.offset * view.dtype.itemsize)
 
     def feeder(self, position: int) -> Callable[[Any], None]:
         """What copies an array of the card into an input."""
@@ -164,10 +165,10 @@ class CudaProgram(Follower):
         kernel = launch.kernel
         if kernel is None:
             function, blocks = self._kernels[number], (launch.blocks,)
-            given = [self._arena.data.ptr, *map(self._address, self.script.parameters[number])]
+            given = [self._address(*place) for place in self.script.kernels.parameters[number]]
             return lambda stream: function(blocks, (THREADS,), given, stream=stream)
         if isinstance(kernel, Product):
-            at = (self._address(kernel.a), self._address(kernel.b), self._address(kernel.c))
+            at = (self._begin(kernel.a), self._begin(kernel.b), self._begin(kernel.c))
             return self._product(kernel, at)
         return lambda stream: self._by_library(launch)
 

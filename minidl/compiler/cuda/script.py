@@ -19,7 +19,7 @@ from ..native.nests import Nest
 from ..native.overwriting import become_targets
 from .launches import Launch, launches_of
 from .steps import Functions, copied, steps_of
-from .writing import source
+from .writing import Kernels
 
 MULTIPLIED = ("float32", "float64", "float16", "bfloat16")  # by cuBLAS
 LEFT = ("conv", "conv_transpose", "conv_weight")
@@ -30,8 +30,8 @@ class Script:
     """What a card has to do for a graph.
 
     Attributes:
-        launches: in order; parameters: per launch the buffers beside the arena.
-        text: the source of the kernels; that of launch n is called "launch_n".
+        launches: in order; kernels: the kernel of each and its parameters.
+        text: the source of the kernels.
         arena: bytes of memory for results on the way; counts: numbers that begin at 0.
         outputs: views, where results lie.
         lowering: with constants and random draws.
@@ -52,7 +52,8 @@ class Script:
         become_targets(lowering.outputs, targets, steps, copied)
         self.launches = launches_of(steps)
         self.arena = place(self.launches)  # type: ignore[arg-type]
-        self.text, self.parameters = source(functions, self.launches)
+        self.kernels = Kernels(self.launches)
+        self.text = self.kernels.source(functions)
         self.outputs = lowering.outputs
         self.counts = {b.number: b.size for launch in self.launches for b in launch.writes
                        if b.kind == "count"}  # fmt: skip

@@ -18,61 +18,72 @@ RUNTIME = (Path(__file__).parent / "runtime.cuh").read_text(encoding="utf-8")
 
 @final
 class Parameters:
-    """The pointers that a kernel is given: the arena, and what lies elsewhere.
+    """The pointers that a kernel is given.
 
     Attributes:
-        buffers: those that do not lie in the arena, in the order of the kernel's parameters.
+        places: (buffer, byte) per parameter.
+        texts: their declarations.
     """
 
     def __init__(self) -> None:
-        self.buffers: list[Buffer] = []
-        self._names: dict[tuple[str, int], str] = {}
+        self.places: list[tuple[Buffer, int]] = []
+        self.texts: list[str] = []
+        self._names: dict[tuple, str] = {}
 
     def pointer(self, buffer: Buffer, offset: int = 0, kind: str = "") -> str:
-        """Text for the address of a number in a buffer."""
+        """The parameter that points to a number in a buffer."""
         kind = kind or f"{c_type(buffer.dtype)}*"
-        if buffer.kind == "arena":
-            return f"({kind})(arena + {buffer.offset + offset * buffer.dtype.itemsize})"
-        key = (buffer.kind, buffer.number)
+        key = (id(buffer), offset, kind)
         if key not in self._names:
-            self._names[key] = f"{buffer.kind}{buffer.number}"
-            self.buffers.append(buffer)
-        name = self._names[key]
-        if offset:
-            return f"({kind})(({c_type(buffer.dtype)}*){name} + {offset})"
-        return f"({kind}){name}"
+            self._names[key] = f"p{len(self.places)}"
+            self.places.append((buffer, offset * buffer.dtype.itemsize))
+            self.texts.append(f"{kind} {self._names[key]}")
+        return self._names[key]
 
 
-def source(functions: Functions, launches: Sequence[Launch]) -> tuple[str, list[list[Buffer]]]:
-    """The whole program, and what the parameters of each launch point to."""
-    kernels, given = [], []
-    for number, launch in enumerate(launches):
-        parameters = Parameters()
-        if launch.kernel is None:
-            kernels.append("\n".join(_kernel(number, launch, parameters)))
-        given.append(parameters.buffers)
-    text = "\n\n".join([RUNTIME, functions.source(), *kernels]) + "\n"
-    for name, ours in COMPLEX.items():
-        text = text.replace(name, ours)
-    return text, given
+@final
+class Kernels:
+    """The kernels of a program: launches that differ in their pointers only share one.
+
+    Attributes:
+        names: per launch that of its kernel, or None.
+        parameters: per launch what it is given.
+    """
+
+    def __init__(self, launches: Sequence[Launch]):
+        self.names: list[str | None] = []
+        self.parameters: list[list[tuple[Buffer, int]]] = []
+        self._texts: dict[str, str] = {}
+        for launch in launches:
+            parameters, name = Parameters(), None
+            if launch.kernel is None:
+                text = "\n".join(_body(launch, parameters))
+                key = f"({', '.join(parameters.texts)}) {{\n{text}\n}}"
+                name = self._texts.setdefault(key, f"launch_{len(self._texts)}")
+            self.names.append(name)
+            self.parameters.append(parameters.places)
+
+    def source(self, functions: Functions) -> str:
+        """The whole program."""
+        head = f'extern "C" __global__ void __launch_bounds__({THREADS})\n'
+        kernels = [f"{head}{name}{text}" for text, name in self._texts.items()]
+        text = "\n\n".join([RUNTIME, functions.source(), *kernels]) + "\n"
+        for name, ours in COMPLEX.items():
+            text = text.replace(name, ours)
+        return text
 
 
-def _kernel(number: int, launch: Launch, parameters: Parameters) -> Iterator[str]:
-    """A kernel whose blocks are shared among the launch's functions."""
-    lines, first = [], 0
+def _body(launch: Launch, parameters: Parameters) -> Iterator[str]:
+    """The blocks of a kernel, shared among the launch's functions."""
+    first = 0
     for step in launch.steps:
         said = ", ".join(word for word in (step.title, step.where) if word)
         if said:
-            lines.append(f"  /* {said.replace('*/', '* /')} */")
+            yield f"  /* {said.replace('*/', '* /')} */"
         count = min(step.blocks, MOST)
         block = f"blockIdx.x - {first}" if first else "blockIdx.x"
         call = step.text(parameters.pointer, block, str(count))  # type: ignore[misc]
         first += count
         if len(launch.steps) > 1:
             call = f"if (blockIdx.x < {first}) {{ {call} return; }}"
-        lines += [f"  {line}" for line in call.split("\n")]
-    names = [f"void* {buffer.kind}{buffer.number}" for buffer in parameters.buffers]
-    yield f'extern "C" __global__ void __launch_bounds__({THREADS})'
-    yield f"launch_{number}({', '.join(['char* arena', *names])}) {{"
-    yield from lines
-    yield "}"
+        yield from (f"  {line}" for line in call.split("\n"))
