@@ -53,11 +53,16 @@ def default_convert(data: Any) -> Any:
     """
     if isinstance(data, np.ndarray | np.generic) and data.dtype.kind not in "SUO":
         return from_numpy(np.asarray(data))
-    if isinstance(data, Mapping):
-        return _mapping(data, lambda key: default_convert(data[key]))
-    if isinstance(data, Sequence) and not isinstance(data, str | bytes):
-        return _sequence(data, [default_convert(member) for member in data])
+    if isinstance(data, Mapping | Sequence) and not isinstance(data, str | bytes):
+        return rebuilt(data, default_convert)
     return data
+
+
+def rebuilt(data: Any, change: Callable[[Any], Any]) -> Any:
+    """A mapping or sequence of the same type with its members changed."""
+    if isinstance(data, Mapping):
+        return _mapping(data, lambda key: change(data[key]))
+    return _sequence(data, [change(member) for member in data])
 
 
 def as_numbers(sample: Any) -> Tensor:

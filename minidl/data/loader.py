@@ -31,10 +31,13 @@ class DataLoader:
     timeout: seconds to wait for a batch before RuntimeError; 0 waits for ever.
     worker_init_fn: called in each thread with its number, in every pass.
     prefetch_factor: batches that each thread fetches ahead (2 if None).
+    pin_memory: put batches into memory that a card fetches by itself, so that
+        `batch.to("cuda", non_blocking=True)` copies while the card computes; without a card it
+        changes nothing.
 
-    For PyTorch's sake alone there are `pin_memory`, `persistent_workers` and
-    `multiprocessing_context`: threads share the memory as it is, cost next to nothing to start and
-    are no processes; and `in_order`, for batches are always handed out in order.
+    For PyTorch's sake alone there are `persistent_workers` and `multiprocessing_context`: threads
+    cost next to nothing to start and are no processes; and `in_order`, for batches are always
+    handed out in order.
 
     Raises ValueError where arguments are out of range or contradict one another.
     """

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Generator, Iterator
 from contextlib import closing
+from functools import partial
 from typing import Any, final
 
 from .. import ops
+from ..backend import cuda_count
 from .dataset import IterableDataset
 from .fetching import DRY, tasks
+from .pinning import pinning
 from .workers import Crew, in_order
 
 Mark = dict[str, Any]  # where a pass stands: its seed, the batches handed out, the sampler's state
@@ -49,6 +52,8 @@ def _hand_out(loader: Any, mark: Mark, todo: Any) -> Generator[Any, None, None]:
     workers = min(loader.num_workers, 1) if streams else loader.num_workers
     crew = Crew(workers, loader.worker_init_fn, mark["seed"], loader.dataset)
     ahead = loader.prefetch_factor or 0
+    if loader.pin_memory and cuda_count():
+        todo = (partial(pinning, task) for task in todo)
     with closing(in_order(todo, crew, ahead, loader.timeout)) as batches:
         for batch in batches:
             if batch is DRY:

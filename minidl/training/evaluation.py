@@ -64,4 +64,4 @@ def to_device(batch: Any, model: Module) -> Any:
     device = next((p.device for p in model.parameters()), None)
     if device is None or all(t.device == device for t in batch):
         return batch
-    return [t.to(device) for t in batch]
+    return [t.to(device, non_blocking=True) for t in batch]

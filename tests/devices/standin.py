@@ -5,6 +5,7 @@ what they are copied to the host for is written down. So a test without a card s
 an operation mixes devices or fetches numbers in secret, or asks for what CuPy does not have.
 """
 
+import ctypes
 import inspect
 import operator
 from collections import Counter
@@ -79,7 +80,9 @@ class Array:
 
     @property
     def data(self) -> Any:
-        return SimpleNamespace(ptr=self.inside.ctypes.data, mem=None)
+        begin = self.inside.ctypes.data
+        copy = lambda source, size: ctypes.memmove(begin, source, size)
+        return SimpleNamespace(ptr=begin, mem=None, copy_from_host_async=copy)
 
     def __array__(self, *_: Any, **__: Any) -> Any:
         raise TypeError("NumPy asks for the numbers of a card's array")
@@ -112,7 +115,9 @@ class Array:
         plain = all(k is None or k is Ellipsis or isinstance(k, (int, slice)) for k in keys)
         if plain and Ellipsis not in keys:
             key = (*keys, ...)
-        return placed(self.inside[key])
+        z = placed(self.inside[key])
+        z.source = self  # CuPy's views hold what they are of
+        return z
 
     def __setitem__(self, key: Any, value: Any) -> None:
         with np.errstate(all="ignore"):
@@ -223,11 +228,43 @@ class _Here(nullcontext):
     def synchronize(self) -> None: ...
 
 
+class _Stream(nullcontext):
+    """A stream whose work is done at once."""
+
+    def __init__(self, non_blocking: bool = False):
+        super().__init__(self)
+
+    def record(self) -> Any:
+        return SimpleNamespace(done=True)
+
+    def wait_event(self, event: Any) -> None: ...
+
+
+PINNED: dict[int, Any] = {}  # what was pinned, by its address
+
+
+def _pin(size: int) -> Any:
+    memory = np.zeros(size, "uint8")
+    PINNED[memory.ctypes.data] = memory
+    return memory
+
+
 def card() -> Any:
     """The stand-in for the module CuPy."""
-    runtime = SimpleNamespace(getDevice=lambda: 0, getDeviceCount=lambda: 1)
+    runtime = SimpleNamespace(
+        getDevice=lambda: 0,
+        getDeviceCount=lambda: 1,
+        memoryTypeHost=1,
+        pointerGetAttributes=lambda pointer: SimpleNamespace(type=int(pointer in PINNED)),
+    )
     own = {
-        "cuda": SimpleNamespace(Device=_Here, runtime=runtime),
+        "cuda": SimpleNamespace(
+            Device=_Here,
+            runtime=runtime,
+            Stream=_Stream,
+            get_current_stream=_Stream,
+            alloc_pinned_memory=_pin,
+        ),
         "ndarray": Array,
         "may_share_memory": lambda a, b: np.may_share_memory(a.inside, b.inside),
         "asnumpy": lambda x: x._fetch("asnumpy"),

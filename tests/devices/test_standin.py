@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 import minidl
-from minidl import cuda
+from minidl import backend, cuda
+from minidl.data import DataLoader
 from minidl.primitive import TABLE
 from tests.core.rows.row import Row
 
@@ -107,3 +108,37 @@ def test_the_default_device():
     assert not minidl.zeros(2).is_cuda
     assert minidl.ones(2, device="cuda").new_zeros(3).is_cuda
     assert minidl.zeros_like(minidl.ones(2, device="cuda")).is_cuda
+
+
+# Pinned memory ------------------------------------------------------------------------------------
+
+
+def test_a_pinned_batch_is_copied_beside_computing():
+    x = minidl.arange(6.0).reshape(2, 3).pin_memory()
+    assert x.is_pinned() and x.pin_memory() is x and x.device == "cpu"
+    uploads = backend._uploads(backend.device("cuda"))  # type: ignore[arg-type]
+    uploads.copies.clear()
+    there = x.to("cuda", non_blocking=True)
+    assert there.tolist() == x.tolist() and len(uploads.copies) == 1
+    view = there[1:]
+    del there
+    uploads.send(x.array)
+    assert len(uploads.copies) == 2  # the view still holds the first
+    del view
+    uploads.send(x.array)
+    uploads.send(x.array)
+    assert len(uploads.copies) < 3
+    with pytest.raises(minidl.DeviceError, match="Only the processor's memory can be pinned"):
+        x.cuda().pin_memory()
+
+
+@pytest.mark.parametrize("workers", [0, 2])
+def test_a_loader_pins_its_batches(workers):
+    data = [{"x": np.ones(3, "float32"), "name": "one", "pair": (1, 2.0)} for _ in range(4)]
+    plain, pinned = (
+        list(DataLoader(data, batch_size=2, num_workers=workers, pin_memory=wanted))
+        for wanted in (False, True)
+    )
+    for a, b in zip(plain, pinned, strict=True):
+        assert not a["x"].is_pinned() and b["x"].is_pinned() and b["pair"][1].is_pinned()
+        assert a["name"] == b["name"] and a["x"].tolist() == b["x"].tolist()
