@@ -17,6 +17,7 @@ from typing import Any, final
 
 import numpy as np
 
+from ...backend import products_by_tf32
 from ..native.kernels import Product
 from ..native.views import View
 from ..program import BuildError
@@ -24,7 +25,7 @@ from ..program import BuildError
 cupy: Any = import_module("cupy")
 WORKSPACE = 32 * 2**20  # bytes: what cuBLAS wants on a card with tensor cores of the fourth kind
 KINDS = {"float32": 0, "float64": 1, "float16": 2, "bfloat16": 14}  # its numbers for them
-SINGLE, DOUBLE = 68, 70  # CUBLAS_COMPUTE_32F, CUBLAS_COMPUTE_64F
+SINGLE, DOUBLE, TF32 = 68, 70, 77  # CUBLAS_COMPUTE_32F, _64F, _32F_FAST_TF32
 
 
 @cache
@@ -56,10 +57,6 @@ class Multiplier:
         size = ctypes.c_size_t(WORKSPACE)
         self._check(self._library.cublasSetWorkspace_v2(self._handle, pointer, size))
 
-    def exact(self, wanted: bool) -> None:
-        """Whether products of float32 keep all digits; else TF32 may be used."""
-        self._check(self._library.cublasSetMathMode(self._handle, 0 if wanted else 3))
-
     def call(self, kernel: Product, pointers: tuple[int, int, int]) -> Callable[[], None]:
         """What computes c = a @ b, for one pair of matrices or stacks of them.
 
@@ -85,7 +82,8 @@ class Multiplier:
         wide = c.dtype.itemsize == 8
         constants = self._constants[ctypes.c_double if wide else ctypes.c_float]
         one, zero = map(ctypes.byref, constants)
-        compute = DOUBLE if wide else SINGLE
+        rounds = c.dtype.itemsize == 4 and products_by_tf32()
+        compute = DOUBLE if wide else TF32 if rounds else SINGLE
         first = (self._handle, layout(b)[0], layout(a)[0], n, m, k, one)
         return first, zero, KINDS[c.dtype.name], [layout(x)[1] for x in (a, b, c)], compute
 

@@ -14,6 +14,7 @@ from typing import Any, final
 
 import numpy as np
 
+from ...backend import products_by_tf32
 from ..graph import Graph
 from ..native.kernels import Product
 from ..native.views import Buffer, View
@@ -41,6 +42,7 @@ class CudaProgram(Follower):
         self._stream = cupy.cuda.Stream(non_blocking=True)
         self._pool = cupy.cuda.MemoryPool()  # what primitives ask for while they are captured
         self._multiplier: Multiplier | None = None
+        self._rounds = products_by_tf32()
         self._kernels = self._compiled()
         self._uncaptured: dict[int, str] = {}
         self._parts: list[Callable] = []
@@ -183,6 +185,12 @@ class CudaProgram(Follower):
             call()
 
         return multiply
+
+    def run(self) -> None:
+        rounds = products_by_tf32()
+        if rounds is not self._rounds:
+            self._rounds, self._linked = rounds, False
+        super().run()
 
     def _go(self) -> None:
         if self._said[0]:
