@@ -57,7 +57,8 @@ wheel: $(DEV)
 	@$(PIP) wheel --no-deps --wheel-dir dist .
 
 constraints: $(DEV)
-	@{ head -1 constraints.txt; $(PIP) freeze --exclude-editable | sed 's/+[^ ]*//; s/ @ .*//'; } > .venv/constraints
+	@{ head -1 constraints.txt; { $(PIP) freeze --exclude-editable | sed 's/+[^ ]*//; s/ @ .*//'; \
+		grep -E '^(cuda|cupy)-' constraints.txt; } | sort -fu; } > .venv/constraints  # CuPy need not be here
 	@mv .venv/constraints constraints.txt
 
 clean:

@@ -232,17 +232,25 @@ class Tensor(Traced):
 
     # Out of the tensor world ------------------------------------------------------------------
 
-    def numpy(self) -> Any:
+    def numpy(self, *, force: Any = False) -> Any:
         """The numbers as a NumPy array that shares memory.
+
+        Args:
+            force: detach it, and fetch it from a card, first.
 
         Raises:
             GradientError: it requires a gradient, which NumPy would lose: detach() first.
+            TypeError: it is on a graphics card: cpu() first.
         """
+        if force:
+            return self.detach().cpu().numpy()
         if self.requires_grad:
             raise GradientError(
                 "This tensor requires a gradient, and NumPy would forget it; use "
                 "x.detach().numpy()."
             )
+        if self.is_cuda:
+            raise TypeError(f"This tensor is on {self.device}, where NumPy is not; use x.cpu().")
         return self.device.to_host(self.array)
 
     def __array__(self, dtype: Any = None, copy: Any = None) -> Any:

@@ -32,8 +32,13 @@ from .memory import (
     set_per_process_memory_fraction as set_per_process_memory_fraction,
 )
 from .seeds import (
+    get_rng_state as get_rng_state,
+    initial_seed as initial_seed,
     manual_seed as manual_seed,
     manual_seed_all as manual_seed_all,
+    seed as seed,
+    seed_all as seed_all,
+    set_rng_state as set_rng_state,
 )
 from .streams import (
     Event as Event,
@@ -48,3 +53,6 @@ def __getattr__(name: str):
     if name == "amp":  # opened when first asked for, so that `import minidl` stays quick
         return _import_module(".amp", __name__)
     raise AttributeError(f"module 'minidl.cuda' has no attribute '{name}'")
+
+
+OutOfMemoryError = MemoryError  # what CuPy raises is one

@@ -38,7 +38,7 @@ def plain(value: Any) -> Any:
     if isinstance(value, (list, tuple)):
         return tuple(plain(item) for item in value)
     if hasattr(value, "detach") and hasattr(value, "numpy"):
-        return np.array(value.detach().numpy())
+        return np.array(value.detach().cpu().numpy())
     return np.array(value) if isinstance(value, np.ndarray) else value
 
 

@@ -60,13 +60,19 @@ def _picked(x: Any, indices: tuple, key: tuple) -> tuple[int, ...]:
             dim += array.ndim if array.dtype == bool_ else 1
         elif k is not None:
             dim += 1
-    if any(i.dtype == bool_ and numbers_of(i) is None for i in indices):
+    if any(i.dtype == bool_ and _is_symbol(i) for i in indices):
         raise CompileError(
             "A mask picks as many numbers as it has True values, so the result has no shape until "
             "there are numbers. On paper use where(mask, x, y) instead of x[mask]."
         )
     broadcast(*(i.shape if i.dtype != bool_ else (int(i.sum()),) for i in indices))
     return fancy_shape(tuple(x.shape), filled(key, indices))
+
+
+def _is_symbol(x: Any) -> bool:
+    """Whether there are no numbers yet, as on paper."""
+    place = device_of(x.array if isinstance(x, Traced) else x)
+    return place is None or not place.writable
 
 
 def _exists(x: Any, dim: int, array: Any) -> None:

@@ -13,7 +13,7 @@ from tests.core.rows.row import Row
 
 from . import standin
 from .rows import DERIVED, IDS, ROWS, judge_forward, judge_gradients, params_on
-from .trials import NAMES, problems
+from .trials import NAMES, REFUSING, problems, unrefused
 
 # Primitives that must look at numbers, which waits for the card, and why.
 LOOKS = {
@@ -48,6 +48,11 @@ def test_gradients_on_the_standin(row):
 @pytest.mark.parametrize("name", NAMES)
 def test_trials_on_the_standin(name):
     assert not problems(name)
+
+
+@pytest.mark.parametrize("name", REFUSING)
+def test_what_is_wrong_is_refused_on_the_standin(name):
+    assert not unrefused(name)
 
 
 @pytest.mark.parametrize("row", ROWS, ids=IDS)

@@ -75,7 +75,7 @@ def entries(group: Any, which: str = "data") -> Array:
 def row(numbers: Any) -> Array:
     """Any array, tensor or number, or a learner's object that keeps one in `.data`, in one row."""
     if hasattr(numbers, "detach"):
-        numbers = numbers.detach().numpy()
+        numbers = numbers.detach().cpu().numpy()
     elif not isinstance(numbers, np.ndarray | np.generic | int | float):
         numbers = numbers.data
     return np.array(numbers, dtype=np.float64).reshape(-1)
