@@ -14,9 +14,10 @@ from typing import Any, final
 import numpy as np
 
 from ... import ops
+from ...backend import is_half
 from ..graph import Call, Graph, Symbol
 from .letters import Letter, written
-from .rooms import into
+from .rooms import as_eager, into
 
 
 @final
@@ -110,9 +111,11 @@ class Lowering:
         if call.primitive.view and _is_view(call, operands[0]):
             self._look(call, operands[0], z)
             return
-        page = None if call.random else self._page(call, operands)
+        halves = any(is_half(x.dtype) for x in (z, *operands) if hasattr(x, "dtype"))
+        page = None if call.random or halves else self._page(call, operands)
         if page is None:
             rule = partial(into, call.primitive.forward, call.params)
+            rule = partial(as_eager, call.primitive, call.params) if halves else rule
             self.steps.append(Step(rule, operands, {}, z, call, rule=True))
             return
         letters, lines = page
