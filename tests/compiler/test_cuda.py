@@ -1,7 +1,9 @@
 """The CUDA emitter without a card: its kernels run on one that is made of the processor."""
 
 import ctypes
+import importlib
 import importlib.util
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -12,11 +14,13 @@ from hypothesis import given, reject, settings
 
 import minidl
 from benchmarks.workloads import WORKLOADS, batches, tensors, train_step, weights
+from minidl import backend
 from minidl.compiler import entry, trace
 from minidl.compiler.cuda.script import Script
 from minidl.compiler.graph import Graph
 from minidl.compiler.passes import optimise
 
+from . import imagined
 from .card import COMPILER, Processor
 from .programs import Program, programs
 from .test_random_programs import agree
@@ -182,3 +186,68 @@ def test_halves_are_computed_with_as_float32_and_rounded(name):
     for z, wanted in zip(program.outputs, function(x), strict=True):
         assert z.dtype == wanted.dtype
         np.testing.assert_allclose(z.astype("float32"), wanted.float().numpy(), close, close)
+
+
+# From source to replay ------------------------------------------------------------------------
+
+
+@pytest.fixture
+def running(monkeypatch):
+    """`running_gpu` with an imagined CuPy under it."""
+    name = "minidl.compiler.cuda.running_gpu"
+    for module in (name, "minidl.compiler.cuda.cublas_gpu"):
+        monkeypatch.delitem(sys.modules, module, raising=False)
+    monkeypatch.setitem(sys.modules, "cupy", imagined.cupy())
+    module = importlib.import_module(name)
+    monkeypatch.setattr(module, "Multiplier", imagined.Multiplier)
+    monkeypatch.setitem(backend._PLACES, imagined.Array, backend.cpu)
+    yield module
+    for made in (name, "minidl.compiler.cuda.cublas_gpu"):
+        sys.modules.pop(made, None)
+
+
+def captured(running: Any, function: Callable, *arrays: np.ndarray) -> Any:
+    """A function's program, its inputs filled, run once."""
+    graph = optimise(trace(function)(*map(minidl.tensor, arrays)))
+    program = running.CudaProgram(graph, [None] * len(graph.outputs))
+    for place, x in zip(program.inputs, arrays, strict=True):
+        place[...] = x
+    program.run()
+    return program
+
+
+def test_one_graph_is_captured_and_replayed_on_new_numbers(running):
+    x, y = numbers(6, 5), numbers(5, 4)
+    program = captured(running, lambda x, y: minidl.softmax(x @ y, dim=-1).sum(0), x, y)
+    assert program.statistics()["captured"] == "1 graph"
+    for factor in (1, 2):
+        program.inputs[0][...] = x * factor
+        program.run()
+        wanted = minidl.softmax(minidl.tensor(x * factor) @ minidl.tensor(y), dim=-1).sum(0)
+        np.testing.assert_allclose(program.outputs[0], wanted.numpy(), rtol=1e-5)
+
+
+def test_what_cannot_be_captured_stands_between_graphs(running, monkeypatch):
+    monkeypatch.setattr(running.CudaProgram, "_tried", lambda self, action: "it waits for the card")
+    program = captured(running, lambda x: minidl.cumsum(x + 1, 0) * 2, numbers(6, 5))
+    assert program.statistics()["captured"] == "2 graphs, 1 calls of CuPy between them"
+    assert any("cumsum is not part of a captured graph: it waits" in n for n in program.notes)
+    wanted = np.cumsum(numbers(6, 5) + 1, 0) * 2
+    np.testing.assert_allclose(program.outputs[0], wanted, rtol=1e-5)
+
+
+def test_memory_that_is_bound_anew_is_captured_anew(running):
+    program = captured(running, lambda x: x * 2, numbers(6, 5))
+    other = numbers(6, 5).view(imagined.Array) + 1
+    program.bind(0, other)
+    program.run()
+    np.testing.assert_allclose(program.outputs[0], other * 2)
+
+
+def test_an_index_out_of_range_is_said_at_the_next_run(running):
+    program = captured(running, lambda x, i: x[i], numbers(4, 2), np.array([0, 9]))
+    with pytest.raises(IndexError, match="out of range"):
+        program.run()
+    program.inputs[1][...] = 1
+    program.run()
+    program.run()
