@@ -39,9 +39,10 @@ class Step:
         self.title, self.text, self.blocks = title, text, blocks
         self.loop, self.kernel, self.where = loop, kernel, where
 
-    def heirs(self, dying: Sequence[Buffer]) -> dict[Buffer, Buffer]:
-        """Which results may be written over which buffers that are read here for the last time."""
-        return heirs_of(self.loop, dying) if type(self.loop) is Grid and dying else {}
+    def heirs(self, dying: Sequence[Buffer], result: Buffer | None = None) -> dict[Buffer, Buffer]:
+        """Which results (or whether one) may be written over which buffers that are read here for
+        the last time."""
+        return heirs_of(self.loop, dying, result) if type(self.loop) is Grid and dying else {}
 
 
 @final

@@ -49,5 +49,5 @@ def _reads_first(step: Any, result: Buffer, target: int) -> bool:
         return False
     for buffer in step.reads:
         if buffer.kind == "input" and buffer.number == target:
-            return step.heirs([buffer]).get(result) is buffer
+            return step.heirs([buffer], result).get(result) is buffer
     return True

@@ -37,21 +37,25 @@ class Step:
         self.text, self.alone, self.where, self.title = text, alone, where, title
         self.loop, self.host = loop, host
 
-    def heirs(self, dying: Sequence[Buffer]) -> dict[Buffer, Buffer]:
-        """Which results may be written over which buffers that are read here for the last time."""
-        if self.loop is None or not dying:
-            return {}
-        return heirs_of(self.loop, dying)
+    def heirs(self, dying: Sequence[Buffer], result: Buffer | None = None) -> dict[Buffer, Buffer]:
+        """Which results (or whether one) may be written over which buffers that are read here for
+        the last time."""
+        return heirs_of(self.loop, dying, result) if self.loop is not None and dying else {}
 
 
-def heirs_of(loop: Walk, dying: Sequence[Buffer]) -> dict[Buffer, Buffer]:
-    """Which results of a loop may be written over which buffers that only it still reads."""
+def heirs_of(
+    loop: Walk, dying: Sequence[Buffer], result: Buffer | None = None
+) -> dict[Buffer, Buffer]:
+    """Which results of a loop (or whether one) may be written over which buffers that only it
+    still reads."""
     free = {id(b): b for b in dying}
     found: dict[Buffer, Buffer] = {}
     for member in loop.nest.members:
         if member.kind != "map" or member.level != "full" or not member.stored:
             continue
         view = member.view
+        if result is not None and view.buffer is not result:
+            continue
         if view.buffer.kind != "arena" or not view.contiguous or view.size != view.buffer.size:
             continue
         for old in list(free.values()):
