@@ -18,7 +18,7 @@ from ..native.nests import Member, Nest
 from ..native.walking import START, Walk, joined
 
 THREADS = 256  # of a block
-REGISTERS = 16  # numbers that a thread keeps of one result at most
+REGISTERS = 32  # numbers that a thread keeps of one result at most
 SEVERAL = 4  # places that a thread of a long loop takes at once
 FILL = 2**18  # threads that keep a card busy: for fewer, a row is given more of them
 
