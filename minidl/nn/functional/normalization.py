@@ -83,6 +83,8 @@ def layer_norm(
     if weight is not None and bias is not None and input.numel():
         if input.dtype == weight.dtype == bias.dtype:
             return ops.layer_norm_(input, weight, bias, eps=eps)
+    if (wide := _wide(input)) is not input:
+        return layer_norm(wide, normalized_shape, weight, bias, eps)
     _, centred, var = moments(input, dims)
     return scaled(centred * ops.rsqrt(var + eps), weight, bias, input)
 
@@ -105,6 +107,12 @@ def rms_norm(
     x = input if input.dtype.itemsize > 2 else input.float()
     squares = ops.mean(x * x, dims, keepdim=True)
     return scaled(x * ops.rsqrt(squares + eps), weight, None, input)
+
+
+@in_single("cuda")
+def _wide(input: Tensor) -> Tensor:
+    """An input as a region on a card normalises it."""
+    return input
 
 
 # What they share -------------------------------------------------------------------------------
