@@ -37,7 +37,8 @@ def _emitters(backend: str, place: Device, numbers: Sequence[int]) -> list[tuple
     """The emitters to try, in order, and what else they are told."""
     if place is cpu:
         return [(kind, ()) for kind in BACKENDS[BACKENDS.index(backend) : -1]]
-    return [("cuda", (numbers, place))] if backend == "native" else []  # the plan's calls are NumPy's
+    # the plan's calls are NumPy's
+    return [("cuda", (numbers, place))] if backend == "native" else []
 
 
 def _emitter(kind: str) -> Any:
