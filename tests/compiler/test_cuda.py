@@ -194,16 +194,16 @@ def test_halves_are_computed_with_as_float32_and_rounded(name):
 @pytest.fixture
 def running(monkeypatch):
     """`running_gpu` with an imagined CuPy under it."""
-    name = "minidl.compiler.cuda.running_gpu"
-    for module in (name, "minidl.compiler.cuda.cublas_gpu"):
-        monkeypatch.delitem(sys.modules, module, raising=False)
+    parts = [f"minidl.compiler.cuda.{name}_gpu" for name in ("running", "cublas", "nodes")]
+    for part in parts:
+        monkeypatch.delitem(sys.modules, part, raising=False)
     monkeypatch.setitem(sys.modules, "cupy", imagined.cupy())
-    module = importlib.import_module(name)
+    module = importlib.import_module(parts[0])
     monkeypatch.setattr(module, "Multiplier", imagined.Multiplier)
     monkeypatch.setitem(backend._PLACES, imagined.Array, backend.cpu)
     yield module
-    for made in (name, "minidl.compiler.cuda.cublas_gpu"):
-        sys.modules.pop(made, None)
+    for part in parts:
+        sys.modules.pop(part, None)
 
 
 def captured(running: Any, function: Callable, *arrays: np.ndarray) -> Any:

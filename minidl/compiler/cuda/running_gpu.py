@@ -23,6 +23,7 @@ from .cublas_gpu import Multiplier
 from .following import Follower
 from .launches import Launch
 from .loops import THREADS
+from .nodes_gpu import reads_the_processor
 
 cupy: Any = import_module("cupy")
 _runtime = cupy.cuda.runtime
@@ -132,10 +133,10 @@ class CudaProgram(Follower):
         """Why an action cannot be captured; empty if it can."""
         try:
             self._by_itself(action)
-            self._captured([action])
+            graph = self._captured([action])
+            return "it sends numbers of the processor" if reads_the_processor(graph) else ""
         except Exception as error:
             return f"{type(error).__name__}: {error}".split("\n")[0]
-        return ""
 
     def _by_itself(self, action: Callable) -> None:
         """Runs an action once, so that libraries and kernels are loaded."""
