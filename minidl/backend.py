@@ -40,6 +40,7 @@ class Device(ABC):
 
     type: str
     index: int | None
+    _lacking: set[Any]  # primitives that turned out to know no halves
     writable = True  # whether an array here is memory that can be overwritten
 
     @abstractmethod
@@ -53,6 +54,38 @@ class Device(ABC):
     @abstractmethod
     def to_host(self, array: Any) -> numpy.ndarray:
         """The same numbers as a NumPy array (shared where the array is one already)."""
+
+    def look_for_halves(self) -> None:
+        """From now on every call looks for halves; until the first of them there is none to find.
+
+        A processor has no arithmetic for them that pays: NumPy's products of float16 take hundreds
+        of times those of float32. So halves are stored, and computed with as float32.
+        """
+        self.run = self._run_halves
+
+    def _run_halves(self, primitive: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
+        """Widens halves, computes, and rounds what ought to be halves once, at the end."""
+        run = type(self).run
+        if primitive.view or primitive.name in _MOVING or not any(map(_holds_halves, inputs)):
+            return run(self, primitive, inputs, params)
+        given, native = inputs, self._computes_halves(primitive)
+        if not native:
+            inputs = [x.astype(float32) if _holds_halves(x) else x for x in inputs]
+        try:
+            z = run(self, primitive, inputs, params)
+        except Exception:
+            if not native:
+                raise
+            self._lacking.add(primitive)
+            return self._run_halves(primitive, given, params)
+        if z.dtype not in (float32, float64):
+            return z
+        kind = primitive.outline(*given, **params).dtype
+        return z if kind == z.dtype else _silence.run(z.astype, kind)
+
+    def _computes_halves(self, primitive: Any) -> bool:
+        """Whether this device computes a primitive of halves as well as of float32."""
+        return False
 
     def work_into(self, name: str, x: Any, y: Any, factor: float | None = None) -> None:
         """x <- x + factor * y, where the name is "add": NumPy's function, its result put over x."""
@@ -101,6 +134,12 @@ class Device(ABC):
         return hash(str(self))
 
 
+# Primitives that hand halves on as they are, and those of which a card rounds the result once.
+_MOVING = ("clone", "transfer", "cast", "cat", "pad", "crop", "flip", "gather_at")
+_ROUNDED = ("matmul", "row_products", "add", "sub", "mul", "div", "neg", "abs", "relu", "maximum",
+            "minimum", "where", "fill")  # fmt: skip
+
+
 @final
 class CPU(Device):
     """The processor, by NumPy."""
@@ -129,28 +168,6 @@ class CPU(Device):
             return base is not None
         return numpy.may_share_memory(source, array)
 
-    def emulate_halves(self) -> None:
-        """From now on every call looks for halves; until the first of them there is none to find.
-
-        A processor has no arithmetic for them that pays: NumPy's products of float16 take hundreds
-        of times those of float32. So halves are stored, and computed with as float32.
-        """
-        self.run = self._run_halves
-
-    def _run_halves(self, primitive, inputs, params):
-        """Widens halves, computes, and rounds what ought to be halves once, at the end."""
-        if primitive.view or primitive.name in _MOVING or not any(map(_holds_halves, inputs)):
-            return CPU.run(self, primitive, inputs, params)
-        wide = [x.astype(float32) if _holds_halves(x) else x for x in inputs]
-        z = CPU.run(self, primitive, wide, params)
-        if z.dtype != float32:
-            return z
-        kind = primitive.outline(*inputs, **params).dtype
-        return _silence.run(z.astype, kind, copy=False)
-
-
-_MOVING = ("clone", "transfer")  # primitives that hand halves on as they are
-
 
 @final
 class CUDA(Device):
@@ -162,6 +179,10 @@ class CUDA(Device):
     def __init__(self, index: int):
         self.index = index
         self.xp = _cupy()
+        self._lacking = set()
+        if "run" in vars(cpu):  # halves are known already
+            self.look_for_halves()
+        _cards.append(self)
         _PLACES[self.xp.ndarray] = lambda array: cuda(array.device.id)
 
     def receive(self, array, non_blocking=False):
@@ -178,6 +199,11 @@ class CUDA(Device):
             if forward is None and primitive.composition is not None:
                 return primitive.composition(*inputs, **params)  # fused for a processor's caches
             return (forward or primitive.forward)(self.xp, *inputs, **params)
+
+    def _computes_halves(self, primitive):
+        """By a kernel of its own, or where one rounding is all there is; CuPy lacks some."""
+        known = "cuda" in primitive.overrides or primitive.composition is not None
+        return (known or primitive.name in _ROUNDED) and primitive not in self._lacking
 
     def asarray(self, data, dtype=None):
         with self.xp.cuda.Device(self.index):
@@ -266,6 +292,7 @@ class _Default(threading.local):
 
 
 _silence = _Silence()
+_cards: list[CUDA] = []  # those that were asked for
 _default = _Default()
 cpu = CPU()
 
@@ -501,7 +528,9 @@ def is_half(kind: Any) -> bool:
 def meet(kind: Any) -> None:
     """Says that arrays of this dtype may come from now on."""
     if kind.itemsize == 2 and category(kind) == 2:
-        cpu.emulate_halves()
+        cpu.look_for_halves()
+        for place in _cards:
+            place.look_for_halves()
 
 
 def _holds_halves(x: Any) -> bool:

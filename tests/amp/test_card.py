@@ -92,3 +92,19 @@ def test_a_training_step_on_a_card():
         scaler.step(optimizer)
         scaler.update()
         assert standin.WAITS["asnumpy"] == 1  # whether to step; all parameters together
+
+
+@pytest.mark.parametrize("kind", ["float16", "bfloat16"])
+@pytest.mark.parametrize("code", [*HALF, *SINGLE, *GIVEN, "x * 2.5 + m.sort(x, -1)[0] / 3"])
+def test_what_is_computed_of_halves_is_halves(code, kind):
+    """On a card many operations with a number in them would widen bfloat16, and some know none."""
+    shapes = (HALF | SINGLE | GIVEN).get(code, [(4, 6)])
+    with standin.inserted():
+        leaves = [
+            (minidl.randn(*shape) + 0.1).to(getattr(minidl, kind)).cuda().requires_grad_()
+            for shape in shapes
+        ]
+        z = eval(code, {"m": minidl} | dict(zip("xwb", leaves, strict=False)))  # noqa: S307
+        assert z.dtype == (leaves[0].dtype if "float()" not in code else minidl.float32)
+        z.float().sum().backward()
+        assert all(x.grad.dtype == x.dtype for x in leaves)
