@@ -183,7 +183,8 @@ class CUDA(Device):
         if "run" in vars(cpu):  # halves are known already
             self.look_for_halves()
         _cards.append(self)
-        _PLACES[self.xp.ndarray] = lambda array: cuda(array.device.id)
+        alone = cuda_count() == 1
+        _PLACES[self.xp.ndarray] = self if alone else lambda array: cuda(array.device.id)
 
     def receive(self, array, non_blocking=False):
         with self.here():
@@ -213,7 +214,9 @@ class CUDA(Device):
         return self.xp.asnumpy(array)
 
     def work_into(self, name, x, y, factor=None):
-        with self.xp.cuda.Device(self.index):
+        if _repeats(x):
+            raise ValueError(_NOT_TO_WRITE)
+        with self.here():
             _work_into(self.xp, name, x, y, factor)
 
     def address(self, array):
@@ -222,6 +225,9 @@ class CUDA(Device):
     def overlap(self, source, array):
         if type(source) is not self.xp.ndarray:
             return False
+        base = array.base  # of a view, what it is of, or what that is of
+        if base is not None and (base is source or base is source.base):
+            return True
         return source.data.mem is array.data.mem and self.xp.may_share_memory(source, array)
 
     def synchronize(self):
@@ -347,11 +353,23 @@ def _place(primitive: Any, inputs: Sequence[Any]) -> tuple[Device | None, Sequen
     Symbols may meet arrays of numbers: those become constants of the graph. And arrays of a card
     may meet one of the processor that is a single number without dimensions, as in PyTorch.
     """
+    place = None
+    for x in inputs:  # mostly they are all on one
+        here = device_of(x)
+        if here is not None and here is not place:
+            if place is not None:
+                return _met(primitive, inputs)
+            place = here
+    return place, inputs
+
+
+def _met(primitive: Any, inputs: Sequence[Any]) -> tuple[Device, Sequence[Any]]:
+    """The same where inputs are on more devices than one."""
     found = [device_of(x) for x in inputs]
     here = [place for place in found if place is not None]
     place = next((p for p in here if not p.writable), None)
-    place = place or next((p for p in here if p is not cpu), cpu if here else None)
-    if place is None or place is cpu or not place.writable or here.count(place) == len(here):
+    place = place or next(p for p in here if p is not cpu)
+    if not place.writable:
         return place, inputs
     met = list(inputs)
     for i, other in enumerate(found):
@@ -549,15 +567,25 @@ def write(array: Any, value: Any, where: Any = ...) -> None:
     Raises:
         ValueError: the memory is not the array's to write into.
     """
+    if type(array) is not HOST and _repeats(array):
+        raise ValueError(_NOT_TO_WRITE)
     try:
         array[where] = value
     except ValueError:
         if getattr(array.flags, "writeable", True):
             raise
-        raise ValueError(
-            "This tensor cannot be written into: it shows one number in several places, as "
-            "expand() does, or lies over a read-only array. Change a clone()."
-        ) from None
+        raise ValueError(_NOT_TO_WRITE) from None
+
+
+_NOT_TO_WRITE = (
+    "This tensor cannot be written into: it shows one number in several places, as expand() does, "
+    "or lies over a read-only array. Change a clone()."
+)
+
+
+def _repeats(array: Any) -> bool:
+    """Whether an array shows one number in several places; NumPy's remember it themselves."""
+    return 0 in array.strides and array.size > 1 and array.base is not None
 
 
 def random_bits(seed: int) -> Any:

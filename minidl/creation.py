@@ -64,7 +64,7 @@ def as_tensor(data: Any, dtype: Any = None, device: Any = None) -> Tensor:
         new = data if isinstance(data, Tensor) else Tensor(data, dtype)
     except ValueError as error:
         raise ShapeError(f"These nested lists are no rectangular array: {error}") from None
-    return new.to(dtype=dtype, device=placed(device))
+    return new.to(dtype=dtype, device=device if new.is_cuda else placed(device))
 
 
 def from_numpy(array: Any) -> Tensor:

@@ -258,15 +258,27 @@ class Tensor(Traced):
         host = host if dtype is None else host.astype(dtype)
         return host.copy() if copy else host
 
-    def __dlpack__(self, **how: Any) -> Any:
-        """A capsule through which other libraries share its memory: keywords of the array standard.
+    def __dlpack__(
+        self,
+        *,
+        stream: Any = None,
+        max_version: Any = None,
+        dl_device: Any = None,
+        copy: Any = None,
+    ) -> Any:
+        """A capsule through which other libraries share its memory: the array standard's keywords.
 
         Raises:
             BufferError: it requires a gradient, which would be lost: detach() first.
         """
         if self.requires_grad:
             raise BufferError("A tensor that requires a gradient cannot be shared; use detach().")
-        return self.array.__dlpack__(**how)
+        array, here = self.array, dl_device in (None, self.__dlpack_device__())
+        if copy and here:  # CuPy copies to the processor only
+            array, copy = array.copy(), None
+        return array.__dlpack__(
+            stream=stream, max_version=max_version, dl_device=None if here else dl_device, copy=copy
+        )
 
     def __dlpack_device__(self) -> Any:
         """Where its memory is, as DLPack numbers places: (kind, number)."""

@@ -14,6 +14,7 @@ from . import (
     diagonals,
     distances,
     elementwise,
+    elementwise_gpu,
     exponentials,
     extremes,
     folding_gpu,

@@ -58,8 +58,10 @@ def _fold(xp, z, places, value, by):
             _fold(xp, parts, places * 2 + i, part, by)
     elif by == "add" and z.dtype.kind == "f" and z.dtype.itemsize > 2:
         _adder(xp)(value, places, z)
-    else:
+    elif z.dtype.itemsize in _WORDS:
         _kernel(xp, by, z.dtype.itemsize)(value, places, z)
+    else:
+        raise TypeError(f"A card multiplies no {z.dtype} at positions; move it to the processor.")
 
 
 def _places(xp, shape, key, indices):

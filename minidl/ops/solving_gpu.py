@@ -5,6 +5,7 @@ from contextlib import AbstractContextManager
 from importlib import import_module
 from typing import Any
 
+from ..errors import LinAlgError
 from ..primitive import broadcast
 from .determinants import cofactors
 from .factors import cholesky_, qr_
@@ -35,5 +36,14 @@ def _watch(primitive: Any) -> None:
             return primitive.forward(xp, *inputs, **params)
 
 
-for _primitive in (inv_, pinv_, cholesky_, qr_, eigh_, svd_, cofactors):
+for _primitive in (inv_, pinv_, cholesky_, qr_, eigh_, cofactors):
     _watch(_primitive)
+
+
+@svd_.on("cuda")
+def _svd(xp, a):
+    with _watched():
+        z = svd_.forward(xp, a)
+    if not xp.isfinite(z).all():  # of which its library says nothing
+        raise LinAlgError("svd: the singular values of A were not found; does it hold nan or inf?")
+    return z

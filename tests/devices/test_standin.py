@@ -15,13 +15,15 @@ from . import standin
 from .rows import DERIVED, IDS, ROWS, judge_forward, judge_gradients, params_on
 from .trials import NAMES, REFUSING, problems, unrefused
 
-# Primitives that must look at numbers, which waits for the card, and why.
+# Primitives that must look at numbers, which waits for the card, and why. Beside them the rows of
+# solving_gpu.py wait for a real card to say whether it could treat a matrix.
 LOOKS = {
     "remainder": "an integer is divided by 0 nowhere",
     "floor_divide": "an integer is divided by 0 nowhere",
     "bernoulli": "probabilities lie between 0 and 1",
     "multinomial": "weights are not negative and not all 0",
     "normal": "deviations are not negative",
+    "svd": "nan is looked for, of which its library says nothing",
     **dict.fromkeys(
         ("argmax_windows", "max_windows", "spread_winners", "pick_winners"), "nan is looked for"
     ),
