@@ -61,7 +61,7 @@ class Call:
         before, after = self._before(), self._after()
         chain = [f"{' and ' if i else ''}{test}" for i, test in enumerate(tests)]
         kept = [f"{name} = {self._at(number)}" for number, name in self.locals.items()]
-        steps = [*kept, *before, "run()", *after]
+        steps = [*kept, *before, *self._made(), "run()", *after]
         text = "\n".join(
             [
                 "def call(args, kwargs, trusted=False):",
@@ -145,11 +145,22 @@ class Call:
         return lines
 
     def _fed(self, position: int, array: str) -> str:
-        """Copies an array into an input."""
-        feeder = getattr(self.program, "feeder", None)
-        if feeder is None:
+        """Copies an array into an input, or tells the program where it is."""
+        place = getattr(self.program, "given", {}).get(position)
+        if place is None:
             return f"{self._input(position)}[...] = {array}"
-        return f"{self.names.set(f'feed{position}', feeder(position))}({array})"
+        self.names.set("address", self.program.address)  # type: ignore[attr-defined]
+        return f"{self.names.set(f'from{position}', place)}[0] = address({array})"
+
+    def _made(self) -> list[str]:
+        """New memory for the outputs that this call takes along, and where it is."""
+        lines = []
+        for number, place in getattr(self.program, "taken", {}).items():
+            symbol = self.entry.graph.outputs[number]
+            self.names.set(f"make{number}", partial(self.place.xp.empty, symbol.shape, symbol.dtype))
+            lines.append(f"new{number} = make{number}()")
+            lines.append(f"{self.names.set(f'to{number}', place)}[0] = new{number}.data.ptr")
+        return lines
 
     def _input(self, position: int) -> str:
         return self.names.set(f"i{position}", self.program.inputs[position])
@@ -271,6 +282,8 @@ class Call:
 
     def _new(self, output: int) -> str:
         """An output's numbers as a new array."""
+        if output in getattr(self.program, "taken", {}):
+            return f"new{output}"
         if self.place is cpu or type(self.program.outputs[output]) is self.place.xp.ndarray:
             return f"{self._output(output)}.copy()"
         self.names.set("place", self.place)  # a number, which the processor computed

@@ -75,6 +75,11 @@ class Capture:
         kind, index = self.sources[position]
         return kind == "number" or kind == "subject" and self.roles[index].place is not self.place
 
+    def is_given(self, position: int) -> bool:
+        """Whether an input is an array that each call brings along: an argument, a gradient."""
+        kind, index = self.sources[position]
+        return kind == "subject" and self.roles[index].source.kind in ("argument", "grad")
+
     def __init__(self, found: Reach):
         self.reach = found
         self.constants: list[Any] = []

@@ -1,20 +1,19 @@
 """From a graph to a program: passes, then the emitter asked for, then what works instead."""
 
-from collections.abc import Sequence
 from importlib import import_module
 from typing import Any
 
 from ..backend import Device, cpu
 from .graph import Graph
 from .interpreting import Interpreter
-from .program import BuildError, Program
+from .program import NOWHERE, BuildError, Ends, Program
 
 BACKENDS = ("native", "plan", "eager")
 
 
 def program_of(
     graph: Graph, targets: list[int | None], backend: str, place: Device = cpu,
-    numbers: Sequence[int] = (),
+    ends: Ends = NOWHERE,
 ) -> tuple[Program, list[str]]:  # fmt: skip
     """A program for a graph, and why it is not of the kind asked for, if so.
 
@@ -22,23 +21,23 @@ def program_of(
         graph: after the passes.
         backend: "native" (C; CUDA on a card), "plan" (NumPy) or "eager" (call by call).
         place: the device that its numbers are on.
-        numbers: positions of the inputs that are Python numbers.
+        ends: where inputs come from and outputs go.
     """
     notes: list[str] = []
-    for kind, options in _emitters(backend, place, numbers):
+    for kind, options in _emitters(backend, place, ends):
         try:
             return _emitter(kind)(graph, targets, *options), notes
         except (BuildError, ImportError) as error:  # a browser's Python may lack ctypes
             notes.append(f"'{kind}' cannot be used: {error}")
-    return Interpreter(graph, targets, place, numbers), notes
+    return Interpreter(graph, targets, place, ends.numbers), notes
 
 
-def _emitters(backend: str, place: Device, numbers: Sequence[int]) -> list[tuple[str, tuple]]:
+def _emitters(backend: str, place: Device, ends: Ends) -> list[tuple[str, tuple]]:
     """The emitters to try, in order, and what else they are told."""
     if place is cpu:
         return [(kind, ()) for kind in BACKENDS[BACKENDS.index(backend) : -1]]
     # the plan's calls are NumPy's
-    return [("cuda", (numbers, place))] if backend == "native" else []
+    return [("cuda", (ends, place))] if backend == "native" else []
 
 
 def _emitter(kind: str) -> Any:

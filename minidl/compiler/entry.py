@@ -10,8 +10,10 @@ from .capture import Capture
 from .emitting import program_of
 from .guards import MISS as MISS
 from .passes import optimise
+from .program import Ends
 from .reach import Reach
 from .replay import Replay
+from .results import Place, written
 
 
 @final
@@ -34,9 +36,9 @@ class Entry:
         if capture.pullback is not None:
             self.replay = Replay(capture, backend)
         self.graph = optimise(capture.graph)
-        numbers = [p for p in range(len(capture.sources)) if capture.is_number(p)]
-        self.program, self.notes = program_of(self.graph, capture.targets, backend, self.place,
-                                              numbers)  # fmt: skip
+        self.program, self.notes = program_of(
+            self.graph, capture.targets, backend, self.place, ends_of(capture, self.replay)
+        )
         self.lock = RLock()
         self.memory: dict[int, Any] = {}
         # whose gradient is set must be a leaf: behind another the walk back would go on
@@ -91,6 +93,21 @@ class Entry:
         self.text, scope = made.text(), made.scope()
         exec(_code(self.text), scope)
         self.call = scope["call"]
+
+
+def ends_of(capture: Capture, replay: Replay | None) -> Ends:
+    """Where a trace's inputs come from, and which of its outputs are results and nothing else."""
+    positions = range(len(capture.sources))
+    numbers = [p for p in positions if capture.is_number(p)]
+    given = [p for p in positions if p not in numbers and capture.is_given(p)]
+    shown: list[int] = []
+    written(capture.pattern, lambda x: shown.append(x.index) or "" if isinstance(x, Place) and
+            x.kind == "output" else "")  # fmt: skip
+    effects = [e.value[0] if isinstance(e.value, tuple) else e.value for e in capture.effects
+               if e.kind in ("write", "grad", "number")]  # fmt: skip
+    others = {*effects, *([] if replay is None else [*replay.outputs, *replay.saved])}
+    taken = [n for n in dict.fromkeys(shown) if shown.count(n) == 1 and n not in others]
+    return Ends(numbers, given, taken)
 
 
 @lru_cache(maxsize=256)

@@ -1,12 +1,31 @@
 """What an emitter makes of a graph: something that runs between arrays that stay where they are."""
 
 from abc import ABC, abstractmethod
-from typing import Any, final
+from collections.abc import Sequence
+from typing import Any, NamedTuple, final
 
 
 @final
 class BuildError(RuntimeError):
     """An emitter can make no program of a graph on this machine; the message says why."""
+
+
+@final
+class Ends(NamedTuple):
+    """Where inputs of a program come from and outputs go, as far as an emitter can use it.
+
+    Attributes:
+        numbers: the inputs that are Python numbers.
+        given: the inputs that are arrays which each call brings along.
+        taken: the outputs that each call takes along, and nobody else looks at.
+    """
+
+    numbers: Sequence[int] = ()
+    given: Sequence[int] = ()
+    taken: Sequence[int] = ()
+
+
+NOWHERE = Ends()
 
 
 class Program(ABC):

@@ -19,6 +19,7 @@ from minidl.compiler import entry, trace
 from minidl.compiler.cuda.script import Script
 from minidl.compiler.graph import Graph
 from minidl.compiler.passes import optimise
+from minidl.compiler.program import Ends
 
 from . import imagined
 from .card import COMPILER, Processor
@@ -99,8 +100,10 @@ def test_numbers_are_added_where_an_index_says():
 
 @pytest.mark.parametrize("name", [n for n in WORKLOADS if n not in ("W2", "W2r")])
 def test_training_steps_are_those_of_eager(name, monkeypatch):
-    monkeypatch.setattr(entry, "program_of", lambda graph, targets, backend, place, numbers:
-                        (Processor(graph, targets, numbers), []))  # fmt: skip
+    def program_of(graph, targets, backend, place, ends):
+        return Processor(graph, targets, Ends(ends.numbers)), []
+
+    monkeypatch.setattr(entry, "program_of", program_of)
     work = WORKLOADS[name].sized(**WORKLOADS[name].small)
     start, given = weights(work), tensors(minidl, batches(work))
     eager = train_step(minidl, work, start)
@@ -117,7 +120,7 @@ def test_learning_rates_and_counts_of_steps_stay_on_the_processor():
     step(*tensors(minidl, batches(work))[0])
     made = step.entries[0]
     given = [p for p, source in enumerate(made.capture.sources) if source.kind == "number"]
-    program = Processor(made.graph, made.capture.targets, given)
+    program = Processor(made.graph, made.capture.targets, Ends(given))
     assert given
     assert program.numbers.run is not None
     assert not any(x.shape == () and x.dtype == np.float64 for call in program.numbers.graph.calls
@@ -242,6 +245,28 @@ def test_memory_that_is_bound_anew_is_captured_anew(running):
     program.bind(0, other)
     program.run()
     np.testing.assert_allclose(program.outputs[0], other * 2)
+
+
+@pytest.mark.parametrize("changes", [False, True])
+def test_arrays_that_are_brought_and_taken_may_lie_anywhere(running, changes):
+    """Read and written there, or copied: where a library reads them, or something is changed."""
+    graph = optimise(trace(lambda x, y, w: (x * 2 + w, x @ y, w * 3))(
+        *map(minidl.tensor, (numbers(6, 5), numbers(5, 4), numbers(5)))))  # fmt: skip
+    targets = [None, None, 2 if changes else None]
+    program = running.CudaProgram(graph, targets, Ends(given=(0, 1), taken=(0, 1)))
+    program.inputs[2][...] = numbers(5)
+    weight = numbers(5)
+    for factor in (1, 2, 3):
+        x, y = (numbers(*n).view(imagined.Array) * factor for n in ((6, 5), (5, 4)))
+        made = [np.zeros(n, "float32").view(imagined.Array) for n in ((6, 5), (6, 4))]
+        for place, array in zip([*program.given.values(), *program.taken.values()], [x, y, *made],
+                                strict=True):  # fmt: skip
+            place[0] = program.address(array)
+        program.run()
+        np.testing.assert_allclose(made[0], x * 2 + weight, rtol=1e-5)
+        np.testing.assert_allclose(made[1], x @ y, rtol=1e-5, atol=1e-6)
+        weight = weight * 3 if changes else weight
+    assert program.statistics()["captured"] == "1 graph"
 
 
 def test_an_index_out_of_range_is_said_at_the_next_run(running):

@@ -8,20 +8,19 @@ from typing import Any
 
 from ...backend import Device, current_cuda
 from ..graph import Graph
-from ..program import BuildError
+from ..program import NOWHERE, BuildError, Ends
 
 LARGEST = 20_000  # calls: beyond, a compiler would take minutes
 
 
 def cuda(
-    graph: Graph, targets: Sequence[int | None], numbers: Sequence[int] = (),
-    place: Device | None = None,
+    graph: Graph, targets: Sequence[int | None], ends: Ends = NOWHERE, place: Device | None = None,
 ) -> Any:  # fmt: skip
     """A graph as a program for the card.
 
     Args:
         targets: per output the position of the input that it overwrites, or None.
-        numbers: positions of the inputs that are Python numbers.
+        ends: where inputs come from and outputs go.
         place: the card; by default the one in use.
 
     Raises:
@@ -34,4 +33,4 @@ def cuda(
         raise BuildError(f"the graph has {len(graph.calls)} calls, more than {LARGEST}")
     if any(0 in s.shape for s in [*graph.inputs, *(c.output for c in graph.calls)]):
         raise BuildError("an array has no numbers")
-    return import_module(".running_gpu", __package__).CudaProgram(graph, targets, numbers)
+    return import_module(".running_gpu", __package__).CudaProgram(graph, targets, ends)

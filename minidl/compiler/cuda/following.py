@@ -11,10 +11,10 @@ import numpy as np
 from ... import backend
 from ..graph import Graph
 from ..native.views import Buffer, View
-from ..program import Program
+from ..program import NOWHERE, Ends, Program
 from ..recomputing import CHEAP, CURVES, recomputed
 from .launches import Launch
-from .numbers import Numbers
+from .numbers import SLOT, Numbers
 from .script import Script
 
 
@@ -24,14 +24,22 @@ class Follower(Program):
     Attributes:
         script: the launches.
         numbers: what the processor computes beside them.
+        given, taken: per input and output that a call brings or takes along, where it is to write
+            the address of its array.
     """
 
-    def __init__(self, graph: Graph, targets: Sequence[int | None], numbers: Sequence[int] = ()):
+    def __init__(self, graph: Graph, targets: Sequence[int | None], ends: Ends = NOWHERE):
         graph = recomputed(graph, CHEAP | CURVES, most=6)
         self.targets = list(targets)
-        self.numbers = Numbers(graph, targets, numbers)
+        self.numbers = Numbers(graph, targets, ends.numbers, len(ends.given) + len(ends.taken))
         own = self._own_targets()
-        self.script = script = Script(self.numbers.graph, own)
+        written = [n for n, number in enumerate(self.numbers.outputs) if number is None]
+        taken = [n for n in ends.taken if n in written]
+        self.script = script = Script(self.numbers.graph, own, ends.given,
+                                      [written.index(n) for n in taken])  # fmt: skip
+        pointers = self.numbers.pointers
+        self.given = {n: pointers[k : k + 1] for k, n in enumerate(ends.given)}
+        self.taken = {n: pointers[k : k + 1] for k, n in enumerate(taken, len(ends.given))}
         self.notes = list(script.notes)
         self._arena = self._zeros((max(script.arena, 1),), np.dtype("uint8"))
         self._sent = self._zeros((max(self.numbers.memory.size, 1),), np.dtype("uint8"))
@@ -39,6 +47,7 @@ class Follower(Program):
         self._own(script, own)
         self.inputs = [self._input(k, x) for k, x in enumerate(graph.inputs)]
         self.outputs = self._outputs(script, own)
+        self._first_pointer = self.numbers.memory.size - pointers.nbytes
         self._linked = False
 
     def _own_targets(self) -> list[int | None]:
@@ -69,19 +78,22 @@ class Follower(Program):
         for number, size in script.counts.items():
             self._owned["count", number] = self._zeros((size,), np.dtype("int32"))
         for number, view in enumerate(script.outputs):
-            if targets[number] is None:
+            if targets[number] is None and ("output", number) not in script.handed:
                 self._owned["output", number] = self._zeros(view.shape, view.dtype)
 
     def _input(self, position: int, symbol: Any) -> Any:
         """The array of an input: a number stands in the processor's memory."""
         known = self.numbers.arrays.get(symbol)
+        if ("input", position) in self.script.handed:
+            return None
         return self._zeros(symbol.shape, symbol.dtype) if known is None else known
 
     def _outputs(self, script: Script, targets: Sequence[int | None]) -> list[Any]:
         found = []
         for number, target in enumerate(targets):
-            array = self._owned["output", number] if target is None else self.inputs[target]
-            found.append(array)
+            found.append(
+                self._owned.get(("output", number)) if target is None else self.inputs[target]
+            )
         made = iter(found)
         return [next(made) if number is None else number for number in self.numbers.outputs]
 
@@ -89,6 +101,9 @@ class Follower(Program):
         """The array that a buffer lies in, and from which byte on."""
         if buffer.kind == "arena":
             return self._arena, buffer.offset
+        key = (buffer.kind, buffer.number)
+        if key in self.script.handed:  # where it is said where it lies
+            return self._sent, self._first_pointer + self.script.handed.index(key) * SLOT
         if buffer.kind == "input":
             slot = self.numbers.slots.get(buffer.number)
             return (self.inputs[buffer.number], 0) if slot is None else (self._sent, slot)

@@ -24,11 +24,15 @@ class Numbers:
     Attributes:
         graph: what is left for the card; symbols that it reads are its last inputs.
         memory: the numbers that the card reads, as bytes.
+        pointers: behind them, where arrays are that a call brings along or takes.
         slots: per input of `graph` that is a number, its place in `memory`.
         outputs: per output of the whole graph its array, where that is a number; else None.
     """
 
-    def __init__(self, graph: Graph, targets: Sequence[int | None], positions: Sequence[int]):
+    def __init__(
+        self, graph: Graph, targets: Sequence[int | None], positions: Sequence[int],
+        pointers: int = 0,
+    ):  # fmt: skip
         self._given = [graph.inputs[p] for p in positions]
         calls = self._calls(graph)
         made = {call.output for call in calls}
@@ -43,7 +47,7 @@ class Numbers:
         self.graph = graph.with_calls(rest)
         self.graph.inputs = [*graph.inputs, *(c.output for c in calls if c.output in read)]
         self.graph.outputs = [x for x, k in zip(graph.outputs, kept, strict=True) if not k]
-        self._place([x for x in self.graph.inputs if x in known and x in read], made)
+        self._place([x for x in self.graph.inputs if x in known and x in read], made, pointers)
         self.outputs = [self.arrays[x] if k and x is not None else None
                         for x, k in zip(results, kept, strict=True)]  # fmt: skip
         self.run = self._program(graph, calls, list(dict.fromkeys(wanted)))
@@ -59,9 +63,10 @@ class Numbers:
                 found.append(call)
         return found
 
-    def _place(self, read: list[Symbol], made: set[Symbol]) -> None:
+    def _place(self, read: list[Symbol], made: set[Symbol], pointers: int) -> None:
         """Gives every number an array: those that the card reads side by side."""
-        self.memory = np.zeros(len(read) * SLOT, np.uint8)
+        self.memory = np.zeros((len(read) + pointers) * SLOT, np.uint8)
+        self.pointers = self.memory[len(read) * SLOT :].view(np.uint64)
         self.slots: dict[int, int] = {}
         self.arrays: dict[Symbol, np.ndarray] = {}
         positions = {symbol: position for position, symbol in enumerate(self.graph.inputs)}

@@ -18,7 +18,7 @@ from ...backend import products_by_tf32
 from ..graph import Graph
 from ..native.kernels import Product
 from ..native.views import Buffer, View
-from ..program import BuildError
+from ..program import NOWHERE, BuildError, Ends
 from .cublas_gpu import Multiplier
 from .following import Follower
 from .launches import Launch
@@ -35,8 +35,9 @@ TO_CARD, ON_CARD = 1, 3  # cudaMemcpyHostToDevice, cudaMemcpyDeviceToDevice
 class CudaProgram(Follower):
     """A graph as a replayed graph of CUDA kernels."""
 
-    def __init__(self, graph: Graph, targets: Sequence[int | None], numbers: Sequence[int] = ()):
-        super().__init__(graph, targets, numbers)
+    def __init__(self, graph: Graph, targets: Sequence[int | None], ends: Ends = NOWHERE):
+        super().__init__(graph, targets, ends)
+        self._held: list[Any] = []  # copies of arrays that do not lie in order
         self._status = cupy.cuda.alloc_pinned_memory(4)
         self._said = np.frombuffer(self._status, np.int32, 1)
         self._said[0] = 0
@@ -83,19 +84,12 @@ class CudaProgram(Follower):
         """Where the numbers of a view begin."""
         return self._address(view.buffer, view.offset * view.dtype.itemsize)
 
-    def feeder(self, position: int) -> Callable[[Any], None]:
-        """What copies an array of the card into an input."""
-        place = self.inputs[position]
-        pointer, size, copy = place.data.ptr, place.nbytes, _runtime.memcpyAsync
-        current = cupy.cuda.get_current_stream
-
-        def feed(array: Any) -> None:
-            if array.flags.c_contiguous:
-                copy(pointer, array.data.ptr, size, ON_CARD, current().ptr)
-            else:
-                place[...] = array
-
-        return feed
+    def address(self, array: Any) -> int:
+        """Where an array lies that a call brings along; it is copied if it is not in order."""
+        if not array.flags.c_contiguous:
+            array = array.copy()
+            self._held.append(array)
+        return array.data.ptr
 
     # Running --------------------------------------------------------------------------------------
 
@@ -209,6 +203,7 @@ class CudaProgram(Follower):
         self._draw()
         for part in self._parts:
             part(stream)
+        self._held.clear()  # what is asked of the stream later comes later
 
     def statistics(self) -> dict[str, Any]:
         facts = super().statistics()

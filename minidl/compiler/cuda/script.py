@@ -17,6 +17,7 @@ from ..native.lowering import Lowering
 from ..native.memory import peak, place, traffic
 from ..native.nests import Nest
 from ..native.overwriting import become_targets
+from .handing import handed_over
 from .launches import Launch, launches_of
 from .steps import Functions, copied, steps_of
 from .writing import Kernels
@@ -29,20 +30,32 @@ LEFT = ("conv", "conv_transpose", "conv_weight")
 class Script:
     """What a card has to do for a graph.
 
+    Args:
+        given: the inputs that each call brings along, wherever they lie.
+        taken: the outputs that each call takes along, into memory of its own.
+
     Attributes:
         launches: in order; kernels: the kernel of each and its parameters.
         text: the source of the kernels.
         arena: bytes of memory for results on the way; counts: numbers that begin at 0.
         outputs: views, where results lie.
+        handed: (kind, number) of inputs and outputs that lie where a call says, in the order in
+            which it says where.
         lowering: with constants and random draws.
         notes, facts: for `explain()`.
     """
 
-    def __init__(self, graph: Graph, targets: Sequence[int | None]):
+    def __init__(
+        self, graph: Graph, targets: Sequence[int | None], given: Sequence[int] = (),
+        taken: Sequence[int] = (),
+    ):  # fmt: skip
         with halves():
-            self._write(graph, targets)
+            self._write(graph, targets, given, taken)
 
-    def _write(self, graph: Graph, targets: Sequence[int | None]) -> None:
+    def _write(
+        self, graph: Graph, targets: Sequence[int | None], given: Sequence[int],
+        taken: Sequence[int],
+    ) -> None:  # fmt: skip
         lowering = self.lowering = Lowering(graph, targets, 1, LEFT, "CuPy")
         lowering.flat, lowering.multiplied = 0, MULTIPLIED
         lowering.run()
@@ -50,9 +63,10 @@ class Script:
         self.notes = [*lowering.notes, *_fusions(lowering)]
         steps = [step for kernel in lowering.kernels for step in steps_of(kernel, functions)]
         become_targets(lowering.outputs, targets, steps, copied)
+        steps, self.handed = handed_over(steps, lowering, targets, given, taken)
         self.launches = launches_of(steps)
         self.arena = place(self.launches)  # type: ignore[arg-type]
-        self.kernels = Kernels(self.launches)
+        self.kernels = Kernels(self.launches, {*self.handed})
         self.text = self.kernels.source(functions)
         self.outputs = lowering.outputs
         self.counts = {b.number: b.size for launch in self.launches for b in launch.writes

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import final
+from typing import Any, final
 
 from ..native.letters import c_type
 from ..native.views import Buffer
@@ -18,14 +18,15 @@ RUNTIME = (Path(__file__).parent / "runtime.cuh").read_text(encoding="utf-8")
 
 @final
 class Parameters:
-    """The pointers that a kernel is given.
+    """The pointers that a kernel is given; to what is handed over, pointers to such.
 
     Attributes:
         places: (buffer, byte) per parameter.
         texts: their declarations.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, handed: set[tuple[str, int]]) -> None:
+        self._handed = handed
         self.places: list[tuple[Buffer, int]] = []
         self.texts: list[str] = []
         self._names: dict[tuple, str] = {}
@@ -33,7 +34,12 @@ class Parameters:
     def pointer(self, buffer: Buffer, offset: int = 0, kind: str = "") -> str:
         """The parameter that points to a number in a buffer."""
         kind = kind or f"{c_type(buffer.dtype)}*"
-        key = (id(buffer), offset, kind)
+        if (buffer.kind, buffer.number) in self._handed:
+            name = self._parameter((buffer.kind, buffer.number), buffer, 0, "void* const*")
+            return f"({kind})*{name}" + (f" + {offset}" if offset else "")
+        return self._parameter((id(buffer), offset, kind), buffer, offset, kind)
+
+    def _parameter(self, key: Any, buffer: Buffer, offset: int, kind: str) -> str:
         if key not in self._names:
             self._names[key] = f"p{len(self.places)}"
             self.places.append((buffer, offset * buffer.dtype.itemsize))
@@ -50,12 +56,12 @@ class Kernels:
         parameters: per launch what it is given.
     """
 
-    def __init__(self, launches: Sequence[Launch]):
+    def __init__(self, launches: Sequence[Launch], handed: set[tuple[str, int]]):
         self.names: list[str | None] = []
         self.parameters: list[list[tuple[Buffer, int]]] = []
         self._texts: dict[str, str] = {}
         for launch in launches:
-            parameters, name = Parameters(), None
+            parameters, name = Parameters(handed), None
             if launch.kernel is None:
                 text = "\n".join(_body(launch, parameters))
                 key = f"({', '.join(parameters.texts)}) {{\n{text}\n}}"
