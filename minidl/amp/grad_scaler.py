@@ -81,9 +81,7 @@ class GradScaler:
             return
         stage = self._stages.get(id(optimizer), _READY)
         if stage != _READY:
-            raise RuntimeError(
-                f"unscale_: this optimiser was {stage} since the last update()."
-            )
+            raise RuntimeError(f"unscale_: this optimiser was {stage} since the last update().")
         self._infinite[id(optimizer)] = self._unscaled(optimizer)
         self._stages[id(optimizer)] = _UNSCALED
 

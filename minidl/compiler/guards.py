@@ -54,8 +54,10 @@ def conditions(arguments: Arguments, checks: list[Check], names: Names) -> list[
         f"thread.on is {tape.is_recording()}",
         f"default_dtype() is {names.name(dtypes.get_default_dtype())}",
         f"edits.count == {edits.count}",
-        *(_same_hooks(f"everywhere.{when}", getattr(everywhere, when), names)
-          for when in ("before", "after")),
+        *(
+            _same_hooks(f"everywhere.{when}", getattr(everywhere, when), names)
+            for when in ("before", "after")
+        ),
     ]
     if precision.used:  # else no program of this process need ask
         names.set("regions", precision.here)

@@ -175,9 +175,7 @@ class RNNBase(Module, ABC):
             states = tuple(ops.index_select(x, 1, back) for x in states)
         return PackedSequence(rows, sizes, order, back), states
 
-    def _layers(
-        self, x: Tensor, sizes: list[int], states: State | None
-    ) -> tuple[Tensor, State]:
+    def _layers(self, x: Tensor, sizes: list[int], states: State | None) -> tuple[Tensor, State]:
         """Every layer in turn, on rows; each direction of each begins with its own state."""
         if not sizes:
             raise ShapeError(f"{type(self).__name__}: input has no steps; at least one is needed.")

@@ -264,4 +264,3 @@ def softplus(input: Any, beta: float = 1, threshold: float = 20) -> Any:
 def silu(input: Any) -> Any:
     """x * sigmoid(x)"""
     return input * sigmoid(input)
-

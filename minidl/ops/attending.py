@@ -17,8 +17,11 @@ from .indexing import positions
 from .linear import matmul_, swap
 from .movement import cat_, crop, reshape_
 from .questions import ge
+from .reduction import sum_
 
 _CHUNK = 64  # causal queries in a chunk
+_LOW = 20.0  # scores within 60 of one so near 0 need nothing taken out: e^-80 to e^20 are fine
+_BLOCK = 1 << 18  # weights in a block: the cores wait for one another between calls, so few calls
 
 
 def _weights(q, k, *, scale, causal):
@@ -41,7 +44,7 @@ def attention_weights(xp, q, k, *, scale, causal):
     def work(part):
         _weigh(xp, q[part], k[part], z[part], scale, causal)
 
-    by_blocks(xp, z, work, 20) if z.ndim > 2 else work(...)
+    by_blocks(xp, z, work, 20, _BLOCK) if z.ndim > 2 else work(...)
     return z
 
 
@@ -54,7 +57,8 @@ def _weigh(xp, q, k, z, scale, causal):
         if keep is not None and apart:  # nothing forbidden may count as a row's largest
             s = xp.where(keep, s, -float("inf"))
             top, _ = highest(xp, s, s.ndim - 1)
-        s -= top
+        if apart or not -_LOW < top < _LOW:
+            s -= top
         xp.exp(s, out=s)
         if keep is not None and not apart:
             s *= keep
@@ -116,7 +120,7 @@ def attention(xp, q, k, v, *, scale, causal, memory=None):
             here = weights[part][..., asking, asked]
             xp.matmul(here, v[part][..., asked, :], out=z[part][..., asking, :])
 
-    by_blocks(xp, weights, work, 40) if z.ndim > 2 else work(...)
+    by_blocks(xp, weights, work, 40, _BLOCK) if z.ndim > 2 else work(...)
     if memory is not None:
         memory[:] = [weights]
     return z
@@ -129,19 +133,22 @@ def _(q, k, v, scale, causal, memory=None):
 
 @attention.joint_vjp
 def _(g, z, q, k, v, scale, causal, memory=None):
-    d = attention_slopes(g, q, k, v, scale=scale, causal=causal, memory=memory)
+    d = attention_slopes(g, z, q, k, v, scale=scale, causal=causal, memory=memory)
     ends = (0, prod(q.shape), prod(q.shape) + prod(k.shape), None)
     parts = (crop(d, key=(slice(*ends[i : i + 2]),)) for i in range(3))
     return [reshape_(part, shape=tuple(x.shape)) for part, x in zip(parts, (q, k, v), strict=True)]
 
 
-def _slopes(g, q, k, v, *, scale, causal, memory=None):
+def _slopes(g, z, q, k, v, *, scale, causal, memory=None):
     return Outline((sum(prod(x.shape) for x in (q, k, v)),), q.dtype)
 
 
 @primitive(_slopes, quiet=True)
-def attention_slopes(xp, g, q, k, v, *, scale, causal, memory=None):
-    """dL/dq, dL/dk and dL/dv, one after the other in one row"""
+def attention_slopes(xp, g, z, q, k, v, *, scale, causal, memory=None):
+    """dL/dq, dL/dk and dL/dv of z = attention(q, k, v), one after the other in one row
+
+    What softmax's slope takes from each query's row, the sum of (g v^T) w, is the sum of g z.
+    """
     weights = memory[0] if memory else attention_weights.forward(xp, q, k, scale=scale,
                                                                  causal=causal)  # fmt: skip
     d = xp.empty(q.size + k.size + v.size, q.dtype)
@@ -151,23 +158,25 @@ def attention_slopes(xp, g, q, k, v, *, scale, causal, memory=None):
     def work(part):
         to_k, to_v = dk[part], dv[part]
         to_k[...], to_v[...] = 0, 0
+        shares = totals(xp, g[part] * z[part], g.ndim - 1)
         for asking, asked in _chunks(weights.shape, causal):
             w, h = weights[part][..., asking, asked], g[part][..., asking, :]
             to_v[..., asked, :] += xp.matmul(swap(w), h)
             s = xp.matmul(h, swap(v[part][..., asked, :]))
+            s -= shares[..., asking, :]
             s *= w
-            s -= w * totals(xp, s, s.ndim - 1)
-            s *= scale
             xp.matmul(s, k[part][..., asked, :], out=dq[part][..., asking, :])
             to_k[..., asked, :] += xp.matmul(swap(s), q[part][..., asking, :])
+        dq[part] *= scale
+        to_k *= scale
 
-    by_blocks(xp, weights, work, 60) if q.ndim > 2 else work(...)
+    by_blocks(xp, weights, work, 60, _BLOCK) if q.ndim > 2 else work(...)
     return d
 
 
 @attention_slopes.composed
-def _(g, q, k, v, scale, causal, memory=None):
+def _(g, z, q, k, v, scale, causal, memory=None):
     w = attention_weights(q, k, scale=scale, causal=causal)
-    s = softmax_slope(matmul_(g, swap(v)), w, dim=len(w.shape) - 1) * scale
+    s = (matmul_(g, swap(v)) - sum_(g * z, dims=(len(z.shape) - 1,), keepdim=True)) * w * scale
     parts = matmul_(s, k), matmul_(swap(s), q), matmul_(swap(w), g)
     return cat_(*(reshape_(x, shape=(prod(x.shape),)) for x in parts), dim=0)

@@ -14,22 +14,25 @@ _BLOCK = 1 << 17  # numbers in a block: half a megabyte of float32, as a core's 
 _PASS = 1e-4  # microseconds that a pass over an array takes for each number
 
 
-def blocks(x: Any) -> list[slice]:
-    """Slices of x's first dimension that cover it."""
+def blocks(x: Any, size: int = _BLOCK) -> list[slice]:
+    """Slices of x's first dimension that cover it, of about so many numbers each."""
     count = len(x)
-    step = max(1, _BLOCK * count // max(x.size, 1))
+    step = max(1, size * count // max(x.size, 1))
     return [slice(start, start + step) for start in range(0, count, step)]
 
 
-def by_blocks(xp: Any, x: Any, work: Callable[[slice], None], passes: int) -> None:
+def by_blocks(
+    xp: Any, x: Any, work: Callable[[slice], None], passes: int, size: int = _BLOCK
+) -> None:
     """Calls `work` with every one of x's blocks, of which the cores take one each.
 
     Args:
         passes: about how many passes over a block `work` makes.
+        size: how many numbers a block has, where the cores get no more than one each.
     """
     if x.size <= _BLOCK:
         return work(slice(0, len(x)))
-    threads.share(xp, lambda: work, blocks(x), x.size * passes * _PASS)
+    threads.share(xp, lambda: work, blocks(x, size), x.size * passes * _PASS)
 
 
 def single(x: Any) -> Any:

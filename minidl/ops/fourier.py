@@ -45,9 +45,7 @@ def rfft_(xp, x, *, dim, norm):
     return xp.fft.rfft(x, axis=dim, norm=norm).astype(complex_of(x.dtype), copy=False)
 
 
-@primitive(
-    lambda z, *, n, dim, norm: Outline(_half(z.shape, dim, n), real_of(complex_of(z.dtype)))
-)
+@primitive(lambda z, *, n, dim, norm: Outline(_half(z.shape, dim, n), real_of(complex_of(z.dtype))))
 def irfft_(xp, z, *, n, dim, norm):
     """The real x of length n whose rfft is z; of z[0] and z[n / 2] only the real part counts"""
     x = xp.fft.irfft(z, n, axis=dim, norm=norm)

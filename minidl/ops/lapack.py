@@ -24,9 +24,7 @@ def wide(x: Any) -> Any:
     return x.astype(float32) if is_half(x.dtype) else x
 
 
-def matrices(
-    name: str, word: str, x: Any, square: bool = False, real: bool = False
-) -> None:
+def matrices(name: str, word: str, x: Any, square: bool = False, real: bool = False) -> None:
     """Raises unless the argument `word` is a matrix, or a stack of them, of fractions."""
     if x.ndim < 2:
         raise ShapeError(

@@ -83,8 +83,10 @@ def searchsorted(
     if is_number(wanted):
         wanted = _number(wanted, sequence)
     shape = tuple(wanted.shape)
-    if sequence.ndim == 0 or sequence.ndim > 1 and (
-        sequence.ndim != len(shape) or tuple(sequence.shape[:-1]) != shape[:-1]
+    if (
+        sequence.ndim == 0
+        or sequence.ndim > 1
+        and (sequence.ndim != len(shape) or tuple(sequence.shape[:-1]) != shape[:-1])
     ):
         raise ShapeError(
             f"searchsorted: sorted_sequence {tuple(sequence.shape)} must be a vector, or agree "

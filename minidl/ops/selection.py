@@ -19,6 +19,7 @@ __all__ = [
     "take_along_dim",
 ]
 
+
 @numpy_words
 def gather(input: Any, dim: int, index: Any) -> Any:
     """z[i][j] = input[index[i][j]][j] for dim 0, and so on for others.
@@ -91,8 +92,10 @@ def index_fits(name: str, x: Any, dim: int, index: Any, src: Any = None) -> None
         raise TypeError(f"{name}: index must be int64 or int32, got {index.dtype}.")
     if 0 in index.shape:
         return
-    if not _within(index.shape, x.shape, dim) or src is not None and not _within(
-        index.shape, src.shape, None
+    if (
+        not _within(index.shape, x.shape, dim)
+        or src is not None
+        and not _within(index.shape, src.shape, None)
     ):
         given = "" if src is None else f" and src {tuple(src.shape)}"
         raise ShapeError(

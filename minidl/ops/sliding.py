@@ -76,6 +76,4 @@ def overlap_add(xp, x, *, shape, steps, gaps):
 windows.vjp(
     lambda g, z, x, sizes, **how: overlap_add(g, shape=tuple(x.shape[-len(sizes) :]), **how)
 )
-overlap_add.vjp(
-    lambda g, z, x, shape, **how: windows(g, sizes=tuple(x.shape[: len(shape)]), **how)
-)
+overlap_add.vjp(lambda g, z, x, shape, **how: windows(g, sizes=tuple(x.shape[: len(shape)]), **how))

@@ -31,18 +31,14 @@ def argsort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool
 
 
 @numpy_words
-def sort(
-    input: Any, dim: int = -1, descending: bool = False, *, stable: bool = False
-) -> Extreme:
+def sort(input: Any, dim: int = -1, descending: bool = False, *, stable: bool = False) -> Extreme:
     """Sorted values along a dimension, and where they stood; equals as in argsort."""
     indices = argsort(input, dim, descending)
     return Extreme(look_along(input, indices, one(dim, input.ndim)), indices)
 
 
 @numpy_words
-def topk(
-    input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True
-) -> Extreme:
+def topk(input: Any, k: int, dim: int = -1, largest: bool = True, sorted: bool = True) -> Extreme:
     """The k largest (or smallest) along a dimension, and where they stood.
 
     They come in order, whether `sorted` or not. Which of several equals is taken is the first

@@ -57,8 +57,7 @@ class Muon(Optimizer):
             check_range(name, value)
         if adjust_lr_fn not in (None, "original", "match_rms_adamw"):
             raise ValueError(
-                "adjust_lr_fn must be None, 'original' or 'match_rms_adamw', got "
-                f"{adjust_lr_fn!r}."
+                f"adjust_lr_fn must be None, 'original' or 'match_rms_adamw', got {adjust_lr_fn!r}."
             )
         super().__init__(
             params,

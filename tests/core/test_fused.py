@@ -42,7 +42,7 @@ CASES = {
         {"scale": 0.3, "causal": True, "memory": []},
     ),
     "attention_slopes": (
-        [draw((9, 3, 140, 6)), QUERIES, KEYS, draw((9, 3, 140, 6))],
+        [*(draw((9, 3, 140, 6)) for _ in range(2)), QUERIES, KEYS, draw((9, 3, 140, 6))],
         {"scale": 0.3, "causal": True},
     ),
     **{name: ([X], {}) for name in ("gelu", "gelu_tanh", "silu")},

@@ -123,4 +123,3 @@ def _inside(self: Lowering, x: Any, sizes: dict[str, int]) -> View:
     if isinstance(value, Splat):
         value = self.memory(inner)
     return self.in_order(value)
-

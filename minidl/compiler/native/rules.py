@@ -171,8 +171,18 @@ def _best_of_windows(self: Lowering, call: Call) -> None:
     read = [Operand(view) for view in _window_places(value, params)]
     place = self.values[out] = self.place(out)
     operands = [Operand(begins, counted=True), *read]
-    self.enter(Member("map", out.shape, place, operands, write, where=call.where, cost=8,
-                      name=call.primitive.name))
+    self.enter(
+        Member(
+            "map",
+            out.shape,
+            place,
+            operands,
+            write,
+            where=call.where,
+            cost=8,
+            name=call.primitive.name,
+        )
+    )
 
 
 def _window_places(value: View, params: dict[str, Any]) -> list[View]:

@@ -105,9 +105,7 @@ class RandomErasing(RandomTransform):
         return as_tensor(self.value, dtype=x.dtype).reshape(-1, 1, 1).to(x.device)
 
 
-def erase(
-    image: Any, i: int, j: int, h: int, w: int, v: Tensor, inplace: bool = False
-) -> Tensor:
+def erase(image: Any, i: int, j: int, h: int, w: int, v: Tensor, inplace: bool = False) -> Tensor:
     """The image with v written over the rectangle (h, w) whose upper left corner is at (i, j)."""
     x = as_image(image)
     new = x if inplace else x.clone()

@@ -32,9 +32,7 @@ def softmin(input: Tensor, dim: int | None = None, dtype: Any = None) -> Tensor:
     return ops.softmax(-x, _softmax_dim("softmin", dim, input.ndim))
 
 
-def gumbel_softmax(
-    logits: Tensor, tau: float = 1, hard: bool = False, *, dim: int = -1
-) -> Tensor:
+def gumbel_softmax(logits: Tensor, tau: float = 1, hard: bool = False, *, dim: int = -1) -> Tensor:
     """softmax((x + g) / tau), g drawn from Gumbel's distribution: a softened random choice
 
     The largest of x + g is a class drawn by softmax(x); for small tau its probability nears 1.

@@ -72,8 +72,7 @@ class ReduceLROnPlateau(LRScheduler):
 
     def get_lr(self) -> list[float]:
         lowered = [
-            max(rate * self.factor, low)
-            for rate, low in zip(self.rates, self.min_lrs, strict=True)
+            max(rate * self.factor, low) for rate, low in zip(self.rates, self.min_lrs, strict=True)
         ]
         pairs = zip(self.rates, lowered, strict=True)
         return [new if rate - new > self.eps else rate for rate, new in pairs]

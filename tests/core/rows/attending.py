@@ -11,10 +11,9 @@ def _weights(q, k, causal):
     return e / e.sum(-1, keepdims=True)
 
 
-def _slopes(g, q, k, v, causal):
+def _slopes(g, z, q, k, v, causal):
     w = _weights(q, k, causal)
-    s = w * (g @ np.swapaxes(v, -1, -2))
-    s = 0.7 * (s - w * s.sum(-1, keepdims=True))
+    s = 0.7 * w * (g @ np.swapaxes(v, -1, -2) - (g * z).sum(-1, keepdims=True))
     parts = s @ k, np.swapaxes(s, -1, -2) @ q, np.swapaxes(w, -1, -2) @ g
     return np.concatenate([x.reshape(-1) for x in parts])
 
@@ -27,7 +26,7 @@ ROWS = [
     for row in (
         Row("attention_weights", [q, k], lambda q, k, c=causal: _weights(q, k, c), params),
         Row("attention", [q, k, v], lambda q, k, v, c=causal: _weights(q, k, c) @ v, params),
-        Row("attention_slopes", [real(*front, 3, 1), q, k, v],
-            lambda g, q, k, v, c=causal: _slopes(g, q, k, v, c), params),
+        Row("attention_slopes", [real(*front, 3, 1), real(*front, 3, 1), q, k, v],
+            lambda g, z, q, k, v, c=causal: _slopes(g, z, q, k, v, c), params),
     )
 ]  # fmt: skip
