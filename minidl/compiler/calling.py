@@ -157,7 +157,8 @@ class Call:
         lines = []
         for number, place in getattr(self.program, "taken", {}).items():
             symbol = self.entry.graph.outputs[number]
-            self.names.set(f"make{number}", partial(self.place.xp.empty, symbol.shape, symbol.dtype))
+            make = partial(self.place.xp.empty, symbol.shape, symbol.dtype)
+            self.names.set(f"make{number}", make)
             lines.append(f"new{number} = make{number}()")
             lines.append(f"{self.names.set(f'to{number}', place)}[0] = new{number}.data.ptr")
         return lines

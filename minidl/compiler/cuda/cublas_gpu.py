@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Callable
-from functools import cache
+from functools import cache, partial
 from importlib import import_module
-from itertools import pairwise
 from math import prod
 from pathlib import Path
 from typing import Any, final
@@ -25,6 +24,7 @@ from ..program import BuildError
 cupy: Any = import_module("cupy")
 WORKSPACE = 32 * 2**20  # bytes: what cuBLAS wants on a card with tensor cores of the fourth kind
 KINDS = {"float32": 0, "float64": 1, "float16": 2, "bfloat16": 14}  # its numbers for them
+LONG = 2**30  # operations of a call that takes longer than to ask for it
 SINGLE, DOUBLE, TF32 = 68, 70, 77  # CUBLAS_COMPUTE_32F, _64F, _32F_FAST_TF32
 
 
@@ -68,13 +68,16 @@ class Multiplier:
             swap = [*range(len(c.shape) - 2), len(c.shape) - 1, len(c.shape) - 2]
             a, b, c = b.permuted(swap), a.permuted(swap), c.permuted(swap)
             pointers = (pointers[1], pointers[0], pointers[2])
-        stack = even_stack(a, b, c)
-        count = prod(c.shape[:-2])
-        if count == 1:
+        outer, (count, stack) = stacks(a, b, c)
+        if prod(c.shape[:-2]) == 1:
             return self._one(a, b, c, pointers)
-        if stack is not None:
-            return self._strided(a, b, c, pointers, count, stack)
-        return self._each(a, b, c, pointers, count)
+        if len(outer) == 1 or 2 * c.size // len(outer) * a.shape[-1] >= LONG:
+            size = c.dtype.itemsize
+            begins = [tuple(p + s * size for p, s in zip(pointers, shifts, strict=True))
+                      for shifts in outer]  # fmt: skip
+            calls = [self._strided(a, b, c, begin, count, stack) for begin in begins]
+            return partial(_all, calls)
+        return self._each(a, b, c, pointers, prod(c.shape[:-2]))
 
     def _sizes(self, a: View, b: View, c: View) -> tuple:
         """What every call is told first; cuBLAS counts by columns, so it computes c^T = b^T a^T."""
@@ -141,12 +144,26 @@ def places(view: View) -> Any:
     return found.ravel() * view.dtype.itemsize
 
 
-def even_stack(a: View, b: View, c: View) -> tuple[int, int, int] | None:
-    """How far the matrices of each stack lie apart, where that is always the same."""
-    found: list[int] = []
-    for view in (a, b, c):
-        dims = [(n, s) for n, s in zip(view.shape[:-2], view.steps[:-2], strict=True) if n > 1]
-        if any(s != t * m for (_, s), (m, t) in pairwise(dims)):
-            return None
-        found.append(dims[-1][1] if dims else 0)
-    return found[0], found[1], found[2]
+def _all(calls: list[Callable[[], None]]) -> None:
+    for call in calls:
+        call()
+
+
+def stacks(a: View, b: View, c: View) -> tuple[list[tuple], tuple[int, tuple]]:
+    """The matrices as stacks that lie evenly: where each stack begins, and of one stack how many
+    matrices it has and how far apart they lie in a, b and c."""
+    shape = c.shape[:-2]
+    steps = [tuple(v.steps[d] for v in (a, b, c)) for d in range(len(shape))]
+    dims: list[tuple[int, tuple]] = []
+    for n, s in zip(shape, steps, strict=True):
+        if dims and all(x == y * n for x, y in zip(dims[-1][1], s, strict=True)):
+            dims[-1] = (dims[-1][0] * n, s)
+        elif n > 1:
+            dims.append((n, s))
+    inner = max(dims, key=lambda dim: dim[0], default=(1, (0, 0, 0)))
+    begins = [(0, 0, 0)]
+    for dim in dims:
+        if dim is not inner:
+            begins = [tuple(x + i * y for x, y in zip(begin, dim[1], strict=True))
+                      for begin in begins for i in range(dim[0])]  # fmt: skip
+    return begins, inner
