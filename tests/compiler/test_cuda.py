@@ -18,6 +18,7 @@ from minidl import backend
 from minidl.compiler import entry, trace
 from minidl.compiler.cuda.script import Script
 from minidl.compiler.graph import Graph
+from minidl.compiler.native.views import Buffer, View
 from minidl.compiler.passes import optimise
 from minidl.compiler.program import Ends
 
@@ -276,3 +277,21 @@ def test_an_index_out_of_range_is_said_at_the_next_run(running):
     program.inputs[1][...] = 1
     program.run()
     program.run()
+
+
+@pytest.mark.parametrize("heads", [1, 3])
+def test_stacks_that_lie_unevenly_are_met_in_even_pieces(running, heads):
+    """As attention's keys: of each sample all heads, in the middle of a wider matrix."""
+    cublas = importlib.import_module("minidl.compiler.cuda.cublas_gpu")
+    rows, size, batch = 8, 4, 5
+    wide, square = 3 * heads * size, rows * rows
+    memory = Buffer("arena", 10**4, np.dtype("float32"))
+    a = View(memory, 0, (batch, heads, rows, size), (rows * wide, size, wide, 1))
+    b = View(memory, 0, (batch, heads, size, rows), (0, size, 1, wide))
+    c = View(memory, 0, (batch, heads, rows, rows), (heads * square, square, rows, 1))
+    begins, (count, steps) = cublas.stacks(a, b, c)
+    met = {tuple(x + i * s for x, s in zip(begin, steps, strict=True)) for begin in begins
+           for i in range(count)}  # fmt: skip
+    wanted = zip(*(cublas.places(view) // 4 for view in (a, b, c)), strict=True)
+    assert met == {tuple(map(int, places)) for places in wanted}
+    assert len(begins) == heads
