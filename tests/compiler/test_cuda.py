@@ -16,6 +16,7 @@ import minidl
 from benchmarks.workloads import WORKLOADS, batches, tensors, train_step, weights
 from minidl import backend
 from minidl.compiler import entry, trace
+from minidl.compiler.cuda import products
 from minidl.compiler.cuda.script import Script
 from minidl.compiler.graph import Graph
 from minidl.compiler.native.views import Buffer, View
@@ -92,6 +93,15 @@ def test_sums_across_rows_are_those_of_eager(shape):
     others = [d for d in range(len(shape)) if d != 1]
     computed(lambda x: (x.exp().sum(0), x.sum(), x.tanh().mean(others), x.amax(others)),
              numbers(*shape))  # fmt: skip
+
+
+@pytest.mark.parametrize("sizes", [(1, 1, 1), (3, 70, 33), (40, 9, 100), (2, 300, 5), (70, 64, 64)])
+def test_small_products_are_functions_of_the_program(sizes):
+    m, k, n = sizes
+    computed(lambda x, y: (x @ y, y.mT @ x.mT + 1, (y.mT @ x.mT).mT.relu()),
+             numbers(m, k) / k, numbers(k, n))  # fmt: skip
+    program = computed(lambda x, y: x @ y.mT, numbers(2, 3, m, k) / k, numbers(3, n, k))
+    assert program.statistics()["products"] == 0
 
 
 def test_numbers_are_added_where_an_index_says():
@@ -248,9 +258,11 @@ def test_memory_that_is_bound_anew_is_captured_anew(running):
     np.testing.assert_allclose(program.outputs[0], other * 2)
 
 
+@pytest.mark.parametrize("largest", [0, 100])
 @pytest.mark.parametrize("changes", [False, True])
-def test_arrays_that_are_brought_and_taken_may_lie_anywhere(running, changes):
+def test_arrays_that_are_brought_and_taken_may_lie_anywhere(running, monkeypatch, changes, largest):
     """Read and written there, or copied: where a library reads them, or something is changed."""
+    monkeypatch.setattr(products, "LARGEST", largest)
     graph = optimise(trace(lambda x, y, w: (x * 2 + w, x @ y, w * 3))(
         *map(minidl.tensor, (numbers(6, 5), numbers(5, 4), numbers(5)))))  # fmt: skip
     targets = [None, None, 2 if changes else None]

@@ -164,6 +164,44 @@ template <class T> static __device__ inline void add_to(T* z, T x) { /* of one o
   } while (seen != old);
 }
 
+/* Small products of matrices ----------------------------------------------------------------------- */
+
+/* ROWS rows of 32 results of z = a b: each warp takes an eighth of the terms. */
+template <int ROWS, class S, class T>
+static __device__ inline void multiply(const T* a, const T* b, T* z, int tile, int m, int n, int k,
+                                       int a_down, int a_right, int b_down, int b_right, int z_down,
+                                       int z_right) {
+  const int warps = THREADS / 32, lane = threadIdx.x % 32, warp = threadIdx.x / 32;
+  const int across = (n + 31) / 32, row = tile / across * ROWS, left = tile % across * 32;
+  const int column = left + lane < n ? left + lane : n - 1;
+  const int share = (k + warps - 1) / warps, end = (warp + 1) * share < k ? (warp + 1) * share : k;
+  S sums[ROWS];
+  const T* x[ROWS];
+#pragma unroll
+  for (int r = 0; r < ROWS; r++) {
+    sums[r] = 0;
+    x[r] = a + (row + r < m ? row + r : m - 1) * a_down;
+  }
+  const T* y = b + column * b_right;
+#pragma unroll 8
+  for (int i = warp * share; i < end; i++) {
+    const S factor = y[i * b_down];
+#pragma unroll
+    for (int r = 0; r < ROWS; r++) sums[r] += (S)x[r][i * a_right] * factor;
+  }
+  __shared__ S found[THREADS / 32][ROWS][32];
+#pragma unroll
+  for (int r = 0; r < ROWS; r++) found[warp][r][lane] = sums[r];
+  __syncthreads();
+  for (int r = warp; r < ROWS; r += warps) {
+    S sum = 0;
+#pragma unroll
+    for (int w = 0; w < warps; w++) sum += found[w][r][lane];
+    if (row + r < m && left + lane < n) z[(row + r) * z_down + (left + lane) * z_right] = (T)sum;
+  }
+  __syncthreads();
+}
+
 /* Memory ------------------------------------------------------------------------------------------- */
 
 APART void zeros(void* z, int64_t bytes, int block, int blocks) {

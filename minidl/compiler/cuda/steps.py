@@ -14,6 +14,7 @@ from ..native.steps import heirs_of
 from ..native.views import Buffer
 from ..native.walking import Walk
 from .loops import THREADS, Grid
+from .products import Tiles, is_small
 from .scattering import scattering
 from .totals import Total, taken_out
 
@@ -53,7 +54,7 @@ class Functions:
         self.texts: dict[str, str] = {}
         self.counts = 0
 
-    def name(self, loop: Walk, kind: str) -> str:
+    def name(self, loop: Walk | Tiles, kind: str) -> str:
         parameters = [f"{k} {n}" for (k, _, _), n in zip(loop.arguments, loop.names, strict=True)]
         parameters += ["int* status"] if loop.checks else []
         key = f"({', '.join([*parameters, 'int block, int blocks'])}) {loop.text}"
@@ -77,6 +78,8 @@ def steps_of(kernel: Any, functions: Functions) -> list[Step]:
         return [_zeros(kernel.buffer)]
     if isinstance(kernel, Scatter):
         return [_zeros(kernel.output.buffer), _scatter(kernel)]
+    if isinstance(kernel, Product) and is_small(kernel):
+        return [_small(kernel, functions)]
     assert isinstance(kernel, (Product, Host))
     title = _size(kernel) if isinstance(kernel, Product) else kernel.primitive.name
     return [Step(kernel.reads, kernel.writes, title, kernel=kernel, where=kernel.where)]
@@ -96,6 +99,18 @@ def _step(loop: Any, nest: Nest, functions: Functions, kind: str, scratch: Seque
     where = next((m.where for m in nest.members if m.where), "")
     title = ", ".join(m.name for m in nest.members)
     return Step(nest.reads, writes, title, text, loop.blocks, loop, where=where)
+
+
+def _small(kernel: Product, functions: Functions) -> Step:
+    tiles = Tiles(kernel)
+    name = functions.name(tiles, "product")
+
+    def text(at: Callable, block: str, blocks: str) -> str:
+        given = [at(buffer, offset, pointer) for pointer, buffer, offset in tiles.arguments]
+        return f"{name}({', '.join([*given, block, blocks])});"
+
+    title = _size(kernel)
+    return Step(kernel.reads, kernel.writes, title, text, tiles.blocks, where=kernel.where)
 
 
 def _zeros(buffer: Buffer) -> Step:
