@@ -7,7 +7,8 @@
 Each way (minidl eager and compiled, PyTorch eager, as a CUDA graph, compiled) has a process of its
 own, which runs all tasks; one after the other they have the card for themselves. `--save` enters
 what was measured into benchmarks/results/gpu.json, and puts the table into docs/speed.md, so that
-a run may be cut into parts. Without a card it says so and ends.
+a run may be cut into parts, also on another machine: `--json` there, `--read` here. Without a card
+it says so and ends.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import os
 import subprocess
 import sys
 import threading
+from functools import reduce
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -46,6 +48,7 @@ def asked(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--small", action="store_true", help="the sizes of a quick test")
     add("--no-ceilings", action="store_true", help="do not measure what the card can do at most")
     add("--json", type=Path, help="a file for the result")
+    add("--read", nargs="+", type=Path, help="results to show or keep, instead of measuring")
     add("--save", action="store_true", help="keep the result, and show it in docs/speed.md")
     return parser.parse_args(arguments)
 
@@ -101,10 +104,13 @@ def missing(device: str) -> str | None:
 def main() -> None:
     """Measures, prints, and keeps what it was asked to keep."""
     options = asked()
-    why = missing(options.device)
-    if why:
-        sys.exit(why)
-    result = measured(options)
+    if options.read:
+        result = reduce(merged, (json.loads(file.read_text()) for file in options.read))
+    else:
+        why = missing(options.device)
+        if why:
+            sys.exit(why)
+        result = measured(options)
     print(lines(result))
     for fault in disagreements(result):
         print(f"Losses: {fault}")

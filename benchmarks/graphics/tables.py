@@ -13,13 +13,17 @@ FIRST = {"float32": 1e-4, "tf32": 3e-3, "bfloat16": 2e-2}  # how far first losse
 
 
 def merged(before: Result, now: Result) -> Result:
-    """What was kept, with what was measured now in its place; another card begins anew."""
-    if before.get("device") != now["device"]:
+    """What was kept, with what was measured now in its place; another card begins anew.
+
+    A part without the ceilings, which say the card's name, is of the card before.
+    """
+    if now["ceilings"] and before.get("device") != now["device"]:
         return now
     tasks = dict(before["tasks"])
     for name, ways in now["tasks"].items():
         tasks[name] = tasks.get(name, {}) | ways
-    return now | {"ceilings": before["ceilings"] | now["ceilings"], "tasks": tasks}
+    known = {"ceilings": before["ceilings"] | now["ceilings"], "tasks": tasks}
+    return now | known | {"device": before["device"]}
 
 
 def disagreements(result: Result) -> list[str]:

@@ -43,3 +43,5 @@ def test_the_command_runs_and_its_result_is_told(tmp_path: Path) -> None:
     other = {**result, "tasks": {"W1": result["tasks"]["W1s"]}}
     assert list(merged(result, other)["tasks"]) == ["W1s", "W1"]
     assert list(merged({**result, "device": "another"}, other)["tasks"]) == ["W1"]
+    part = {**other, "ceilings": {}, "device": "cuda"}
+    assert merged(result, part)["device"] == "cpu" and "W1" in merged(result, part)["tasks"]
