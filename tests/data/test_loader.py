@@ -319,3 +319,11 @@ def test_contradictions_are_refused(arguments, message):
         DataLoader(Noisy(), **arguments)
     with pytest.raises(ValueError, match="own order"):
         DataLoader(Stream(), shuffle=True)
+
+
+@pytest.mark.skipif(minidl.cuda.is_available(), reason="with a card batches are pinned")
+def test_without_a_card_pinning_changes_nothing():
+    data = TensorDataset(minidl.arange(6), minidl.ones(6))
+    (x, y), *_ = DataLoader(data, batch_size=4, pin_memory=True)
+    assert x.tolist() == [0, 1, 2, 3] and not x.is_pinned()
+    assert y.to("cpu", non_blocking=True) is y
