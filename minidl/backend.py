@@ -183,8 +183,10 @@ class CUDA(Device):
         if "run" in vars(cpu):  # halves are known already
             self.look_for_halves()
         _cards.append(self)
-        alone = cuda_count() == 1
-        _PLACES[self.xp.ndarray] = self if alone else lambda array: cuda(array.device.id)
+        self.alone = cuda_count() == 1  # then no array need be asked where it is
+        _PLACES[self.xp.ndarray] = self if self.alone else lambda array: cuda(array.device.id)
+        while _PREPARE:
+            _PREPARE.pop()()
 
     def receive(self, array, non_blocking=False):
         with self.here():
@@ -196,9 +198,11 @@ class CUDA(Device):
 
     def run(self, primitive, inputs, params):
         forward = primitive.overrides.get("cuda")
+        if forward is None and primitive.composition is not None:
+            return primitive.composition(*inputs, **params)  # fused for a processor's caches
+        if self.alone:
+            return (forward or primitive.forward)(self.xp, *inputs, **params)
         with self.xp.cuda.Device(self.index):
-            if forward is None and primitive.composition is not None:
-                return primitive.composition(*inputs, **params)  # fused for a processor's caches
             return (forward or primitive.forward)(self.xp, *inputs, **params)
 
     def _computes_halves(self, primitive):
@@ -269,6 +273,14 @@ def _uploads(card: CUDA) -> Any:
     from .uploads_gpu import Uploads
 
     return Uploads(card.xp)
+
+
+_PREPARE: list[Callable[[], Any]] = []
+
+
+def before_cards(prepare: Callable[[], Any]) -> None:
+    """Has a function called before the first card is used: what only cards need is loaded then."""
+    _PREPARE.append(prepare)
 
 
 def _work_into(xp: Any, name: str, x: Any, y: Any, factor: float | None) -> None:

@@ -40,6 +40,7 @@ class Primitive:
         outline: (*inputs, **params) -> Outline: the output's shape and dtype without its numbers.
         onnx: the ONNX operator of the same meaning, or None.
         view: whether the output may share the input's memory.
+        part: whether the output is input[key]: its gradient is then added where the part stands.
         quiet: whether forward may meet overflow or 0/0, whose inf and nan need no warning.
         operands: the names by which inputs may be given, as in mul(x, other=y).
         overrides: forward rules for devices that need a kernel of their own.
@@ -53,6 +54,7 @@ class Primitive:
         *,
         onnx: str | None = None,
         view: bool = False,
+        part: bool = False,
         quiet: bool = False,
         prepare: Callable | None = None,
         operands: tuple[str, ...] = (),
@@ -65,6 +67,7 @@ class Primitive:
         self.outline = outline
         self.onnx = onnx
         self.view = view
+        self.part = part
         self.quiet = quiet
         self.prepare = prepare
         self.operands = operands

@@ -395,6 +395,19 @@ class _Walk:
         before += g
         return before
 
+    def insert(self, node: Node, g: Any) -> bool:
+        """Adds the gradient of a part to the whole's sum where the part stands, if there is a sum
+        in memory that nobody else has. So the parts of one array never make three of its size."""
+        target = node.parents[0]
+        total = self.received.get(id(target))
+        if total is None or self.create_graph or id(target) not in self.sums:
+            return False
+        place = backend.device_of(total)
+        if place is None or not place.writable or not total.shape or total.dtype != g.dtype:
+            return False
+        total[node.params["key"]] += g
+        return True
+
     def run(self, like: Traced) -> None:
         while self.waiting:
             node = heappop(self.waiting)[1]
@@ -402,12 +415,16 @@ class _Walk:
             if node.hooks or node.kept or self.watched:
                 g = self._announce(node, g, like)
             parents, operands = node.parents, node.operands(self.create_graph, like)
-            shares = node.primitive.pull(g, operands, parents, node.params)
+            part = node.primitive.part
+            inserted = part and self.insert(node, g)
+            shares = () if inserted else node.primitive.pull(g, operands, parents, node.params)
             if not self.retain_graph:
                 node.free()
             for parent, share in zip(parents, shares):  # noqa: B905  (as above)
                 if share is not None:
                     self.pay(parent, share)
+                    if part and not self.create_graph:
+                        self.sums.add(id(parent))  # a part's share was made for this alone
 
     def _announce(self, node: Node, g: Any, like: Traced) -> Any:
         """Shows a node's complete gradient to whoever asked to see it."""

@@ -4,6 +4,9 @@ Each file's `__all__` says what of it `minidl` shows. The names imported one by 
 the house only: a primitive whose name ends in `_` has a function of PyTorch's name around it.
 """
 
+from importlib import import_module
+
+from ..backend import before_cards
 from ..primitive import broadcast
 from . import (
     arithmetic,
@@ -17,7 +20,6 @@ from . import (
     elementwise_gpu,
     exponentials,
     extremes,
-    folding_gpu,
     joining,
     movement,
     parts,
@@ -101,6 +103,8 @@ from .synonyms import *
 from .tensor_products import *
 from .trigonometry import *
 from .turning import *
+
+before_cards(lambda: import_module(".cards_gpu", __name__))
 
 __all__: list[str] = []
 __all__ += arithmetic.__all__

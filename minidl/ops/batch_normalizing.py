@@ -7,25 +7,32 @@ the same order however many cores there are.
 
 from math import prod
 
+from ..backend import float32, is_half
 from ..primitive import primitive
 from ..tape import Outline
 from ..threads import parts, share
 from .arithmetic import rsqrt
 from .blocks import row_sums, single
 from .movement import cat_, crop, reshape_
-from .reduction import sum_
+from .reduction import in_dtype, sum_
 
 _SPEED = 2e3  # numbers that a core carries through a few operations in a microsecond
 
 
-@primitive(lambda x: Outline((2, x.shape[1]), x.dtype), quiet=True)
+def _exact(kind):
+    """The dtype of what is known of a channel: halves would spoil it."""
+    return float32 if is_half(kind) else kind
+
+
+@primitive(lambda x: Outline((2, x.shape[1]), _exact(x.dtype)), quiet=True)
 def channel_moments(xp, x):
-    """The mean of each channel, and under it the variance (n below)"""
-    return xp.stack(_moments(xp, _flat(x))).astype(x.dtype)
+    """The mean of each channel, and under it the variance (n below); of halves, as float32"""
+    return xp.stack(_moments(xp, _flat(x)))
 
 
 @channel_moments.composed
 def _means(x):
+    x = in_dtype(x, _exact(x.dtype))
     mean = _mean(x)
     centred = x - mean
     rows = (reshape_(y, shape=(1, x.shape[1])) for y in (mean, _mean(centred * centred)))
@@ -40,6 +47,8 @@ channel_moments.vjp(
 @primitive(lambda x, w, b, *, eps, known=None: Outline(tuple(x.shape), x.dtype), quiet=True)
 def batch_norm_(xp, x, w, b, *, eps, known=None):
     """z = (x - mean) / sqrt(var + eps) * w + b, with one mean, var, w and b for each channel
+
+    Of halves, w and b may be float32.
 
     known: channel_moments(x), where it was computed before; it need not be looked at.
     """
@@ -59,8 +68,9 @@ def batch_norm_(xp, x, w, b, *, eps, known=None):
 
 @batch_norm_.composed
 def _normalized(x, w, b, eps, known=None):
-    normal, _ = _normal(x, eps)
-    return normal * _lifted(w, x) + _lifted(b, x)
+    kind = x.dtype
+    normal, _ = _normal(in_dtype(x, w.dtype), eps)
+    return in_dtype(normal * _lifted(w, x) + _lifted(b, x), kind)
 
 
 @batch_norm_.joint_vjp
@@ -112,13 +122,14 @@ def batch_norm_slopes(xp, g, x, w, *, eps, known=None):
 
 @batch_norm_slopes.composed
 def _(g, x, w, eps, known=None):
+    kind, g, x = x.dtype, in_dtype(g, w.dtype), in_dtype(x, w.dtype)
     normal, scale = _normal(x, eps)
     product, channels = g * normal, (x.shape[1],)
     dx = (g - _mean(g) - normal * _mean(product)) * scale * _lifted(w, x)
     dims = (0, *range(2, x.ndim))
     rows = [reshape_(dx, shape=(prod(x.shape),))]
     rows += [reshape_(sum_(y, dims=dims, keepdim=False), shape=channels) for y in (product, g)]
-    return cat_(*rows, dim=0)
+    return in_dtype(cat_(*rows, dim=0), kind)
 
 
 # Parts ----------------------------------------------------------------------------------------

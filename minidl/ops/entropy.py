@@ -3,20 +3,22 @@
 from ..primitive import primitive
 from ..tape import Outline
 from .blocks import by_blocks, single
+from .elementwise import where_
 from .exponentials import highest, log_softmax_, softmax_, totals
 from .indexing import Slot, gather_at, positions, scatter_at
-from .movement import expand_, reshape_
+from .movement import cast, expand_, reshape_
+from .questions import ne
 from .reduction import sum_
 
 _PAIRS = (Slot.ARRAY, Slot.ARRAY)  # the key of a row's number and its label
 
 
-def _losses(x, y, *, reduction, memory=None):
+def _losses(x, y, *, reduction, memory=None, ignored=None):
     return Outline(tuple(y.shape) if reduction == "none" else (), x.dtype)
 
 
 @primitive(_losses, quiet=True)
-def surprise(xp, x, y, *, reduction, memory=None):
+def surprise(xp, x, y, *, reduction, memory=None, ignored=None):
     """z_n = ln sum_c e^x_nc - x_ny: minus the logarithm of softmax(x) at each row's label
 
     Args:
@@ -25,7 +27,10 @@ def surprise(xp, x, y, *, reduction, memory=None):
         reduction: "none" for (N,); "mean" or "sum" for one number.
         memory: a list in which the powers of e and their sums are left, so that the walk back need
             not compute them again; without one it does.
+        ignored: a label of rows that count nothing, neither in the sum nor in the mean.
     """
+    if ignored is not None:
+        return surprise.composition(x, y, reduction=reduction, ignored=ignored)
     n, kind = x.shape[0], single(x[:0]).dtype
     powers, sums, z = xp.empty(x.shape, kind), xp.empty((n, 1), kind), xp.empty(n, kind)
 
@@ -47,22 +52,42 @@ def surprise(xp, x, y, *, reduction, memory=None):
 
 
 @surprise.composed
-def _(x, y, reduction, memory=None):
-    z = -gather_at(log_softmax_(x, dim=1), positions(x.shape[0], x), y, key=_PAIRS)
+def _(x, y, reduction, memory=None, ignored=None):
+    labels, counted = _counted(y, ignored)
+    z = -gather_at(log_softmax_(x, dim=1), positions(x.shape[0], x), labels, key=_PAIRS)
+    z = z if counted is None else where_(counted, z, 0)
     if reduction == "none":
         return z
     z = sum_(z, dims=(0,), keepdim=False)
-    return z / x.shape[0] if reduction == "mean" else z
+    return z / _number(x, counted) if reduction == "mean" else z
+
+
+def _counted(y, ignored):
+    """Labels that exist, and which of them count; None where all do."""
+    if ignored is None:
+        return y, None
+    counted = ne(y, ignored)
+    return where_(counted, y, 0), counted
+
+
+def _number(x, counted):
+    """How many rows count."""
+    if counted is None:
+        return x.shape[0]
+    return sum_(cast(counted, dtype=x.dtype), dims=(0,), keepdim=False)
 
 
 @surprise.joint_vjp
-def _(g, z, x, y, reduction, memory=None):
-    return surprise_slope(g, x, y, reduction=reduction, memory=memory), None
+def _(g, z, x, y, reduction, memory=None, ignored=None):
+    how = {"reduction": reduction, "memory": memory, "ignored": ignored}
+    return surprise_slope(g, x, y, **how), None
 
 
 @primitive(lambda g, x, y, **_: Outline(tuple(x.shape), x.dtype), quiet=True)
-def surprise_slope(xp, g, x, y, *, reduction, memory=None):
+def surprise_slope(xp, g, x, y, *, reduction, memory=None, ignored=None):
     """dL/dx of surprise: g (softmax(x) - 1 at the label), over N for the mean"""
+    if ignored is not None:
+        return surprise_slope.composition(g, x, y, reduction=reduction, ignored=ignored)
     if not memory:
         surprise.forward(xp, x, y, reduction="none", memory=(memory := []))
     powers, sums = memory[0]
@@ -73,8 +98,9 @@ def surprise_slope(xp, g, x, y, *, reduction, memory=None):
 
 
 @surprise_slope.composed
-def _(g, x, y, reduction, memory=None):
-    n = x.shape[0]
-    share = expand_(g / n if reduction == "mean" else g, shape=(n,))
-    right = scatter_at(share, positions(n, x), y, key=_PAIRS, shape=tuple(x.shape))
+def _(g, x, y, reduction, memory=None, ignored=None):
+    n, (labels, counted) = x.shape[0], _counted(y, ignored)
+    share = expand_(g / _number(x, counted) if reduction == "mean" else g, shape=(n,))
+    share = share if counted is None else where_(counted, share, 0)
+    right = scatter_at(share, positions(n, x), labels, key=_PAIRS, shape=tuple(x.shape))
     return softmax_(x, dim=1) * reshape_(share, shape=(n, 1)) - right

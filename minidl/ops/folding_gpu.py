@@ -11,6 +11,7 @@ from typing import Any
 
 from ..backend import bool_, int32, int64
 from .indexing import Slot, filled, fold_at, scatter_at
+from .rows_gpu import add_to_rows
 
 _FOLDS = {
     "add": "old + value",
@@ -84,7 +85,8 @@ def _folded(xp, z, key, indices, value, by):
 
 @scatter_at.on("cuda")
 def _scatter(xp, x, *indices, key, shape):
-    return _folded(xp, xp.zeros(shape, x.dtype), key, indices, x, "add")
+    z = add_to_rows(xp, x, indices, key, shape)
+    return _folded(xp, xp.zeros(shape, x.dtype), key, indices, x, "add") if z is None else z
 
 
 @fold_at.on("cuda")

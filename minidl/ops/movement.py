@@ -82,6 +82,7 @@ expand_.vjp(lambda g, z, x, shape: g)  # summed to x's shape where all gradients
     lambda x, *, key: Outline(_key_shape(x.shape, key), x.dtype),
     onnx="Slice",
     view=True,
+    part=True,
 )
 def crop(xp, x, *, key):
     """z = x[key], for a key without arrays; with an Ellipsis even one number comes as a view"""

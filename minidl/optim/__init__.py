@@ -1,5 +1,8 @@
 """Optimisers, the schedules of their learning rates, and gradient clipping."""
 
+from importlib import import_module
+
+from ..backend import before_cards
 from . import lr_scheduler
 from .adadelta import Adadelta
 from .adagrad import Adagrad
@@ -13,6 +16,8 @@ from .optimizer import Optimizer
 from .radam import RAdam
 from .rmsprop import RMSprop
 from .sgd import SGD
+
+before_cards(lambda: import_module(".together_gpu", __name__))
 
 __all__ = [
     "Adadelta",

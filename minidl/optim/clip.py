@@ -1,12 +1,31 @@
 """Gradient clipping: a step is kept from becoming a leap."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from .. import ops
 from ..creation import tensor
 from ..errors import GradientError
 from ..tape import no_grad
 from ..tensors import Tensor
+
+# How a device finds the sum of all squares of many arrays, and how it multiplies all by one number,
+# at once; each returns None where it cannot. By the device's type.
+_AT_ONCE: dict[tuple[str, str], Callable[..., Any]] = {}
+
+
+def at_once(name: str, device_type: str) -> Callable[[Callable], Callable]:
+    """A decorator for a device's "squares" or "scale"."""
+    return lambda function: _AT_ONCE.setdefault((name, device_type), function)
+
+
+def _together(name: str, gradients: list[Tensor], *more: Any) -> Any:
+    """What the device's function returns; None where it has none, or they are on several."""
+    places = {g.device for g in gradients}
+    place = places.pop() if len(places) == 1 else None
+    function = None if place is None else _AT_ONCE.get((name, place.type))
+    return function and function(gradients, *more)
+
 
 # Each takes `foreach` where PyTorch does; it says how, not what is computed, and changes nothing.
 
@@ -72,8 +91,10 @@ def clip_grads_with_norm_(
 ) -> None:
     """Scales gradients whose common norm is known already by min(1, max_norm / total_norm)."""
     factor = ops.clamp(float(max_norm) / (total_norm + 1e-6), max=1.0)
-    for gradient in _gradients(parameters):
-        gradient.mul_(factor)
+    gradients = _gradients(parameters)
+    if _together("scale", gradients, factor) is None:
+        for gradient in gradients:
+            gradient.mul_(factor)
 
 
 @no_grad()
@@ -92,6 +113,9 @@ def _gradients(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
 
 def _norm(gradients: list[Tensor], p: float) -> Tensor:
     if p == 2:
+        squares = _together("squares", gradients)
+        if squares is not None:
+            return ops.sqrt(squares)
         return ops.sqrt(sum(((g * g).sum() for g in gradients[1:]), (gradients[0] ** 2).sum()))
     sizes = [ops.norm(g, p) for g in gradients]
     return sizes[0] if len(sizes) == 1 else ops.norm(ops.stack(sizes), p)

@@ -13,6 +13,17 @@ from .flat import packing
 
 COUNTS = ("step", "mu_product")  # what PyTorch remembers in tensors without dimensions, as numbers
 
+Step = Callable[[Any, dict[str, Any]], list[Tensor]]
+_AT_ONCE: dict[tuple[type, str], Step] = {}
+
+
+def at_once(kind: type, device_type: str) -> Callable[[Step], Step]:
+    """A decorator for how a kind of optimiser changes all parameters at once on a device.
+
+    It is called with the optimiser and a group, and returns the parameters that it left alone.
+    """
+    return lambda step: _AT_ONCE.setdefault((kind, device_type), step)
+
 
 class Optimizer(ABC):  # noqa: B024  (either of two methods is to be written)
     """Changes parameters by their gradients; a kind of optimiser writes `update` only.
@@ -79,6 +90,9 @@ class Optimizer(ABC):  # noqa: B024  (either of two methods is to be written)
 
         parameters = group["params"]
         if self.elementwise and not is_watched():  # a trace sees each by itself, and moves none
+            kinds = {p.device.type for p in parameters[:1]}
+            for step in (_AT_ONCE.get((type(self), kind)) for kind in kinds):
+                parameters = step(self, group) if step is not None else parameters
             parameters = packing(self, group).step(parameters, rule, self.state)
         for parameter in parameters:
             if parameter.grad is not None:

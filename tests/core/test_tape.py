@@ -355,3 +355,21 @@ def test_a_seed_is_not_added_to():
     seed = minidl.ones(2)
     (x + x + x + x).backward(seed)
     assert x.grad.tolist() == [4.0, 4.0] and seed.tolist() == [1.0, 1.0]
+
+
+def test_gradients_of_parts_are_added_where_the_parts_stand():
+    draws = np.random.default_rng(0)
+    x, weights = draws.normal(size=(6, 4)), draws.normal(size=(6, 4))
+    leaf = minidl.tensor(x).requires_grad_()
+    whole = leaf * 2
+    parts = [*whole.split(2), whole[1:5], whole[::2], whole[0], whole, leaf[2:], leaf[3]]
+    scales = [minidl.tensor(weights)[: len(p)] if p.ndim > 1 else 3.0 for p in parts]
+    sum((p * s).sum() for p, s in zip(parts, scales, strict=True)).backward()
+    expected = np.zeros_like(x)
+    for key in (slice(0, 2), slice(2, 4), slice(4, 6), slice(1, 5), slice(None, None, 2)):
+        expected[key] += 2 * weights[: len(expected[key])]
+    expected[0] += 6
+    expected += 2 * weights
+    expected[2:] += weights[:4]
+    expected[3] += 3
+    np.testing.assert_allclose(leaf.grad.numpy(), expected)

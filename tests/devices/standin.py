@@ -19,6 +19,7 @@ import numpy as np
 from minidl import backend
 from minidl.ops import solving_gpu
 from minidl.primitive import TABLE
+from tests.core import imitation
 
 from .names import offered
 
@@ -266,6 +267,7 @@ def card() -> Any:
             alloc_pinned_memory=_pin,
         ),
         "ndarray": Array,
+        "RawModule": imitation.Module,
         "may_share_memory": lambda a, b: np.may_share_memory(a.inside, b.inside),
         "asnumpy": lambda x: x._fetch("asnumpy"),
     }

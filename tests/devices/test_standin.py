@@ -9,6 +9,7 @@ import minidl
 from minidl import backend, cuda
 from minidl.data import DataLoader
 from minidl.primitive import TABLE
+from tests.core import imitation
 from tests.core.rows.row import Row
 
 from . import standin
@@ -28,7 +29,8 @@ LOOKS = {
         ("argmax_windows", "max_windows", "spread_winners", "pick_winners"), "nan is looked for"
     ),
 }
-pytestmark = pytest.mark.skipif(cuda.is_available(), reason="tests/gpu asks the card itself")
+WHY = "tests/gpu asks the card itself" if cuda.is_available() else imitation.missing()
+pytestmark = pytest.mark.skipif(WHY is not None, reason=str(WHY))
 
 
 @pytest.fixture(autouse=True)

@@ -3,6 +3,7 @@
 from math import prod
 
 from ... import ops
+from ...backend import is_half
 from ...tape import no_grad, show
 from ...tensors import Tensor
 from .normalization import check_channels, lifted, moments, one_value, scaled
@@ -43,7 +44,8 @@ def batch_norm(
         if input.numel() == input.shape[1]:
             raise ValueError(one_value("batch_norm", input, "value per channel"))
         if weight is not None and bias is not None and input.numel():
-            if input.dtype == weight.dtype == bias.dtype:
+            fits = input.dtype == weight.dtype or is_half(input.dtype)
+            if fits and weight.dtype == bias.dtype:
                 return _fused(input, running_mean, running_var, weight, bias, momentum, eps)
         dims = (0, *range(2, input.ndim))
         return _by_own(input, dims, running_mean, running_var, weight, bias, momentum, eps)
@@ -163,9 +165,11 @@ def _follow(running: Tensor, newest: Tensor, momentum: float) -> None:
     if not _can_follow(running, newest):
         return
     with no_grad():
-        dims = tuple(d for d in range(newest.ndim) if d != 1)
-        step = ops.mean(newest.detach(), dims).to(running.dtype)
-        running.mul_(1 - momentum).add_(step * momentum)
+        step = newest.detach()
+        if step.numel() != running.numel():
+            step = ops.mean(step, tuple(d for d in range(newest.ndim) if d != 1))
+        step = ops.reshape(step, running.shape).to(running.dtype)
+        running.mul_(1 - momentum).add_(step, alpha=float(momentum))
 
 
 def _check(

@@ -48,8 +48,11 @@ def cross_entropy(
         return _to_probabilities(input, target, weight, reduction, label_smoothing, dim)
     check_class_target("cross_entropy", input, target)
     if input.ndim == 2 and weight is None and label_smoothing == 0 and input.numel():
+        options = {"reduction": reduction, "memory": []}
         if check_labels("cross_entropy", target, input.shape[1], ignore_index):
-            return ops.surprise(input, target.long(), reduction=reduction, memory=[])
+            return ops.surprise(input, target.long(), **options)
+        if target.device.type == "cuda":  # labels are there, but looking at them takes waiting
+            return ops.surprise(input, target.long(), ignored=ignore_index, **options)
     logs, weight = ops.log_softmax(to_single(input), dim), to_single(weight)
     return _to_labels(
         "cross_entropy", logs, target, weight, ignore_index, reduction, label_smoothing

@@ -1,5 +1,6 @@
 """Class labels: integers that name a class, checked before they silently pick the wrong number."""
 
+from ... import backend
 from ...backend import int64, uint8
 from ...creation import arange
 from ...errors import ShapeError
@@ -39,8 +40,8 @@ def check_labels(
     ignore_index: int | None,
     words: tuple[str, str, str] = ("label", "labels", "classes"),
 ) -> bool:
-    """Whether all labels are classes; False where some may be ignored, and on paper, where labels
-    are not known yet.
+    """Whether all labels are classes; False where some may be ignored, and where labels are not
+    known: on paper not yet, on a card not without waiting for it.
 
     Args:
         name: who asks.
@@ -53,7 +54,7 @@ def check_labels(
         IndexError: a label is neither a class nor `ignore_index`; the message names the first.
     """
     labels = target.array
-    if target.device.type == "paper":
+    if backend.at_hand(labels) is None:
         return ignore_index is None
     if labels.size == 0 or _largest(labels) < classes:
         return not (ignore_index is not None and 0 <= ignore_index < classes)

@@ -1,0 +1,285 @@
+"""Where no card is, kernels are run by the processor, slowly, and must give the table's numbers.
+
+Each override gets NumPy under CuPy's name; its kernels are built by g++ (imitation.py), and every
+launch is held against the kernel's own list of arguments. Where NVRTC is installed, all sources are
+compiled by it, too.
+"""
+
+import importlib
+import sys
+from contextlib import nullcontext
+from itertools import product
+from types import SimpleNamespace
+from typing import final
+
+import numpy as np
+import pytest
+
+import minidl
+from minidl import backend, optim
+from minidl.ops import Generator, Slot
+from minidl.ops.kernels_gpu import Family, written
+from minidl.primitive import TABLE
+
+from . import imitation
+from .table import ROWS
+
+played = pytest.mark.skipif(imitation.missing() is not None, reason=str(imitation.missing()))
+
+
+class Array(np.ndarray):
+    """A NumPy array that says where it lies as CuPy's do."""
+
+    @property
+    def data(self):  # type: ignore[override]
+        return SimpleNamespace(ptr=self.__array_interface__["data"][0])
+
+    @property
+    def device(self):
+        return SimpleNamespace(id=0)
+
+
+class Recorder:
+    """NumPy under CuPy's name."""
+
+    RawModule = imitation.Module
+    cuda = SimpleNamespace(Device=nullcontext, runtime=SimpleNamespace(getDevice=lambda: 0))
+
+    def __getattr__(self, name):
+        found = getattr(np, name)
+        if not callable(found) or isinstance(found, (type, np.ufunc)):
+            return found
+
+        def call(*args, **kwargs):
+            z = found(*args, **kwargs)
+            return z.view(Array) if isinstance(z, np.ndarray) else z
+
+        return call
+
+
+@final
+class Card(backend.Device):
+    """A device whose overrides are a graphics card's, and whose arrays are NumPy's."""
+
+    type, index, xp = "cuda", 0, Recorder()
+
+    def run(self, primitive, inputs, params):
+        forward = primitive.overrides.get("cuda")
+        if forward is None and primitive.composition is not None:
+            return primitive.composition(*inputs, **params)
+        with np.errstate(all="ignore"):
+            return np.asarray((forward or primitive.forward)(self.xp, *inputs, **params)).view(
+                Array
+            )
+
+    def asarray(self, data, dtype=None):
+        return np.array(data, dtype).view(Array)
+
+    def to_host(self, array):
+        return np.asarray(array)
+
+    def work_into(self, name, x, y, factor=None):
+        getattr(np, name)(x, y if factor is None else factor * y, out=x)
+
+
+backend.register(Array, Card())
+FAMILIES = [m for name, m in sys.modules.items() if name.startswith("minidl.") and "_gpu" in name]
+OURS = {m.__name__ for m in FAMILIES if hasattr(m, "family") or hasattr(m, "multiply")}
+
+
+def _ours(name: str) -> bool:
+    """Whether a primitive has a kernel of ours, which needs of CuPy no more than NumPy's names."""
+    rule = TABLE[name].overrides.get("cuda")
+    return rule is not None and rule.__module__ in OURS
+
+
+ROWS_HERE = [row for row in ROWS if _ours(row.name)]
+
+
+@played
+@pytest.mark.parametrize("kind", ["float64", "float32", "float16"])
+@pytest.mark.parametrize("row", ROWS_HERE, ids=lambda r: r.name)
+def test_launches_fit_their_kernels(row, kind):
+    primitive = TABLE[row.name]
+    inputs = [_as(x, kind) for x in row.inputs]
+    with np.errstate(all="ignore"):
+        z = primitive.overrides["cuda"](Recorder(), *inputs, **row.params)
+    outline = primitive.outline(*inputs, **row.params)
+    assert z.shape == tuple(outline.shape)
+    assert z.dtype == outline.dtype
+    rounding = {"float64": 1e-9, "float32": 1e-4, "float16": 3e-2}[kind]
+    expected = np.asarray(row.reference(*row.inputs))
+    np.testing.assert_allclose(z, expected, rtol=rounding, atol=rounding)
+
+
+def _as(x, kind):
+    if not isinstance(x, np.ndarray):
+        return x
+    x = x.astype(kind) if x.dtype == "float64" else x
+    return np.array(x, copy=True).view(Array)
+
+
+def _nvrtc():
+    try:
+        nvrtc = importlib.import_module("cupy_backends.cuda.libs.nvrtc")
+        nvrtc.getVersion()
+    except Exception as error:  # CuPy raises different errors for what is missing
+        pytest.skip(f"no NVRTC: {error}")
+    return nvrtc
+
+
+@pytest.mark.parametrize("kind", ["d", "f", "e", "E"])
+@pytest.mark.parametrize("wide", [False, True], ids=["single", "packed"])
+def test_sources_compile(kind, wide):
+    nvrtc = _nvrtc()
+    size = {"d": 8, "f": 4}.get(kind, 2)
+    for family in Family.every:
+        source = written(family.source, kind, 16 // size if wide else 1)
+        program = nvrtc.createProgram(source, "kernels.cu", (), ())
+        try:
+            nvrtc.compileProgram(program, ("--std=c++17", "-arch=sm_80"))
+        except Exception:
+            pytest.fail(nvrtc.getProgramLog(program))
+
+
+# Larger arrays: rows for a warp and for a block, packs and single numbers, many blocks ------------
+
+DRAW = np.random.default_rng(0)
+
+
+def _normal(*shape):
+    return DRAW.normal(size=shape)
+
+
+def _rows_of(n):
+    x, g = _normal(11, n), _normal(11, n)
+    w, b = _normal(n), _normal(n)
+    labels = DRAW.integers(n, size=11)
+    z = np.exp(x) / np.exp(x).sum(1, keepdims=True)
+    yield "softmax", (x,), {"dim": 1}
+    yield "log_softmax", (x,), {"dim": 1}
+    yield "softmax_slope", (g, z), {"dim": 1}
+    yield "log_softmax_slope", (g, np.log(z)), {"dim": 1}
+    yield "surprise", (x, labels), {"reduction": "mean"}
+    yield "surprise", (x, labels), {"reduction": "none"}
+    few = np.where(np.arange(11) % 3, labels, -100)
+    yield "surprise", (x, few), {"reduction": "mean", "ignored": -100}
+    yield "surprise_slope", (np.asarray(0.5), x, few), {"reduction": "mean", "ignored": -100}
+    yield "surprise_slope", (x[:, 0], x, few), {"reduction": "none", "ignored": -100}
+    yield "surprise_slope", (np.asarray(0.5), x, labels), {"reduction": "mean"}
+    yield "layer_norm", (x, w, b), {"eps": 1e-5}
+    yield "layer_norm_slopes", (g, x, w), {"eps": 1e-5}
+    yield "gelu", (x,), {}
+    yield "gelu_slope", (g, x, x), {}
+    yield "sum_to", (_normal(300, n),), {"shape": (n,)}
+    yield "gather_at", (_normal(40, n), DRAW.integers(-40, 40, size=(3, 7))), {"key": (Slot.ARRAY,)}
+    yield "scatter_at", (_normal(40, n), DRAW.integers(7, size=40)), {
+        "key": (Slot.ARRAY,), "shape": (7, n),
+    }  # fmt: skip
+
+
+def _images(shape):
+    x, g, c = _normal(*shape) + 3, _normal(*shape), shape[1]
+    x = x.astype("float16").astype("float64")  # so that the same numbers are equal in all dtypes
+    how = {"sizes": (3, 3), "steps": (2, 2), "gaps": (1, 1)}
+    yield "channel_moments", (x,), {}
+    yield "batch_norm", (x, _normal(c), _normal(c)), {"eps": 1e-5}
+    yield "batch_norm_slopes", (g, x, _normal(c)), {"eps": 1e-5}
+    yield "max_windows", (x,), how
+    z = TABLE["max_windows"](x, **how)
+    yield "spread_winners", (_normal(*z.shape), x, z), how
+    yield "sum_windows", (x,), how
+    yield "spread_windows", (z,), {"shape": shape[2:], **how}
+    w = _normal(8, c // 2, 3, 3)
+    options = {"steps": (2, 1), "gaps": (1, 2), "groups": 2, "border": ((1, 1), (2, 2))}
+    yield "bordered_conv", (x, w, 0), options
+    z = TABLE["bordered_conv"](x, w, 0, **options)
+    yield "bordered_conv_transpose", (z, w), {"shape": shape[2:], **options}
+    yield "bordered_conv_weight", (x, z), {"shape": (3, 3), **options}
+
+
+CASES = [case for n in (1, 33, 256, 1000, 4100) for case in _rows_of(n)]
+CASES += [case for s in ((3, 4, 9, 7), (5, 6, 16, 16)) for case in _images(s)]
+for size, causal in product((5, 70), (False, True)):
+    given = tuple(_normal(2, 3, size, 8) for _ in range(3))
+    options = {"scale": 0.3, "causal": causal}
+    answers = TABLE["attention"].composition(*given, **options)
+    CASES += [("attention", given, options), ("attention_weights", given[:2], options)]
+    CASES += [("attention_slopes", (_normal(2, 3, size, 8), answers, *given), options)]
+
+
+@played
+@pytest.mark.parametrize("kind", ["float64", "float32", "float16"])
+@pytest.mark.parametrize("name, inputs, params", CASES, ids=lambda c: c if type(c) is str else "")
+def test_large_arrays(name, inputs, params, kind):
+    primitive = TABLE[name]
+    rounding = {"float64": 1e-9, "float32": 1e-4, "float16": 5e-2}[kind]
+    with np.errstate(all="ignore"):
+        z = primitive.overrides["cuda"](Recorder(), *(_as(x, kind) for x in inputs), **params)
+    expected = (primitive.composition or primitive)(*inputs, **params)
+    scale = max(1, float(np.abs(expected).max()))
+    np.testing.assert_allclose(z, expected, rtol=rounding, atol=rounding * scale)
+
+
+@played
+@pytest.mark.parametrize("n", [1, 7, 512])
+def test_casts(n):
+    kinds = ["float64", "float32", "float16"]
+    for kind, other in product(kinds, kinds):
+        x = _normal(n).astype(kind)
+        z = TABLE["cast"].overrides["cuda"](Recorder(), x.view(Array), dtype=np.dtype(other))
+        np.testing.assert_array_equal(z, x.astype(other))
+
+
+@played
+@pytest.mark.parametrize("kind", ["float64", "float32", "float16"])
+@pytest.mark.parametrize("sizes", [(1, 1, 5), (7, 2, 4097, 3), (0, 1000, 0, 1)])
+def test_random_numbers_are_the_processors(sizes, kind):
+    here, there = Generator(3), Generator(3)
+    rule = TABLE["uniform_like"].overrides["cuda"]
+    for n in sizes:
+        x = np.zeros(n, kind).view(Array)
+        z = rule(Recorder(), x, generator=there)
+        np.testing.assert_array_equal(z, TABLE["uniform_like"](np.zeros(n, kind), generator=here))
+        assert here.state_dict()["state"] == there.state_dict()["state"]
+    assert here.bits.random(3, "float32").tolist() == there.bits.random(3, "float32").tolist()
+
+
+# Optimisers -------------------------------------------------------------------------------------
+
+WAYS = {
+    "SGD": (optim.SGD, {"lr": 0.1}),
+    "momentum": (optim.SGD, {"lr": 0.1, "momentum": 0.9, "dampening": 0.2, "weight_decay": 0.1}),
+    "nesterov": (optim.SGD, {"lr": 0.1, "momentum": 0.9, "nesterov": True, "maximize": True}),
+    "Adam": (optim.Adam, {"lr": 0.1, "weight_decay": 0.1}),
+    "AdamW": (optim.AdamW, {"lr": 0.1, "maximize": True}),
+    "amsgrad": (optim.AdamW, {"lr": 0.1, "amsgrad": True}),
+}
+
+
+@played
+@pytest.mark.parametrize("kind", ["float64", "float32"])
+@pytest.mark.parametrize("name", WAYS)
+def test_steps_of_all_parameters_at_once(name, kind):
+    make, options = WAYS[name]
+
+    def trained(there):
+        draws = np.random.default_rng(0)
+        shapes = ((7, 5), (3,), (1,), (200, 100), ())
+        moved = lambda x: minidl.tensor(0.0).like(Card().asarray(x)) if there else minidl.tensor(x)
+        drawn = lambda: [moved(np.asarray(draws.normal(size=s), kind)) for s in shapes]
+        parameters = [x.requires_grad_() for x in drawn()]
+        optimizer = make(parameters, **options)
+        for step in range(3):
+            for p, g in zip(parameters, drawn(), strict=True):
+                p.grad = g
+            if step == 1:
+                parameters[1].grad = None
+            clipped = minidl.nn.utils.clip_grad_norm_(parameters, 2.5)
+            optimizer.step()
+        return [clipped, *parameters]
+
+    for x, y in zip(trained(True), trained(False), strict=True):
+        rounding = 1e-9 if kind == "float64" else 1e-4
+        mine, theirs = (np.asarray(v.array) for v in (x, y))
+        np.testing.assert_allclose(mine, theirs, rounding, rounding)
