@@ -223,3 +223,31 @@ def test_a_lone_number_of_the_processor_may_meet_tensors_of_a_card():
         rate.fill_(value)
         got = function(x, minidl.tensor(value, dtype=minidl.float64))
         np.testing.assert_array_equal(got.cpu().numpy(), np.arange(4.0) * value + value)
+
+
+@pytest.mark.parametrize("kind", ["bfloat16", "float16"])
+def test_regions_of_autocast_are_compiled_with_their_halves(kind):
+    draws = np.random.default_rng(0)
+    x, y = on_card(draws.normal(size=(16, 12)).astype("float32"), draws.integers(5, size=16))
+
+    def losses(wrap):
+        minidl.manual_seed(0)
+        model = nn.Sequential(nn.Linear(12, 32), nn.LayerNorm(32), nn.GELU(), nn.Linear(32, 5))
+        optimizer = optim.AdamW(model.to("cuda").parameters(), lr=0.01)
+
+        def step(x, y):
+            optimizer.zero_grad()
+            with minidl.autocast("cuda", dtype=getattr(minidl, kind)):
+                loss = nn.functional.cross_entropy(model(x), y)
+            loss.backward()
+            optimizer.step()
+            return loss
+
+        step = wrap(step)
+        found = [step(x, y).item() for _ in range(15)]
+        return found, step
+
+    found, step = losses(minidl.compile)
+    np.testing.assert_allclose(found, losses(lambda f: f)[0], rtol=3e-2)
+    assert found[-1] < found[0]
+    assert not any("left to" in note for note in step.explain().meanings[0]["notes"])
