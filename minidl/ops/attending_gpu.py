@@ -31,14 +31,14 @@ extern "C" __global__ void attention_slope(
     const Pack *up = (const Pack*)(slopes + row * n), *w = (const Pack*)(output + row * n);
     Pack* d = (Pack*)(result + row * n);
     int count = seen(row, queries, n);
-    for (int i = threadIdx.x; i * V < n; i += blockDim.x) {
-        Pack pack, weight;
-        if (i * V < count) pack = up[i], weight = w[i];
+    for (int i = threadIdx.x; i * V < count; i += blockDim.x) {
+        Pack pack = up[i], weight = w[i];
         for (int k = 0; k < V; k++)
             pack.at[k] = i * V + k < count
                 ? T(A(scale) * A(weight.at[k]) * (A(pack.at[k]) - share)) : T(0);
         d[i] = pack;
     }
+    clear(d, count, n);
 }
 """
 )

@@ -11,13 +11,14 @@ SOURCE = (
     + r"""
 // ln of the sum of e^x for each row, and how far above the label's score it is; nan where there is
 // no such label. `ignored` is no label's where `some` is 0.
-extern "C" __global__ void surprise(
+extern "C" __global__ void __launch_bounds__(512) surprise(
     const T* scores, const Long* labels, A* logs, A* losses, Long rows, Long n, Long some,
     Long ignored) {
     Long row = row_of();
     if (row >= rows) return;
+    Line x(scores + row * n, n);
     A top, sum;
-    weigh((const Pack*)(scores + row * n), n, 1, top, sum);
+    weigh(x, 1, top, sum);
     if (threadIdx.x) return;
     Long label = labels[row];
     logs[row] = top + log(sum);
@@ -80,7 +81,7 @@ def _(xp, x, y, *, reduction, memory=None, ignored=None):
     else:
         z = xp.empty((), x.dtype)
         count = xp.empty((), _wide(x)) if reduction == "mean" else 0
-        family.run(xp, "add_up", x, 1, 1024, losses, y, z, count, len(x), *_label(ignored))
+        family.run(xp, "add_up", x, 1, 512, losses, y, z, count, len(x), *_label(ignored))
     if memory is not None:
         memory[:] = [logs, count]
     return z

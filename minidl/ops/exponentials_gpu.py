@@ -13,100 +13,100 @@ __device__ int seen(Long row, Long queries, Long n) {
 }
 
 // The largest of a row times a scale, and the sum of e^(x - largest) over it.
-__device__ void weigh(const Pack* x, int count, A scale, A& top, A& sum) {
+__device__ void weigh(Line& x, A scale, A& top, A& sum) {
     top = -INFINITE, sum = 0;
-    for (int i = threadIdx.x; i * V < count; i += blockDim.x) {
-        Pack pack = x[i];
+    x.each([&](int, Pack& pack, int size) {
         A high = top;
-        for (int k = 0; k < V; k++)
-            if (i * V + k < count) { A y = scale * A(pack.at[k]); high = y > high ? y : high; }
+        for (int k = 0; k < size; k++) {
+            A y = scale * A(pack.at[k]);
+            high = y > high ? y : high;
+        }
         if (high > top) sum *= exp(top - high), top = high;
-        for (int k = 0; k < V; k++)
-            if (i * V + k < count) {
-                A y = scale * A(pack.at[k]);
-                if (top > -INFINITE || y != top) sum += exp(y - top);
-            }
-    }
+        for (int k = 0; k < size; k++) {
+            A y = scale * A(pack.at[k]);
+            if (top > -INFINITE || y != top) sum += exp(y - top);
+        }
+    });
     A all = largest(top);
     sum = total(top == all ? sum : sum * exp(top - all));
     top = all;
 }
+// Zeros for the packs of a row that begin at or behind a number.
+__device__ void clear(Pack* z, int begin, int n) {
+    Pack nothing;
+    for (int k = 0; k < V; k++) nothing.at[k] = T(0);
+    for (int i = (begin + V - 1) / V + threadIdx.x; i * V < n; i += blockDim.x) z[i] = nothing;
+}
 
-extern "C" __global__ void softmax(
+extern "C" __global__ void __launch_bounds__(512) softmax(
     const T* input, T* output, Long rows, Long n, Long queries, double scale) {
     Long row = row_of();
     if (row >= rows) return;
-    const Pack* x = (const Pack*)(input + row * n);
     Pack* z = (Pack*)(output + row * n);
-    int count = seen(row, queries, n);
+    Line x(input + row * n, seen(row, queries, n));
     A top, sum;
-    weigh(x, count, scale, top, sum);
+    weigh(x, scale, top, sum);
     A share = 1 / sum;
-    for (int i = threadIdx.x; i * V < n; i += blockDim.x) {
-        Pack pack;
-        if (i * V < count) pack = x[i];
+    x.each([&](int i, Pack pack, int size) {
         for (int k = 0; k < V; k++)
-            pack.at[k] = i * V + k < count ? T(exp(A(scale) * A(pack.at[k]) - top) * share) : T(0);
+            pack.at[k] = k < size ? T(exp(A(scale) * A(pack.at[k]) - top) * share) : T(0);
         z[i] = pack;
-    }
+    });
+    clear(z, x.count, n);
 }
 
-extern "C" __global__ void log_softmax(const T* input, T* output, Long rows, Long n) {
+extern "C" __global__ void __launch_bounds__(512) log_softmax(
+    const T* input, T* output, Long rows, Long n) {
     Long row = row_of();
     if (row >= rows) return;
-    const Pack* x = (const Pack*)(input + row * n);
     Pack* z = (Pack*)(output + row * n);
+    Line x(input + row * n, n);
     A top, sum;
-    weigh(x, n, 1, top, sum);
+    weigh(x, 1, top, sum);
     A rest = log(sum);
-    for (int i = threadIdx.x; i * V < n; i += blockDim.x) {
-        Pack pack = x[i];
+    x.each([&](int i, Pack pack, int) {
         for (int k = 0; k < V; k++) pack.at[k] = T(A(pack.at[k]) - top - rest);
         z[i] = pack;
-    }
+    });
 }
 
-extern "C" __global__ void softmax_slope(
-    const T* slopes, const T* output, T* result, Long rows, Long n, Long queries, double scale) {
-    Long row = row_of();
-    if (row >= rows) return;
-    const Pack *g = (const Pack*)(slopes + row * n), *z = (const Pack*)(output + row * n);
-    Pack* d = (Pack*)(result + row * n);
-    int count = seen(row, queries, n);
-    A sum = 0;
-    for (int i = threadIdx.x; i * V < count; i += blockDim.x) {
-        Pack up = g[i], weight = z[i];
-        for (int k = 0; k < V; k++)
-            if (i * V + k < count) sum += A(up.at[k]) * A(weight.at[k]);
-    }
-    sum = total(sum);
-    for (int i = threadIdx.x; i * V < n; i += blockDim.x) {
-        Pack up, weight;
-        if (i * V < count) up = g[i], weight = z[i];
-        for (int k = 0; k < V; k++)
-            up.at[k] = i * V + k < count
-                ? T(A(scale) * A(weight.at[k]) * (A(up.at[k]) - sum)) : T(0);
-        d[i] = up;
-    }
-}
-
-extern "C" __global__ void log_softmax_slope(
+extern "C" __global__ void __launch_bounds__(512) softmax_slope(
     const T* slopes, const T* output, T* result, Long rows, Long n) {
     Long row = row_of();
     if (row >= rows) return;
-    const Pack *g = (const Pack*)(slopes + row * n), *z = (const Pack*)(output + row * n);
+    const Pack* z = (const Pack*)(output + row * n);
     Pack* d = (Pack*)(result + row * n);
+    Line g(slopes + row * n, n);
     A sum = 0;
-    for (int i = threadIdx.x; i * V < n; i += blockDim.x) {
-        Pack up = g[i];
-        for (int k = 0; k < V; k++) sum += A(up.at[k]);
-    }
+    g.each([&](int i, Pack& up, int) {
+        Pack weight = z[i];
+        for (int k = 0; k < V; k++) sum += A(up.at[k]) * A(weight.at[k]);
+    });
     sum = total(sum);
-    for (int i = threadIdx.x; i * V < n; i += blockDim.x) {
-        Pack up = g[i], log = z[i];
+    g.each([&](int i, Pack up, int) {
+        Pack weight = z[i];
+        for (int k = 0; k < V; k++) up.at[k] = T(A(weight.at[k]) * (A(up.at[k]) - sum));
+        d[i] = up;
+    });
+}
+
+extern "C" __global__ void __launch_bounds__(512) log_softmax_slope(
+    const T* slopes, const T* output, T* result, Long rows, Long n) {
+    Long row = row_of();
+    if (row >= rows) return;
+    const Pack* z = (const Pack*)(output + row * n);
+    Pack* d = (Pack*)(result + row * n);
+    Line g(slopes + row * n, n);
+    A sum = 0;
+    g.each([&](int, Pack& up, int) {
+        for (int k = 0; k < V; k++) sum += A(up.at[k]);
+    });
+    sum = total(sum);
+    g.each([&](int i, Pack up, int) {
+        Pack log = z[i];
         for (int k = 0; k < V; k++) up.at[k] = T(A(up.at[k]) - exp(A(log.at[k])) * sum);
         d[i] = up;
-    }
+    });
 }
 """
 
@@ -135,6 +135,6 @@ def _rule(name: str, primitive: Any, *options: Any) -> Any:
 
 
 softmax_.on("cuda")(_rule("softmax", softmax_, 0, 1.0))
-softmax_slope.on("cuda")(_rule("softmax_slope", softmax_slope, 0, 1.0))
+softmax_slope.on("cuda")(_rule("softmax_slope", softmax_slope))
 log_softmax_.on("cuda")(_rule("log_softmax", log_softmax_))
 log_softmax_slope.on("cuda")(_rule("log_softmax_slope", log_softmax_slope))

@@ -9,7 +9,7 @@ from math import prod
 from typing import Any, final
 
 _WARP = 32  # threads that run together, and can hand each other numbers without memory
-_MOST = 1024  # threads in a block
+_MOST = 512  # threads for a row: more could not keep their packs in registers
 
 # Half precision in our own words: NVRTC finds no header of CUDA's where only its library is.
 TYPES = r"""
@@ -57,6 +57,38 @@ template <class Join> __device__ A joined(A x, Join join) {
     for (int i = 1; i < blockDim.x / 32; i++) x = join(x, parts[i]);
     return x;
 }
+// A row, read once: each thread keeps its packs, if they are few enough, else they are read again.
+#define KEPT 8
+struct Line {
+    const Pack* x;
+    int count;
+    bool fits;
+    Pack kept[KEPT];
+    __device__ Line(const T* begin, int count) : x((const Pack*)begin), count(count) {
+        fits = count <= KEPT * V * blockDim.x;
+        if (!fits) return;
+#pragma unroll
+        for (int j = 0; j < KEPT; j++) {
+            int i = threadIdx.x + j * blockDim.x;
+            if (i * V < count) kept[j] = x[i];
+        }
+    }
+    // Calls f(number of the pack, the pack, how many of the row's numbers it holds).
+    template <class F> __device__ void each(F f) {
+        if (fits) {
+#pragma unroll
+            for (int j = 0; j < KEPT; j++) {
+                int i = threadIdx.x + j * blockDim.x;
+                if (i * V < count) f(i, kept[j], count - i * V < V ? count - i * V : V);
+            }
+        } else
+            for (int i = threadIdx.x; i * V < count; i += blockDim.x) {
+                Pack pack = x[i];
+                f(i, pack, count - i * V < V ? count - i * V : V);
+            }
+    }
+};
+
 __device__ A total(A x) { return joined(x, [](A x, A y) { return x + y; }); }
 __device__ A largest(A x) { return joined(x, [](A x, A y) { return x > y ? x : y; }); }
 """

@@ -8,43 +8,41 @@ from .normalizing import layer_norm_, layer_norm_slopes
 from .sums_gpu import join_rows
 
 SOURCE = r"""
-// The mean of a row and 1 / sqrt(var + eps); numbers are read twice, since the difference of two
-// large sums would lose digits.
-__device__ void measure(const Pack* x, Long n, A eps, A& mean, A& scale) {
+// The mean of a row and 1 / sqrt(var + eps); numbers are looked at twice, since the difference of
+// two large sums would lose digits.
+__device__ void measure(Line& x, Long n, A eps, A& mean, A& scale) {
     A sum = 0, squares = 0;
-    for (int i = threadIdx.x; i * V < n; i += blockDim.x) {
-        Pack pack = x[i];
+    x.each([&](int, Pack& pack, int) {
         for (int k = 0; k < V; k++) sum += A(pack.at[k]);
-    }
+    });
     mean = total(sum) / n;
-    for (int i = threadIdx.x; i * V < n; i += blockDim.x) {
-        Pack pack = x[i];
+    x.each([&](int, Pack& pack, int) {
         for (int k = 0; k < V; k++) {
             A centred = A(pack.at[k]) - mean;
             squares += centred * centred;
         }
-    }
+    });
     scale = 1 / sqrt(total(squares) / n + eps);
 }
 
-extern "C" __global__ void layer_norm(
+extern "C" __global__ void __launch_bounds__(512) layer_norm(
     const T* input, const Pack* w, const Pack* b, T* output, Long rows, Long n, double eps) {
     Long row = blockIdx.x * (Long)blockDim.y + threadIdx.y;
     if (row >= rows) return;
-    const Pack* x = (const Pack*)(input + row * n);
     Pack* z = (Pack*)(output + row * n);
+    Line x(input + row * n, n);
     A mean, scale;
     measure(x, n, eps, mean, scale);
-    for (int i = threadIdx.x; i * V < n; i += blockDim.x) {
-        Pack pack = x[i], by = w[i], plus = b[i];
+    x.each([&](int i, Pack pack, int) {
+        Pack by = w[i], plus = b[i];
         for (int k = 0; k < V; k++)
             pack.at[k] = T((A(pack.at[k]) - mean) * scale * A(by.at[k]) + A(plus.at[k]));
         z[i] = pack;
-    }
+    });
 }
 
 // A block goes through some of the rows, and adds up each column of g and g * normal as it goes.
-extern "C" __global__ void layer_norm_slopes(
+extern "C" __global__ void __launch_bounds__(512) layer_norm_slopes(
     const T* slopes, const T* input, const Pack* w, T* result, A* sums, Long rows, Long n,
     double eps) {
     extern __shared__ char memory[];
@@ -53,12 +51,13 @@ extern "C" __global__ void layer_norm_slopes(
     for (int i = threadIdx.x; i < 2 * n; i += blockDim.x) columns[i] = 0;
     __syncthreads();
     for (Long row = blockIdx.x; row < rows; row += gridDim.x) {
-        const Pack *g = (const Pack*)(slopes + row * n), *x = (const Pack*)(input + row * n);
+        const Pack* g = (const Pack*)(slopes + row * n);
         Pack* d = (Pack*)(result + row * n);
+        Line x(input + row * n, n);
         A mean, scale, by_normal = 0, plain = 0;
         measure(x, n, eps, mean, scale);
-        for (int i = threadIdx.x; i < packs; i += blockDim.x) {
-            Pack up = g[i], pack = x[i], by = w[i];
+        x.each([&](int i, Pack& pack, int) {
+            Pack up = g[i], by = w[i];
             for (int k = 0; k < V; k++) {
                 A h = up.at[k], normal = (A(pack.at[k]) - mean) * scale;
                 columns[k * packs + i] += h * normal;
@@ -66,18 +65,18 @@ extern "C" __global__ void layer_norm_slopes(
                 by_normal += h * A(by.at[k]) * normal;
                 plain += h * A(by.at[k]);
             }
-        }
+        });
         by_normal = total(by_normal) / n;
         plain = total(plain) / n;
-        for (int i = threadIdx.x; i < packs; i += blockDim.x) {
-            Pack up = g[i], pack = x[i], by = w[i];
+        x.each([&](int i, Pack& pack, int) {
+            Pack up = g[i], by = w[i];
             for (int k = 0; k < V; k++) {
                 A normal = (A(pack.at[k]) - mean) * scale;
                 A slope = A(up.at[k]) * A(by.at[k]) - plain - normal * by_normal;
                 up.at[k] = T(slope * scale);
             }
             d[i] = up;
-        }
+        });
     }
     __syncthreads();
     for (int c = threadIdx.x; c < 2 * n; c += blockDim.x) {

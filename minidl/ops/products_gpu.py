@@ -72,7 +72,7 @@ def _learned(xp: Any, x: Any, y: Any, out: Any, bias: Any, key: tuple) -> tuple:
     packed = xp.empty(shape, x.dtype) if out is None else out
     to_z = laid(shape, packed.strides, size)
     if to_z is None or to_z[0]:
-        raise ValueError(f"A product cannot be written into an array with strides {packed.strides}.")
+        raise ValueError(f"A product cannot be written with strides {packed.strides}.")
     low, count = key[6] or 256, packed.size // (shape[-1] * shape[-2])
     compute = library().DOUBLE if size == 8 else library().TF32 if key[8] else library().SINGLE
     try:

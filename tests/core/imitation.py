@@ -35,6 +35,7 @@ struct Dim { unsigned x, y, z; };
 static Dim threadIdx, blockIdx, blockDim, gridDim;
 #define __global__
 #define __device__
+#define __launch_bounds__(most)
 #define __shared__ static
 template <class N, class M> static N bits_as(M x) { N y; memcpy(&y, &x, sizeof y); return y; }
 static float __int_as_float(int x) { return bits_as<float>(x); }
@@ -98,7 +99,9 @@ static void play() {
 }
 """
 
-_KERNEL = re.compile(r'extern "C" __global__ void (\w+)\(([^)]*)\)', re.S)
+_KERNEL = re.compile(
+    r'extern "C" __global__ void (?:__launch_bounds__\(\d+\) )?(\w+)\(([^)]*)\)', re.S
+)
 
 
 @cache
