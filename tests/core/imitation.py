@@ -166,7 +166,7 @@ def play(code: str, name: str, blocks: tuple, threads: tuple, arguments: tuple) 
 
 
 def _value(x):
-    if isinstance(x, np.ndarray) and x.dtype.kind == "V":
+    if isinstance(x, np.ndarray) and x.dtype.char == "V":
         return ctypes.create_string_buffer(x.tobytes())
     if isinstance(x, np.ndarray):
         return ctypes.c_void_p(x.ctypes.data)
@@ -201,9 +201,9 @@ def _fits(want: str, given) -> bool:
         kind = want.replace("const", "").split("*")[0].strip()
         size = {"Long": "int64", "Row": "int64", "int": "int32", "Piece": "int32"}.get(kind)
         whole = isinstance(given, np.ndarray) and given.flags.c_contiguous
-        return whole and (given.dtype == size if size else given.dtype.kind == "f")
+        return whole and (given.dtype == size if size else given.dtype.char in "fdeE")
     if want.startswith("Long"):
         return type(given) is int
     if want.startswith("double"):
         return type(given) is float
-    return type(given) is np.ndarray and given.size == 1 and given.dtype.kind == "V"
+    return type(given) is np.ndarray and given.size == 1 and given.dtype.char == "V"
