@@ -49,7 +49,7 @@ from . import (
 from .arithmetic import *
 from .arithmetic import times
 from .attending import attention, attention_weights
-from .batch_normalizing import batch_norm_, channel_moments
+from .batch_normalizing import FOLLOW, batch_norm_, channel_moments
 from .bends import gelu_, gelu_tanh, silu_
 from .complexes import *
 from .conditions import *

@@ -5,6 +5,7 @@ itself, in memory that stays in a core's cache; what is summed over all of them 
 the same order however many cores there are.
 """
 
+from collections.abc import Callable
 from math import prod
 
 from ..backend import float32, is_half
@@ -15,6 +16,10 @@ from .arithmetic import rsqrt
 from .blocks import row_sums, single
 from .movement import cat_, crop, reshape_
 from .reduction import in_dtype, sum_
+
+# How a device lets running statistics follow a batch's, in place and at once, by its type:
+# (mean, var, known, count, momentum) -> whether it could.
+FOLLOW: dict[str, Callable[..., bool]] = {}
 
 _SPEED = 2e3  # numbers that a core carries through a few operations in a microsecond
 

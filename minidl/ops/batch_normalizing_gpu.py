@@ -7,7 +7,8 @@ their sums, which a last block adds up in the same order each time.
 from math import prod
 from typing import Any
 
-from .batch_normalizing import batch_norm_, batch_norm_slopes, channel_moments
+from ..backend import device_of
+from .batch_normalizing import FOLLOW, batch_norm_, batch_norm_slopes, channel_moments
 from .kernels_gpu import Family, flat, packed, serves
 
 SOURCE = r"""
@@ -64,6 +65,15 @@ extern "C" __global__ void batch_norm(
         for (int k = 0; k < V; k++) pack.at[k] = T(A(pack.at[k]) * scale + shift);
         z[i] = pack;
     }
+}
+
+// Running statistics move towards a batch's by a share of the way.
+extern "C" __global__ void follow(
+    T* mean, T* var, const T* known, Long channels, double share, double unbiased) {
+    Long c = blockIdx.x * (Long)blockDim.x + threadIdx.x;
+    if (c >= channels) return;
+    mean[c] = T(A(mean[c]) * A(1 - share) + A(share) * A(known[c]));
+    var[c] = T(A(var[c]) * A(1 - share) + A(share * unbiased) * A(known[channels + c]));
 }
 
 // Sums of g and g (x - mean).
@@ -139,7 +149,22 @@ def _wide(x: Any) -> str:
 
 def _exactly(xp: Any, like: Any, *arrays: Any) -> list[Any]:
     """What belongs to channels, as kernels take it: contiguous, in single precision at least."""
-    return [xp.ascontiguousarray(x, dtype=_wide(like)) for x in arrays]
+    letter = "d" if like.dtype.itemsize == 8 else "f"
+    return [x if x.dtype.char == letter and x.flags.c_contiguous
+            else xp.ascontiguousarray(x, dtype=letter) for x in arrays]  # fmt: skip
+
+
+def _follow(mean: Any, var: Any, known: Any, count: int, momentum: float) -> bool:
+    if not serves(known, mean, var) or not (mean.flags.c_contiguous and var.flags.c_contiguous):
+        return False
+    unbiased = count / max(count - 1, 1)
+    xp = device_of(mean).xp  # type: ignore[union-attr]
+    family.run(xp, "follow", mean, -(-mean.size // 128), 128, mean, var, known, mean.size,
+               float(momentum), unbiased)  # fmt: skip
+    return True
+
+
+FOLLOW["cuda"] = _follow
 
 
 @channel_moments.on("cuda")
@@ -164,7 +189,7 @@ def _(xp, x, w, b, *, eps, known=None):
     (x,) = flat(xp, x)
     moments = _measured(xp, x) if known is None else known
     w, b, moments = _exactly(xp, x, w, b, moments)
-    z = xp.empty_like(x)
+    z = xp.empty(x.shape, x.dtype)
     n, channels, length, width = _sizes(x, z)
     packs = n * channels * length
     family.run(xp, "batch_norm", x, min(-(-packs // 256), 1 << 16), 256, x, w, b, moments, z,

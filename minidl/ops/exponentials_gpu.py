@@ -129,7 +129,7 @@ def _rule(name: str, primitive: Any, *options: Any) -> Any:
         if dim != inputs[0].ndim - 1 or not serves(*inputs):
             return primitive.composition(*inputs, dim=dim)
         inputs = tuple(flat(xp, *inputs))
-        return along_rows(xp, name, inputs, xp.empty_like(inputs[0]), *options)
+        return along_rows(xp, name, inputs, xp.empty(inputs[0].shape, inputs[0].dtype), *options)
 
     return rule
 

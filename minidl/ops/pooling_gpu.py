@@ -30,20 +30,22 @@ template <class F> __device__ void look(const Windows& how, Long p, F f) {
 }
 
 // Calls f(window's number in its plane) for all windows that have a place at offset i.
-template <class F> __device__ void under(const Windows& how, Long i, F f) {
-    int at[3];
-    for (int d = 2; d >= 0; d--) at[d] = i % how.shape[d], i /= how.shape[d];
-    for (int a = 0; a < how.size[0]; a++) {
-        int x = at[0] - a * how.gap[0];
-        if (x < 0 || x % how.step[0] || (x /= how.step[0]) >= how.count[0]) continue;
-        for (int b = 0; b < how.size[1]; b++) {
-            int y = at[1] - b * how.gap[1];
-            if (y < 0 || y % how.step[1] || (y /= how.step[1]) >= how.count[1]) continue;
-            for (int c = 0; c < how.size[2]; c++) {
-                int z = at[2] - c * how.gap[2];
-                if (z < 0 || z % how.step[2] || (z /= how.step[2]) >= how.count[2]) continue;
-                f((x * how.count[1] + y) * how.count[2] + z);
-            }
+template <class F> __device__ void under(const Windows& how, int i, F f) {
+    int at[3], first[3], last[3];
+    for (int d = 2; d >= 0; d--) {
+        at[d] = i % how.shape[d], i /= how.shape[d];
+        int behind = at[d] - how.gap[d] * (how.size[d] - 1);
+        first[d] = behind > 0 ? (behind + how.step[d] - 1) / how.step[d] : 0;
+        last[d] = at[d] / how.step[d];
+        if (last[d] >= how.count[d]) last[d] = how.count[d] - 1;
+    }
+    for (int x = first[0]; x <= last[0]; x++) {
+        if ((at[0] - x * how.step[0]) % how.gap[0]) continue;
+        for (int y = first[1]; y <= last[1]; y++) {
+            if ((at[1] - y * how.step[1]) % how.gap[1]) continue;
+            for (int z = first[2]; z <= last[2]; z++)
+                if ((at[2] - z * how.step[2]) % how.gap[2] == 0)
+                    f((x * how.count[1] + y) * how.count[2] + z);
         }
     }
 }
@@ -81,7 +83,8 @@ extern "C" __global__ void winners(
 extern "C" __global__ void spread_winners(
     const T* g, const int* winners, T* d, Long total, Long plane, Long windows, Windows how) {
     EACH(total)
-    Long begin = i / plane * windows, offset = i % plane;
+    Long begin = i / plane * windows;
+    int offset = i % plane;
     A sum = 0;
     under(how, offset, [&](int p) {
         if (winners[begin + p] == offset) sum += A(g[begin + p]);

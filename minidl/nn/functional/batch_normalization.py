@@ -115,7 +115,8 @@ def _fused(
     if running_mean is not None and running_var is not None and _can_follow(running_mean, input):
         known = ops.channel_moments(input.detach())
         count = input.numel() // input.shape[1]
-        _remember(running_mean, running_var, known[:1], known[1:], count, momentum)
+        if not _followed(running_mean, running_var, known, count, momentum):
+            _remember(running_mean, running_var, known[:1], known[1:], count, momentum)
         known = known.array
     return ops.batch_norm_(input, weight, bias, eps=eps, known=known)
 
@@ -138,6 +139,19 @@ def _by_own(
     scale = ops.rsqrt(var + eps)
     scale = scale if weight is None else scale * lifted(weight, input)
     return scaled(centred * scale, None, lifted(bias, input), input)
+
+
+def _followed(
+    running_mean: Tensor, running_var: Tensor, known: Tensor, count: int, momentum: float
+) -> bool:
+    """Whether the device could let running statistics follow at once, and did."""
+    follow = ops.FOLLOW.get(known.device.type)
+    if follow is None or not follow(running_mean.array, running_var.array, known.array, count,
+                                    momentum):  # fmt: skip
+        return False
+    running_mean.version.count += 1
+    running_var.version.count += 1
+    return True
 
 
 def _remember(
