@@ -12,6 +12,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import cache
 from typing import Any, final
 
 import numpy as np
@@ -47,11 +48,18 @@ class Unwritable(Exception):
     """A forward rule does what letters cannot follow."""
 
 
+@cache
+def _dtype_name(kind: np.dtype) -> str:
+    """A dtype's name, which NumPy puts together anew whenever it is asked."""
+    return kind.name
+
+
 def c_type(kind: np.dtype) -> str:
     """The C type of a dtype; halves and complex numbers can be moved only (but see `halves`)."""
     if is_half(kind) and _with_halves.get():
         return HALVES[kind.name]
-    return C_TYPES.get(kind.name) or MOVED[kind.name]
+    name = _dtype_name(kind)
+    return C_TYPES.get(name) or MOVED[name]
 
 
 def summed_in(kind: np.dtype) -> np.dtype:
@@ -61,7 +69,7 @@ def summed_in(kind: np.dtype) -> np.dtype:
 
 def computable(kind: np.dtype) -> str:
     """The C type of a dtype that loops compute with; raises Unwritable for the others."""
-    if kind.name in C_TYPES or is_half(kind) and _with_halves.get():
+    if _dtype_name(kind) in C_TYPES or is_half(kind) and _with_halves.get():
         return c_type(kind)
     raise Unwritable(f"numbers of {kind}")
 

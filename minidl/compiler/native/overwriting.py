@@ -20,27 +20,33 @@ def become_targets(
         steps: in order; the copies are added.
         copy: (view, input) -> a step.
     """
+    read, written = {}, {}  # when an input is read last; by which steps a buffer is written
+    for k, step in enumerate(steps):
+        read.update((b.number, k) for b in step.reads if b.kind == "input")
+        for buffer in step.writes:
+            written.setdefault(id(buffer), []).append(k)
     late = []
     for view, target in zip(outputs, targets, strict=True):
         if target is None:
             continue
-        if _may_become(view, target, steps):
-            view.buffer.kind, view.buffer.number = "input", target
+        buffer, writers = view.buffer, written.get(id(view.buffer), [])
+        whole = buffer.kind == "arena" and len(writers) == 1 and view.size == buffer.size
+        if whole and _may_become(
+            buffer, target, steps[writers[0]], read.get(target, -1) - writers[0]
+        ):
+            buffer.kind, buffer.number = "input", target
         else:
             late.append(copy(view, target))
     steps += late
 
 
-def _may_become(view: View, target: int, steps: list[Any]) -> bool:
-    """Whether a result can be an input's memory from the step on that writes it."""
-    buffer = view.buffer
-    touched = [k for k, s in enumerate(steps)
-               if any(b.kind == "input" and b.number == target for b in s.reads)]  # fmt: skip
-    written = [k for k, s in enumerate(steps) if any(b is buffer for b in s.writes)]
-    if buffer.kind != "arena" or len(written) != 1 or view.size != buffer.size:
-        return False
-    last = max(touched, default=-1)
-    return last < written[0] or last == written[0] and _reads_first(steps[last], buffer, target)
+def _may_become(result: Buffer, target: int, writer: Any, after: int) -> bool:
+    """Whether a result can be an input's memory from the step on that writes it.
+
+    Args:
+        after: how many steps after that the input is read last.
+    """
+    return after < 0 or after == 0 and _reads_first(writer, result, target)
 
 
 def _reads_first(step: Any, result: Buffer, target: int) -> bool:
