@@ -152,6 +152,7 @@ class Grid(Walk):
         """Each thread's places: a loop without end known, or one that is written out."""
         kind, team, width = self.integer, self.team, self.width
         if self.each > REGISTERS:
+            yield "    #pragma unroll 4"
             yield f"    for ({kind} c = lane; c < {width}; c += {team}) {{"
             yield from self._places(inside, phase)
             yield "    }"

@@ -14,13 +14,16 @@ from ..native.letters import c_type, summed_in
 from ..native.views import Buffer, View
 
 LARGEST = 5 * 10**6  # multiplications: for more cuBLAS is faster
+ASKEW = 2**18  # the same where the second matrix lies by columns, so that a warp reads from afar
 ACROSS = 32  # results side by side, one for each thread of a warp
 TILES = 264  # that keep a card busy
 
 
 def is_small(kernel: Product) -> bool:
     """Whether a product is done sooner here than by cuBLAS."""
-    return kernel.flops // 2 <= LARGEST and kernel.c.size < 2**20
+    (n, step) = kernel.b.shape[-1], kernel.b.steps[-1]
+    most = LARGEST if step == 1 or n == 1 else min(LARGEST, ASKEW)
+    return kernel.flops // 2 <= most and kernel.c.size < 2**20
 
 
 @final

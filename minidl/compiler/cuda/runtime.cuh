@@ -46,8 +46,12 @@ struct brain_t { /* bfloat16: the upper half of a float, rounded to the nearest,
   uint16_t bits;
   brain_t() = default;
   __device__ explicit brain_t(float x) {
+#if __CUDA_ARCH__ >= 800
+    asm("cvt.rn.bf16.f32 %0, %1;" : "=h"(bits) : "f"(x));
+#else
     const unsigned all = __float_as_uint(x);
     bits = x != x ? 0x7fff : (uint16_t)((all + 0x7fff + (all >> 16 & 1)) >> 16);
+#endif
   }
   __device__ operator float() const { return __uint_as_float((unsigned)bits << 16); }
 };
