@@ -41,8 +41,8 @@ here = Here()
 used = False  # whether any region was ever open in this process
 
 
-def half_for(x: Any) -> Any:
-    """The dtype in which a region multiplies this value; None where it leaves it alone.
+def region_of(x: Any) -> str | None:
+    """The type of device whose region this value is in; None where it is in none.
 
     Regions take float32 and halves, not float64. A symbol on paper is where its numbers will be.
     """
@@ -54,12 +54,14 @@ def half_for(x: Any) -> Any:
         return None
     place = device_of(x.array)
     assert place is not None
-    return kinds.get(x.array.graph.place if place.type == "paper" else place.type)
+    device = x.array.graph.place if place.type == "paper" else place.type
+    return device if device in kinds else None
 
 
 def to_half(x: Any) -> Any:
     """A value in its region's half; others as they are."""
-    kind = half_for(x)
+    device = region_of(x)
+    kind = None if device is None else here.kinds[device]
     if kind is None or kind == x.array.dtype:
         return x
     if x.node is not None or not x.requires_grad or not here.keeps or tape.is_watched():
@@ -79,9 +81,9 @@ def _copy(x: Traced, kind: Any) -> Any:
     return made
 
 
-def to_single(x: Any) -> Any:
-    """A half as float32, where a region is open for its device; others as they are."""
-    if half_for(x) is None or x.array.dtype == float32:
+def to_single(x: Any, devices: tuple[str, ...] = ("cpu", "cuda")) -> Any:
+    """A half in a region for one of these devices as float32; others as they are."""
+    if region_of(x) not in devices or x.array.dtype == float32:
         return x
     return TABLE["cast"](x, dtype=float32)
 
@@ -95,7 +97,7 @@ def alike(*values: Any) -> tuple | None:
 
 def mixes(*values: Any) -> bool:
     """Whether values of different dtypes may meet, since a region casts them where it matters."""
-    return bool(here.kinds) and all(half_for(x) is not None for x in values if x is not None)
+    return bool(here.kinds) and all(region_of(x) is not None for x in values if x is not None)
 
 
 # Rules ------------------------------------------------------------------------------------------
@@ -143,19 +145,19 @@ def _prepared(rule: Callable[[Any], Any], before: Callable | None) -> Callable[[
 
 def in_single(*devices: str) -> Callable[[F], F]:
     """A decorator: in a region for one of these devices a function gets halves as float32."""
-    return _given(to_single, devices)
+    return _given(lambda x: to_single(x, devices))
 
 
 def in_half(function: F) -> F:
     """A decorator: in a region a function gets its arguments in half precision."""
-    return _given(to_half, ("cpu", "cuda"))(function)
+    return _given(to_half)(function)
 
 
-def _given(rule: Callable[[Any], Any], devices: tuple[str, ...]) -> Callable[[F], F]:
+def _given(rule: Callable[[Any], Any]) -> Callable[[F], F]:
     def declare(function: F) -> F:
         @wraps(function)
         def call(*args: Any, **options: Any) -> Any:
-            if _open and any(device in here.kinds for device in devices):
+            if _open and here.kinds:
                 args = tuple(_each(rule, x) for x in args)
                 options = {name: _each(rule, x) for name, x in options.items()}
             return function(*args, **options)

@@ -9,6 +9,7 @@ from typing import Any, final
 from .. import ops
 from ..backend import float16
 from ..optim import Optimizer
+from ..optim.clip import scale, squares
 from ..tape import no_grad
 from ..tensors import Tensor
 
@@ -90,14 +91,14 @@ class GradScaler:
         gradients = _gradients(optimizer)
         if not gradients:
             raise RuntimeError("unscale_: no parameter of this optimiser has a gradient.")
-        by, found = 1 / self._scale, None
+        places: dict[str, list[Tensor]] = {}
+        for g in gradients:
+            places.setdefault(str(g.device), []).append(g)
         with no_grad():
-            for g in gradients:
-                g.mul_(by)
-                here = (g * 0.0).sum()  # nan where a number is inf or nan, else 0
-                found = here if found is None else found + here.to(found.device)
-            assert found is not None
-            return ops.isnan(found)
+            for several in places.values():
+                scale(several, several[0].new_tensor(1 / self._scale))
+            first, *others = (squares(several) for several in places.values())
+            return ~ops.isfinite(sum((x.to(first.device) for x in others), first))
 
     def step(self, optimizer: Optimizer, *args: Any, **options: Any) -> Any:
         """The optimiser's step, of gradients without the factor; nothing where one is infinite.

@@ -1,5 +1,6 @@
 """The fused primitive of cross entropy: from scores and labels to the loss, with no matrix kept."""
 
+from ..backend import float32, is_half
 from ..primitive import primitive
 from ..tape import Outline
 from .blocks import by_blocks, single
@@ -13,12 +14,13 @@ from .reduction import sum_
 _PAIRS = (Slot.ARRAY, Slot.ARRAY)  # the key of a row's number and its label
 
 
-def _losses(x, y, *, reduction, memory=None, ignored=None):
-    return Outline(tuple(y.shape) if reduction == "none" else (), x.dtype)
+def _losses(x, y, *, reduction, memory=None, ignored=None, wide=False):
+    kind = float32 if wide and is_half(x.dtype) else x.dtype
+    return Outline(tuple(y.shape) if reduction == "none" else (), kind)
 
 
 @primitive(_losses, quiet=True)
-def surprise(xp, x, y, *, reduction, memory=None, ignored=None):
+def surprise(xp, x, y, *, reduction, memory=None, ignored=None, wide=False):
     """z_n = ln sum_c e^x_nc - x_ny: minus the logarithm of softmax(x) at each row's label
 
     Args:
@@ -28,9 +30,10 @@ def surprise(xp, x, y, *, reduction, memory=None, ignored=None):
         memory: a list in which the powers of e and their sums are left, so that the walk back need
             not compute them again; without one it does.
         ignored: a label of rows that count nothing, neither in the sum nor in the mean.
+        wide: the losses of halves are float32, as if x were; but it is read as it is.
     """
     if ignored is not None:
-        return surprise.composition(x, y, reduction=reduction, ignored=ignored)
+        return surprise.composition(x, y, reduction=reduction, ignored=ignored, wide=wide)
     n, kind = x.shape[0], single(x[:0]).dtype
     powers, sums, z = xp.empty(x.shape, kind), xp.empty((n, 1), kind), xp.empty(n, kind)
 
@@ -48,11 +51,12 @@ def surprise(xp, x, y, *, reduction, memory=None, ignored=None):
     if reduction != "none":
         z = xp.add.reduce(z)
         z = xp.true_divide(z, n) if reduction == "mean" else z
-    return z.astype(x.dtype, copy=False)
+    return z if wide else z.astype(x.dtype, copy=False)
 
 
 @surprise.composed
-def _(x, y, reduction, memory=None, ignored=None):
+def _(x, y, reduction, memory=None, ignored=None, wide=False):
+    x = cast(x, dtype=float32) if wide and is_half(x.dtype) else x
     labels, counted = _counted(y, ignored)
     z = -gather_at(log_softmax_(x, dim=1), positions(x.shape[0], x), labels, key=_PAIRS)
     z = z if counted is None else where_(counted, z, 0)
@@ -78,7 +82,7 @@ def _number(x, counted):
 
 
 @surprise.joint_vjp
-def _(g, z, x, y, reduction, memory=None, ignored=None):
+def _(g, z, x, y, reduction, memory=None, ignored=None, wide=False):
     how = {"reduction": reduction, "memory": memory, "ignored": ignored}
     return surprise_slope(g, x, y, **how), None
 
@@ -99,8 +103,11 @@ def surprise_slope(xp, g, x, y, *, reduction, memory=None, ignored=None):
 
 @surprise_slope.composed
 def _(g, x, y, reduction, memory=None, ignored=None):
+    kind = x.dtype
+    x = x if kind == g.dtype else cast(x, dtype=g.dtype)
     n, (labels, counted) = x.shape[0], _counted(y, ignored)
     share = expand_(g / _number(x, counted) if reduction == "mean" else g, shape=(n,))
     share = share if counted is None else where_(counted, share, 0)
     right = scatter_at(share, positions(n, x), labels, key=_PAIRS, shape=tuple(x.shape))
-    return softmax_(x, dim=1) * reshape_(share, shape=(n, 1)) - right
+    d = softmax_(x, dim=1) * reshape_(share, shape=(n, 1)) - right
+    return d if kind == d.dtype else cast(d, dtype=kind)

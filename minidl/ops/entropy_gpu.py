@@ -27,7 +27,7 @@ extern "C" __global__ void __launch_bounds__(512) surprise(
 }
 
 extern "C" __global__ void surprise_slope(
-    const T* slopes, const T* scores, const Long* labels, const A* logs, const A* count,
+    const A* slopes, const T* scores, const Long* labels, const A* logs, const A* count,
     T* result, Long rows, Long n, Long step, Long some, Long ignored) {
     Long row = row_of();
     if (row >= rows) return;
@@ -35,7 +35,7 @@ extern "C" __global__ void surprise_slope(
     Pack* d = (Pack*)(result + row * n);
     A log = logs[row];
     Long label = labels[row];
-    A g = some && label == ignored ? A(0) : A(slopes[row * step]) / (count ? *count : A(1));
+    A g = some && label == ignored ? A(0) : slopes[row * step] / (count ? *count : A(1));
     for (int i = threadIdx.x; i * V < n; i += blockDim.x) {
         Pack pack = x[i];
         for (int k = 0; k < V; k++)
@@ -71,17 +71,18 @@ def _label(ignored: int | None) -> tuple[int, int]:
 
 
 @surprise.on("cuda")
-def _(xp, x, y, *, reduction, memory=None, ignored=None):
+def _(xp, x, y, *, reduction, memory=None, ignored=None, wide=False):
     if not serves(x):
-        return surprise.composition(x, y, reduction=reduction, ignored=ignored)
+        return surprise.composition(x, y, reduction=reduction, ignored=ignored, wide=wide)
     x, y = flat(xp, x, y)
     logs, losses = _measured(xp, x, y, ignored)
+    like = losses if wide else x
     if reduction == "none":
-        z, count = losses.astype(x.dtype, copy=False), 0
+        z, count = losses.astype(like.dtype, copy=False), 0
     else:
-        z = xp.empty((), x.dtype)
+        z = xp.empty((), like.dtype)
         count = xp.empty((), _wide(x)) if reduction == "mean" else 0
-        family.run(xp, "add_up", x, 1, 512, losses, y, z, count, len(x), *_label(ignored))
+        family.run(xp, "add_up", like, 1, 512, losses, y, z, count, len(x), *_label(ignored))
     if memory is not None:
         memory[:] = [logs, count]
     return z
@@ -100,9 +101,9 @@ def _measured(xp: Any, x: Any, y: Any, ignored: int | None) -> Any:
 
 @surprise_slope.on("cuda")
 def _(xp, g, x, y, *, reduction, memory=None, ignored=None):
-    if not serves(x, g):
+    if not serves(x):
         return surprise_slope.composition(g, x, y, reduction=reduction, ignored=ignored)
-    g, x, y = flat(xp, g, x, y)
+    g, x, y = flat(xp, g.astype(_wide(x), copy=False), x, y)
     if not memory:
         surprise.overrides["cuda"](xp, x, y, reduction=reduction, memory=(memory := []),
                                    ignored=ignored)  # fmt: skip

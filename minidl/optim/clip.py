@@ -91,10 +91,7 @@ def clip_grads_with_norm_(
 ) -> None:
     """Scales gradients whose common norm is known already by min(1, max_norm / total_norm)."""
     factor = ops.clamp(float(max_norm) / (total_norm + 1e-6), max=1.0)
-    gradients = _gradients(parameters)
-    if _together("scale", gradients, factor) is None:
-        for gradient in gradients:
-            gradient.mul_(factor)
+    scale(_gradients(parameters), factor)
 
 
 @no_grad()
@@ -111,11 +108,26 @@ def _gradients(parameters: Tensor | Iterable[Tensor]) -> list[Tensor]:
     return [p.grad for p in listed if p.grad is not None]  # type: ignore[misc]
 
 
+def scale(gradients: list[Tensor], factor: Tensor) -> None:
+    """Multiplies each by a tensor of one number, in place; a card does it in one kernel."""
+    if _together("scale", gradients, factor) is None:
+        for gradient in gradients:
+            gradient.mul_(factor)
+
+
+def squares(gradients: list[Tensor]) -> Tensor:
+    """The sum of the squares of all their numbers; inf or nan where one of them is."""
+    found = _together("squares", gradients)
+    if found is not None:
+        return found
+    total = (gradients[0] ** 2).sum()
+    for g in gradients[1:]:
+        total = total + (g * g).sum()
+    return total
+
+
 def _norm(gradients: list[Tensor], p: float) -> Tensor:
     if p == 2:
-        squares = _together("squares", gradients)
-        if squares is not None:
-            return ops.sqrt(squares)
-        return ops.sqrt(sum(((g * g).sum() for g in gradients[1:]), (gradients[0] ** 2).sum()))
+        return ops.sqrt(squares(gradients))
     sizes = [ops.norm(g, p) for g in gradients]
     return sizes[0] if len(sizes) == 1 else ops.norm(ops.stack(sizes), p)

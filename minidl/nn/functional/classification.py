@@ -3,7 +3,7 @@
 from ... import ops
 from ...dtypes import is_floating
 from ...errors import ShapeError
-from ...precision import in_single, to_single
+from ...precision import in_single, region_of, to_single
 from ...tensors import Tensor
 from .arguments import check_alike
 from .labels import check_class_target, check_labels
@@ -49,6 +49,8 @@ def cross_entropy(
     check_class_target("cross_entropy", input, target)
     if input.ndim == 2 and weight is None and label_smoothing == 0 and input.numel():
         options = {"reduction": reduction, "memory": []}
+        if input.dtype.itemsize == 2 and region_of(input) is not None:
+            options["wide"] = True  # a region's losses are float32
         if check_labels("cross_entropy", target, input.shape[1], ignore_index):
             return ops.surprise(input, target.long(), **options)
         if target.device.type == "cuda":  # labels are there, but looking at them takes waiting
