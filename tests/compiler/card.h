@@ -26,6 +26,8 @@
 #define __noinline__
 #define __launch_bounds__(n)
 #define __shared__ static
+#define __expf expf
+#define __fdividef(a, b) ((a) / (b))
 
 static struct { unsigned x; } threadIdx, blockIdx;
 static const int FIBERS = 256, STACK = 1 << 16;

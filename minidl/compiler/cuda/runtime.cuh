@@ -62,6 +62,9 @@ static __device__ inline float fast_exp(float x) { return expf(x); }
 static __device__ inline float fast_expm1(float x) { return expm1f(x); }
 static __device__ inline float fast_tanh(float x) { return tanhf(x); }
 static __device__ inline float fast_log(float x) { return logf(x); }
+/* Of halves, which keep so few digits that the shorter instructions lose none of them. */
+static __device__ inline float quick_exp(float x) { return __expf(x); }
+static __device__ inline float quotient(float a, float b) { return __fdividef(a, b); }
 static __device__ inline float sign_float32(float x) { return (float)((x > 0.0f) - (x < 0.0f)); }
 static __device__ inline float sign_float16(float x) { return sign_float32(x); }
 static __device__ inline float sign_bfloat16(float x) { return sign_float32(x); }
@@ -71,7 +74,20 @@ static __device__ inline double sign_float64(double x) { return (double)((x > 0.
 #define EXTREMES(name, type)                                                                      \
   static __device__ inline type max_##name(type a, type b) { return (a > b) | (a != a) ? a : b; } \
   static __device__ inline type min_##name(type a, type b) { return (a < b) | (a != a) ? a : b; }
+#if __CUDA_ARCH__ >= 800
+static __device__ inline float max_float32(float a, float b) {
+  float z;
+  asm("max.NaN.f32 %0, %1, %2;" : "=f"(z) : "f"(a), "f"(b));
+  return z;
+}
+static __device__ inline float min_float32(float a, float b) {
+  float z;
+  asm("min.NaN.f32 %0, %1, %2;" : "=f"(z) : "f"(a), "f"(b));
+  return z;
+}
+#else
 EXTREMES(float32, float)
+#endif
 EXTREMES(float16, float)
 EXTREMES(bfloat16, float)
 EXTREMES(float64, double)

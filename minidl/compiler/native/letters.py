@@ -219,6 +219,8 @@ def _divided(x: Any, y: Any) -> Letter:
     (a, b), kind = together(x, y)
     if category(kind) != 2:
         raise Unwritable("a quotient of integers")
+    if is_half(kind):
+        return Letter(f"quotient({a}, {b})", kind)
     return Letter(f"({a} / {b})", kind)
 
 
@@ -351,6 +353,7 @@ def _function(numpy_name: str, c_name: str, ours: bool) -> None:
     def write(x: Letter) -> Letter:
         _real(x)
         name = f"fast_{c_name}" if ours and x.dtype.itemsize <= 4 else _sized(c_name, x)
+        name = "quick_exp" if c_name == "exp" and is_half(x.dtype) else name
         return Letter(f"{name}({x.text})", x.dtype)
 
     setattr(Alphabet, numpy_name, staticmethod(write))
