@@ -185,8 +185,7 @@ class CUDA(Device):
         _cards.append(self)
         self.alone = cuda_count() == 1  # then no array need be asked where it is
         _PLACES[self.xp.ndarray] = self if self.alone else lambda array: cuda(array.device.id)
-        while _PREPARE:
-            _PREPARE.pop()()
+        _prepare()
 
     def receive(self, array, non_blocking=False):
         with self.here():
@@ -279,8 +278,16 @@ _PREPARE: list[Callable[[], Any]] = []
 
 
 def before_cards(prepare: Callable[[], Any]) -> None:
-    """Has a function called before the first card is used: what only cards need is loaded then."""
+    """Has a function called before the first card is used, or now if one is in use already: what
+    only cards need is loaded then."""
     _PREPARE.append(prepare)
+    if _cards:
+        _prepare()
+
+
+def _prepare() -> None:
+    while _PREPARE:
+        _PREPARE.pop()()
 
 
 def _work_into(xp: Any, name: str, x: Any, y: Any, factor: float | None) -> None:

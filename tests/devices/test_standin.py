@@ -1,5 +1,7 @@
 """Primitives, layers and optimisers on a card that any machine has: the stand-in."""
 
+import subprocess
+import sys
 from collections import Counter
 
 import numpy as np
@@ -11,6 +13,7 @@ from minidl.data import DataLoader
 from minidl.primitive import TABLE
 from tests.core import imitation
 from tests.core.rows.row import Row
+from tests.house.source import ROOT
 
 from . import standin
 from .rows import DERIVED, IDS, ROWS, judge_forward, judge_gradients, params_on
@@ -151,3 +154,16 @@ def test_a_loader_pins_its_batches(workers):
     for a, b in zip(plain, pinned, strict=True):
         assert not a["x"].is_pinned() and b["x"].is_pinned() and b["pair"][1].is_pinned()
         assert a["name"] == b["name"] and a["x"].tolist() == b["x"].tolist()
+
+
+def test_an_optimiser_imported_after_the_first_card_steps_all_at_once():
+    code = """
+import minidl
+from tests.devices import standin
+with standin.inserted():
+    minidl.ones(2).cuda()
+    from minidl import optim
+    from minidl.optim.optimizer import _AT_ONCE
+    assert (optim.AdamW, "cuda") in _AT_ONCE
+"""
+    subprocess.run([sys.executable, "-c", code], check=True, timeout=100, cwd=ROOT)
