@@ -51,6 +51,10 @@ class Device(ABC):
     def asarray(self, data: Any, dtype: Any = None) -> Any:
         """An array of this device from a nested list, a number or a NumPy array."""
 
+    def filled(self, shape: tuple[int, ...], number: Any, dtype: Any) -> Any:
+        """An array of this device with one number everywhere."""
+        return self.asarray(numpy.full(shape, number, dtype))
+
     @abstractmethod
     def to_host(self, array: Any) -> numpy.ndarray:
         """The same numbers as a NumPy array (shared where the array is one already)."""
@@ -212,6 +216,10 @@ class CUDA(Device):
     def asarray(self, data, dtype=None):
         with self.xp.cuda.Device(self.index):
             return self.xp.asarray(data, dtype)
+
+    def filled(self, shape, number, dtype):
+        with self.here():
+            return self.xp.full(shape, number, dtype)
 
     def to_host(self, array):
         return self.xp.asnumpy(array)

@@ -4,10 +4,11 @@ from typing import Any
 
 from . import backend, ops
 from .backend import dtype as DType, int64, is_number
-from .dtypes import category, get_default_dtype
+from .dtypes import category, get_default_dtype, of_number
 from .errors import ShapeError
 from .ops import Generator, default_generator
 from .ops.dims import whole
+from .tape import is_watched
 from .tensors import Tensor
 
 __all__ = [
@@ -105,8 +106,12 @@ def full(size: Any, fill_value: Any, *, dtype: Any = None, device: Any = None,
     if isinstance(size, int):
         raise TypeError(f"full: size must be a tuple of integers, got {size}; write ({size},).")
     number = _number("fill_value", fill_value)
-    one = Tensor(number, dtype).to(device=placed(device))
-    new = ops.clone(ops.expand_(one, shape=shape_of((size,))))
+    place, shape = backend.device(placed(device)), shape_of((size,))
+    kind = of_number(number) if dtype is None else backend.as_dtype(dtype)
+    if place.writable and not is_watched() and not backend.is_half(kind):
+        new = Tensor(place.filled(shape, number, kind))
+    else:  # of primitives, so that a trace sees it made
+        new = ops.clone(ops.expand_(Tensor(number, kind).to(device=place), shape=shape))
     return new.requires_grad_() if requires_grad else new
 
 
