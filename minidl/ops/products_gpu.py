@@ -96,8 +96,12 @@ def _ready(xp: Any, x: Any, shape: tuple) -> tuple[Any, bool]:
 
 
 def _plain(xp: Any, x: Any, y: Any, out: Any, scale: float, bias: Any) -> Any:
-    """The same by CuPy's own means."""
-    z = xp.matmul(x, y)
+    """The same by CuPy's own means, which knows no stacks of bfloat16, not even empty ones."""
+    if x.size and y.size:
+        z = xp.matmul(x, y)
+    else:
+        front = broadcast_shapes(x.shape[:-2], y.shape[:-2])
+        z = xp.zeros((*front, x.shape[-2], y.shape[-1]), x.dtype)
     z = z if scale == 1 else z * z.dtype.type(scale)
     z = z if bias is None else z + bias
     if out is None:
