@@ -28,9 +28,6 @@ LOOKS = {
     "multinomial": "weights are not negative and not all 0",
     "normal": "deviations are not negative",
     "svd": "nan is looked for, of which its library says nothing",
-    **dict.fromkeys(
-        ("argmax_windows", "max_windows", "spread_winners", "pick_winners"), "nan is looked for"
-    ),
 }
 WHY = "tests/gpu asks the card itself" if cuda.is_available() else imitation.missing()
 pytestmark = pytest.mark.skipif(WHY is not None, reason=str(WHY))
