@@ -11,7 +11,7 @@ SOURCE = (
     + r"""
 // ln of the sum of e^x for each row, and how far above the label's score it is; nan where there is
 // no such label. `ignored` is no label's where `some` is 0.
-extern "C" __global__ void __launch_bounds__(512) surprise(
+extern "C" __global__ void __launch_bounds__(1024) surprise(
     const T* scores, const Long* labels, A* logs, A* losses, Long rows, Long n, Long some,
     Long ignored) {
     Long row = row_of();

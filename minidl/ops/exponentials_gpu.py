@@ -38,7 +38,7 @@ __device__ void clear(Pack* z, int begin, int n) {
     for (int i = (begin + V - 1) / V + threadIdx.x; i * V < n; i += blockDim.x) z[i] = nothing;
 }
 
-extern "C" __global__ void __launch_bounds__(512) softmax(
+extern "C" __global__ void __launch_bounds__(1024) softmax(
     const T* input, T* output, Long rows, Long n, Long queries, double scale) {
     Long row = row_of();
     if (row >= rows) return;
@@ -55,7 +55,7 @@ extern "C" __global__ void __launch_bounds__(512) softmax(
     clear(z, x.count, n);
 }
 
-extern "C" __global__ void __launch_bounds__(512) log_softmax(
+extern "C" __global__ void __launch_bounds__(1024) log_softmax(
     const T* input, T* output, Long rows, Long n) {
     Long row = row_of();
     if (row >= rows) return;
@@ -70,7 +70,7 @@ extern "C" __global__ void __launch_bounds__(512) log_softmax(
     });
 }
 
-extern "C" __global__ void __launch_bounds__(512) softmax_slope(
+extern "C" __global__ void __launch_bounds__(1024) softmax_slope(
     const T* slopes, const T* output, T* result, Long rows, Long n) {
     Long row = row_of();
     if (row >= rows) return;
@@ -90,7 +90,7 @@ extern "C" __global__ void __launch_bounds__(512) softmax_slope(
     });
 }
 
-extern "C" __global__ void __launch_bounds__(512) log_softmax_slope(
+extern "C" __global__ void __launch_bounds__(1024) log_softmax_slope(
     const T* slopes, const T* output, T* result, Long rows, Long n) {
     Long row = row_of();
     if (row >= rows) return;

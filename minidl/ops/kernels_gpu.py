@@ -9,7 +9,7 @@ from math import prod
 from typing import Any, final
 
 _WARP = 32  # threads that run together, and can hand each other numbers without memory
-_MOST = 512  # threads for a row: more could not keep their packs in registers
+_MOST = 1024  # threads in a block
 
 # Half precision in our own words: NVRTC finds no header of CUDA's where only its library is.
 TYPES = r"""
@@ -86,6 +86,19 @@ struct Line {
                 Pack pack = x[i];
                 f(i, pack, count - i * V < V ? count - i * V : V);
             }
+    }
+};
+
+// The same for a row that is read anew each time.
+struct Again {
+    const Pack* x;
+    int count;
+    __device__ Again(const T* begin, int count) : x((const Pack*)begin), count(count) {}
+    template <class F> __device__ void each(F f) {
+        for (int i = threadIdx.x; i * V < count; i += blockDim.x) {
+            Pack pack = x[i];
+            f(i, pack, count - i * V < V ? count - i * V : V);
+        }
     }
 };
 

@@ -10,7 +10,7 @@ from .sums_gpu import join_rows
 SOURCE = r"""
 // The mean of a row and 1 / sqrt(var + eps); numbers are looked at twice, since the difference of
 // two large sums would lose digits.
-__device__ void measure(Line& x, Long n, A eps, A& mean, A& scale) {
+template <class Row> __device__ void measure(Row& x, Long n, A eps, A& mean, A& scale) {
     A sum = 0, squares = 0;
     x.each([&](int, Pack& pack, int) {
         for (int k = 0; k < V; k++) sum += A(pack.at[k]);
@@ -25,7 +25,7 @@ __device__ void measure(Line& x, Long n, A eps, A& mean, A& scale) {
     scale = 1 / sqrt(total(squares) / n + eps);
 }
 
-extern "C" __global__ void __launch_bounds__(512) layer_norm(
+extern "C" __global__ void __launch_bounds__(1024) layer_norm(
     const T* input, const Pack* w, const Pack* b, T* output, Long rows, Long n, double eps) {
     Long row = blockIdx.x * (Long)blockDim.y + threadIdx.y;
     if (row >= rows) return;
@@ -42,7 +42,7 @@ extern "C" __global__ void __launch_bounds__(512) layer_norm(
 }
 
 // A block goes through some of the rows, and adds up each column of g and g * normal as it goes.
-extern "C" __global__ void __launch_bounds__(512) layer_norm_slopes(
+extern "C" __global__ void __launch_bounds__(1024) layer_norm_slopes(
     const T* slopes, const T* input, const Pack* w, T* result, A* sums, Long rows, Long n,
     double eps) {
     extern __shared__ char memory[];
@@ -53,7 +53,7 @@ extern "C" __global__ void __launch_bounds__(512) layer_norm_slopes(
     for (Long row = blockIdx.x; row < rows; row += gridDim.x) {
         const Pack* g = (const Pack*)(slopes + row * n);
         Pack* d = (Pack*)(result + row * n);
-        Line x(input + row * n, n);
+        Again x(input + row * n, n);
         A mean, scale, by_normal = 0, plain = 0;
         measure(x, n, eps, mean, scale);
         x.each([&](int i, Pack& pack, int) {
