@@ -76,9 +76,14 @@ def _product(draft: Draft, call: Call) -> Any:
     if a is not None and b is not None:
         return draft.write(call, ops.mul, a.inputs[0], b.inputs[0])
     for number, other in ((x, y), (y, x)):
-        if _number(number) == -1 and category(call.output.dtype) > 0:
+        if _number(number) == -1 and _has_sign(other) and category(call.output.dtype) > 0:
             return draft.instead(call, draft.write(call, ops.neg, other))
     return None
+
+
+def _has_sign(x: Any) -> bool:
+    """Whether it can be negated: a mask cannot, though it can be multiplied by -1."""
+    return not hasattr(x, "dtype") or category(x.dtype) > 0
 
 
 def _quotient(draft: Draft, call: Call) -> Any:
