@@ -3,15 +3,13 @@
 import sys
 from pathlib import Path
 from types import CodeType
-from typing import Any, final
+from typing import final
 
 from .. import backend
 from ..backend import Device
 from ..errors import CompileError
 from .graph import Call, Graph, Symbol
 
-WHOLE = ("attention", "attention_slopes")
-LONG = 2**62  # queries times keys
 _PACKAGE = str(Path(__file__).parent.parent)
 
 
@@ -22,9 +20,9 @@ class Paper(Device):
     type, index, writable = "paper", None, False
 
     def run(self, primitive, inputs, params):
-        inputs = tuple(inputs)
-        if primitive.composition is not None and not _kept_whole(primitive, inputs):
+        if primitive.composition is not None:
             return primitive.composition(*inputs, **params)
+        inputs = tuple(inputs)
         graph = _graph_of(inputs)
         outline = primitive.outline(*inputs, **params)
         output = Symbol(graph, outline.shape, outline.dtype)
@@ -42,15 +40,6 @@ class Paper(Device):
 
     def address(self, array):
         raise CompileError("On paper there is no memory, so nothing has an address there.")
-
-
-def _kept_whole(primitive: Any, inputs: tuple) -> bool:
-    """Whether a fused primitive stays one call: attention over long sequences on a card, whose
-    library never writes the weights down."""
-    if primitive.name not in WHOLE or _graph_of(inputs).place == "cpu":
-        return False
-    queries, keys = (x.shape[-2] for x in inputs[-3:-1])
-    return queries * keys >= LONG
 
 
 def _graph_of(inputs: tuple) -> Graph:
