@@ -27,7 +27,6 @@
 #define __launch_bounds__(n)
 #define __shared__ static
 #define __expf expf
-#define __fdividef(a, b) ((a) / (b))
 
 static struct { unsigned x; } threadIdx, blockIdx;
 static const int FIBERS = 256, STACK = 1 << 16;

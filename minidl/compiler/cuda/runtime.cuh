@@ -62,9 +62,8 @@ static __device__ inline float fast_exp(float x) { return expf(x); }
 static __device__ inline float fast_expm1(float x) { return expm1f(x); }
 static __device__ inline float fast_tanh(float x) { return tanhf(x); }
 static __device__ inline float fast_log(float x) { return logf(x); }
-/* Of halves, which keep so few digits that the shorter instructions lose none of them. */
+/* Of halves, which keep so few digits that the shorter instruction loses none of them. */
 static __device__ inline float quick_exp(float x) { return __expf(x); }
-static __device__ inline float quotient(float a, float b) { return __fdividef(a, b); }
 static __device__ inline float sign_float32(float x) { return (float)((x > 0.0f) - (x < 0.0f)); }
 static __device__ inline float sign_float16(float x) { return sign_float32(x); }
 static __device__ inline float sign_bfloat16(float x) { return sign_float32(x); }

@@ -219,8 +219,6 @@ def _divided(x: Any, y: Any) -> Letter:
     (a, b), kind = together(x, y)
     if category(kind) != 2:
         raise Unwritable("a quotient of integers")
-    if is_half(kind):
-        return Letter(f"quotient({a}, {b})", kind)
     return Letter(f"({a} / {b})", kind)
 
 
