@@ -99,6 +99,8 @@ def markdown(result: Result) -> str:
     """The page's tables."""
     names = [name for name in TASKS if name in result["tasks"]]
     parts = [f"{result['device']}, {result['machine']['date']}. At most:"]
+    if "note" in result["machine"]:
+        parts.insert(0, result["machine"]["note"])
     parts += ["\n".join(f"* by {way}: {ceiling(c)}" for way, c in result["ceilings"].items())]
 
     def grid(cell: Any) -> str:
@@ -118,6 +120,9 @@ def markdown(result: Result) -> str:
         grid(lambda name, way: ratio(result, name, way)),
         "MB of the card's memory:",
         grid(lambda name, way: of(name, way, "memory")),
+    ]
+    counted = any("flops" in ways.get("torch", {}) for ways in result["tasks"].values())
+    parts += counted * [
         "Per cent of the card's best matrix product, of its best copy (of the bytes that PyTorch "
         "eager's operations read and write, so that fused ones may pass 100):",
         grid(lambda n, w: f"{share(result, n, w, 'matrix')}, {share(result, n, w, 'copy')}"),

@@ -16,8 +16,9 @@ class Products:
     Attributes:
         allow_tf32: those of float32 may round their inputs to TF32, 10 bits after the point, which
             tensor cores multiply many times as fast; sums stay float32. Off by default.
-        allow_fp16_reduced_precision_reduction, allow_bf16_reduced_precision_reduction: partial sums
-            of a product cut in pieces may be added up as halves. On by default.
+        allow_fp16_reduced_precision_reduction, allow_bf16_reduced_precision_reduction: taken for
+            PyTorch's sake. Sums within a product are float32; those of one cut in pieces by cuBLAS
+            may be added up as halves, whatever is said here.
     """
 
     def __init__(self) -> None:
