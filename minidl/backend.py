@@ -339,10 +339,13 @@ def register(array_type: type, device: Device) -> None:
     _PLACES[array_type] = device
 
 
+_FUNCTION = type(register)
+
+
 def device_of(array: Any) -> Device | None:
     """The device an array lives on; None for a Python number, which lives anywhere."""
     place = _PLACES.get(type(array))
-    return place if place is None or isinstance(place, Device) else place(array)
+    return place(array) if type(place) is _FUNCTION else place  # type: ignore[operator]
 
 
 def run(primitive: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:

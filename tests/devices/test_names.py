@@ -37,7 +37,7 @@ def reached(rule: Any) -> list[Any]:
     while waiting:
         function = waiting.pop()
         code = getattr(function, "__code__", None)
-        if code is None or function in seen or "minidl" not in code.co_filename:
+        if not inspect.iscode(code) or function in seen or "minidl" not in code.co_filename:
             continue
         seen.append(function)
         waiting += [function.__globals__.get(name) for name in _names_in(code)]
