@@ -364,7 +364,8 @@ def test_gradients_of_parts_are_added_where_the_parts_stand():
     whole = leaf * 2
     parts = [*whole.split(2), whole[1:5], whole[::2], whole[0], whole, leaf[2:], leaf[3]]
     scales = [minidl.tensor(weights)[: len(p)] if p.ndim > 1 else 3.0 for p in parts]
-    sum((p * s).sum() for p, s in zip(parts, scales, strict=True)).backward()
+    losses = [(p * s).sum() for p, s in zip(parts, scales, strict=True)]
+    minidl.stack(losses).sum().backward()
     expected = np.zeros_like(x)
     for key in (slice(0, 2), slice(2, 4), slice(4, 6), slice(1, 5), slice(None, None, 2)):
         expected[key] += 2 * weights[: len(expected[key])]
