@@ -45,6 +45,17 @@ class Program:
         found = [z.double().sum() for z in self(*tensors) if z.is_floating_point()]
         return sum(found[1:], found[0]) if found else minidl.zeros((), dtype=minidl.float64)
 
+    def gradients(self, *tensors: Any) -> tuple[Any, ...]:
+        """The loss, and its gradients by the inputs that hold real numbers."""
+        moving = [x for x in tensors if x.is_floating_point()]
+        leaves = [x.detach().requires_grad_() for x in moving]
+        replaced = iter(leaves)
+        loss = self.loss(*(next(replaced) if x.is_floating_point() else x for x in tensors))
+        if not loss.requires_grad:
+            return (loss,)
+        found = minidl.autograd.grad(loss, leaves, allow_unused=True)
+        return (loss, *(g for g in found if g is not None))
+
     def __repr__(self) -> str:
         inputs = [f"v{i} = {x!r} ({x.dtype})" for i, x in enumerate(self.inputs)]
         lines = [f"v{i} = {line}" for i, line in enumerate(self.lines, len(inputs))]

@@ -1,11 +1,9 @@
 """The CUDA emitter without a card: its kernels run on one that is made of the processor."""
 
-import ctypes
 import importlib
 import importlib.util
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,6 +20,7 @@ from minidl.compiler.graph import Graph
 from minidl.compiler.native.views import Buffer, View
 from minidl.compiler.passes import optimise
 from minidl.compiler.program import Ends
+from tests.nvrtc import objections
 
 from . import imagined
 from .card import COMPILER, Processor
@@ -69,17 +68,7 @@ def test_programs_compute_what_eager_does(program: Program):
 @given(program=programs())
 @slowly
 def test_gradients_are_those_of_eager(program: Program):
-    def gradients(*tensors: Any) -> tuple:
-        moving = [x for x in tensors if x.is_floating_point()]
-        leaves = [x.detach().requires_grad_() for x in moving]
-        replaced = iter(leaves)
-        loss = program.loss(*(next(replaced) if x.is_floating_point() else x for x in tensors))
-        if not loss.requires_grad:
-            return (loss,)
-        found = minidl.autograd.grad(loss, leaves, allow_unused=True)
-        return (loss, *(g for g in found if g is not None))
-
-    agree(program, gradients, emulated)
+    agree(program, program.gradients, emulated)
 
 
 @pytest.mark.parametrize("shape", [(3, 5), (37, 100), (2, 3000), (700, 33), (3, 5000)])
@@ -148,38 +137,15 @@ def test_steps_that_do_not_wait_for_each_other_share_a_launch():
 # The real compiler ----------------------------------------------------------------------------
 
 
-def _nvrtc() -> Any:
-    """NVIDIA's compiler of CUDA text, where its wheel is installed; it needs no card."""
-    for parent in ("nvidia.cu13", "nvidia.cuda_nvrtc", "nvidia.cu12"):
-        try:
-            found = importlib.util.find_spec(parent)
-        except ModuleNotFoundError:
-            continue
-        for folder in found.submodule_search_locations or () if found else ():
-            for file in sorted(Path(folder).rglob("libnvrtc.so*")):
-                return ctypes.CDLL(str(file))
-    return None
-
-
 @pytest.mark.parametrize("name", ["W1", "W2r", "W4"])
 def test_the_source_compiles(name):
-    library = _nvrtc()
-    if library is None:
-        pytest.skip("the wheel nvidia-cuda-nvrtc is not installed")
     work = WORKLOADS[name]
     step = minidl.compile(train_step(minidl, work, weights(work)), backend="plan")
     step(*tensors(minidl, batches(work))[0])
     made = step.entries[0]
     script = Script(made.graph, made.capture.targets)
-    program, text = ctypes.c_void_p(), script.text.encode()
-    library.nvrtcCreateProgram(ctypes.byref(program), text, b"step.cu", 0, None, None)
-    options = (ctypes.c_char_p * 2)(b"--std=c++17", b"--gpu-architecture=sm_90")
-    status = library.nvrtcCompileProgram(program, 2, options)
-    size = ctypes.c_size_t()
-    library.nvrtcGetProgramLogSize(program, ctypes.byref(size))
-    log = ctypes.create_string_buffer(size.value)
-    library.nvrtcGetProgramLog(program, log)
-    assert status == 0, log.value.decode()[:3000]
+    against = objections(script.text, "--std=c++17", "--gpu-architecture=sm_90")
+    assert not against, against[:3000]
 
 
 @pytest.mark.parametrize("name", ["float16", "bfloat16"])

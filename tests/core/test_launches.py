@@ -5,7 +5,6 @@ launch is held against the kernel's own list of arguments. Where NVRTC is instal
 compiled by it, too.
 """
 
-import importlib
 import sys
 from contextlib import nullcontext
 from itertools import product
@@ -20,6 +19,7 @@ from minidl import backend, optim
 from minidl.ops import Generator, Slot
 from minidl.ops.kernels_gpu import Family, written
 from minidl.primitive import TABLE
+from tests.nvrtc import objections
 
 from . import imitation
 from .table import ROWS
@@ -119,27 +119,13 @@ def _as(x, kind):
     return np.array(x, copy=True).view(Array)
 
 
-def _nvrtc():
-    try:
-        nvrtc = importlib.import_module("cupy_backends.cuda.libs.nvrtc")
-        nvrtc.getVersion()
-    except Exception as error:  # CuPy raises different errors for what is missing
-        pytest.skip(f"no NVRTC: {error}")
-    return nvrtc
-
-
 @pytest.mark.parametrize("kind", ["d", "f", "e", "E"])
 @pytest.mark.parametrize("wide", [False, True], ids=["single", "packed"])
 def test_sources_compile(kind, wide):
-    nvrtc = _nvrtc()
     size = {"d": 8, "f": 4}.get(kind, 2)
     for family in Family.every:
         source = written(family.source, kind, 16 // size if wide else 1)
-        program = nvrtc.createProgram(source, "kernels.cu", (), ())
-        try:
-            nvrtc.compileProgram(program, ("--std=c++17", "-arch=sm_80"))
-        except Exception:
-            pytest.fail(nvrtc.getProgramLog(program))
+        assert not objections(source, "--std=c++17", "-arch=sm_80")
 
 
 # Larger arrays: rows for a warp and for a block, packs and single numbers, many blocks ------------
