@@ -6,6 +6,7 @@ from . import (
     bends_gpu as bends_gpu,
     casting_gpu as casting_gpu,
     convolution_gpu as convolution_gpu,
+    elementwise_gpu as elementwise_gpu,
     entropy_gpu as entropy_gpu,
     exponentials_gpu as exponentials_gpu,
     folding_gpu as folding_gpu,
@@ -14,6 +15,8 @@ from . import (
     pooling_gpu as pooling_gpu,
     random_gpu as random_gpu,
     recurring_gpu as recurring_gpu,
+    reduction_gpu as reduction_gpu,
     rows_gpu as rows_gpu,
+    solving_gpu as solving_gpu,
     sums_gpu as sums_gpu,
 )
