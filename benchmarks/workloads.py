@@ -7,6 +7,7 @@ arrays, the same for every contender.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -161,15 +162,26 @@ def train_step(
     model.load_state_dict({name: m.from_numpy(value.copy()) for name, value in start.items()})
     kind, given = work.optimizer
     optimizer = getattr(m.optim, kind)(model.parameters(), **given, **options)
-    model = around(model)
+    return step_of(m, around(model), optimizer)
+
+
+def step_of(
+    m: Any, model: Any, optimizer: Any, region: Callable[[], Any] = nullcontext
+) -> Callable[[Any, Any], Any]:
+    """The step (x, y) -> loss of a model.
+
+    Args:
+        region: makes the context in which the loss is computed, as `autocast` is.
+    """
     cross_entropy = m.nn.functional.cross_entropy
 
     def step(x: Any, y: Any) -> Any:
         optimizer.zero_grad()
-        logits = model(x)
-        if logits.ndim > 2:  # a class for each place of each sequence
-            logits, y = logits.flatten(0, 1), y.flatten()
-        loss = cross_entropy(logits, y)
+        with region():
+            logits = model(x)
+            if logits.ndim > 2:  # a class for each place of each sequence
+                logits, y = logits.flatten(0, 1), y.flatten()
+            loss = cross_entropy(logits, y)
         loss.backward()
         optimizer.step()
         return loss

@@ -24,7 +24,7 @@ int8, int16, int32, int64 = (numpy.dtype(f"int{bits}") for bits in (8, 16, 32, 6
 uint8, bool_ = numpy.dtype("uint8"), numpy.dtype("bool")
 complex64, complex128 = numpy.dtype("complex64"), numpy.dtype("complex128")
 dtype = numpy.dtype
-HOST = _ARRAY = numpy.ndarray
+HOST = numpy.ndarray
 SCALAR = numpy.generic  # NumPy hands these out where an array without dimensions is meant
 UNSOLVABLE = numpy.linalg.LinAlgError  # what NumPy and CuPy raise for a matrix they cannot treat
 
@@ -165,7 +165,7 @@ class CPU(Device):
         _silence.run(_work_into, numpy, name, x, y, factor)
 
     def overlap(self, source, array):
-        if type(source) is not _ARRAY:
+        if type(source) is not HOST:
             return True
         base = array.base  # whose memory it is, if not its own: mostly that settles it
         if base is None or base is source or base is source.base:
@@ -359,7 +359,7 @@ def run(primitive: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
     place = None
     for x in inputs:
         kind = type(x)
-        if kind is _ARRAY:
+        if kind is HOST:
             place = cpu
         elif kind is not float and kind is not int:
             place, inputs = _place(primitive, inputs)
@@ -522,7 +522,7 @@ def pin(array: numpy.ndarray) -> numpy.ndarray:
 
 def is_pinned(array: Any) -> bool:
     """Whether an array lies in such memory."""
-    if type(array) is not _ARRAY or not array.size or not cuda_count():
+    if type(array) is not HOST or not array.size or not cuda_count():
         return False
     runtime = _cupy().cuda.runtime
     return runtime.pointerGetAttributes(array.ctypes.data).type == runtime.memoryTypeHost
@@ -575,7 +575,7 @@ def is_half(kind: Any) -> bool:
 
 def meet(kind: Any) -> None:
     """Says that arrays of this dtype may come from now on."""
-    if kind.itemsize == 2 and category(kind) == 2:
+    if is_half(kind):
         cpu.look_for_halves()
         for place in _cards:
             place.look_for_halves()
@@ -583,7 +583,7 @@ def meet(kind: Any) -> None:
 
 def _holds_halves(x: Any) -> bool:
     kind = getattr(x, "dtype", None)
-    return kind is not None and kind.itemsize == 2 and category(kind) == 2
+    return kind is not None and is_half(kind)
 
 
 def quiet() -> Any:

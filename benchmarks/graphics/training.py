@@ -10,7 +10,7 @@ from zlib import crc32
 import numpy as np
 
 from benchmarks.graphics.tasks import Task
-from benchmarks.workloads import batches
+from benchmarks.workloads import batches, step_of
 
 Step = Callable[[Any, Any], Any]
 
@@ -53,23 +53,11 @@ def build(
     model = model.to(device)
     kind, given = work.optimizer
     optimizer = getattr(m.optim, kind)(model.parameters(), **given, **options)
-    called, cross_entropy = around(model), m.nn.functional.cross_entropy
 
     def region() -> Any:
         if task.precision != "bfloat16":
             return nullcontext()
         return m.autocast(device.partition(":")[0], dtype=m.bfloat16)
 
-    def step(x: Any, y: Any) -> Any:
-        optimizer.zero_grad()
-        with region():
-            logits = called(x)
-            if logits.ndim > 2:  # a class for each place of each sequence
-                logits, y = logits.flatten(0, 1), y.flatten()
-            loss = cross_entropy(logits, y)
-        loss.backward()
-        optimizer.step()
-        return loss
-
     pairs = [(m.from_numpy(x).to(device), m.from_numpy(y).to(device)) for x, y in batches(work)]
-    return step, pairs
+    return step_of(m, around(model), optimizer, region), pairs

@@ -15,11 +15,12 @@ import numpy as np
 import pytest
 
 import minidl
-from minidl import backend, optim
+from minidl import backend
 from minidl.ops import Generator, Slot
 from minidl.ops.kernels_gpu import Family, written
 from minidl.primitive import TABLE
 from tests.nvrtc import objections
+from tests.optim.ways import FUSED
 
 from . import imitation
 from .table import ROWS
@@ -233,21 +234,11 @@ def test_random_numbers_are_the_processors(sizes, kind):
 
 # Optimisers -------------------------------------------------------------------------------------
 
-WAYS = {
-    "SGD": (optim.SGD, {"lr": 0.1}),
-    "momentum": (optim.SGD, {"lr": 0.1, "momentum": 0.9, "dampening": 0.2, "weight_decay": 0.1}),
-    "nesterov": (optim.SGD, {"lr": 0.1, "momentum": 0.9, "nesterov": True, "maximize": True}),
-    "Adam": (optim.Adam, {"lr": 0.1, "weight_decay": 0.1}),
-    "AdamW": (optim.AdamW, {"lr": 0.1, "maximize": True}),
-    "amsgrad": (optim.AdamW, {"lr": 0.1, "amsgrad": True}),
-}
-
-
 @played
 @pytest.mark.parametrize("kind", ["float64", "float32"])
-@pytest.mark.parametrize("name", WAYS)
+@pytest.mark.parametrize("name", FUSED)
 def test_steps_of_all_parameters_at_once(name, kind):
-    make, options = WAYS[name]
+    make, options = FUSED[name]
 
     def trained(there):
         draws = np.random.default_rng(0)

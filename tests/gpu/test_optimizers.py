@@ -5,16 +5,9 @@ import pytest
 
 import minidl
 from minidl import optim
+from tests.optim.ways import FUSED
 
-WAYS = {
-    "SGD": (optim.SGD, {"lr": 0.1}),
-    "momentum": (optim.SGD, {"lr": 0.1, "momentum": 0.9, "dampening": 0.2, "weight_decay": 0.1}),
-    "nesterov": (optim.SGD, {"lr": 0.1, "momentum": 0.9, "nesterov": True, "maximize": True}),
-    "Adam": (optim.Adam, {"lr": 0.1, "weight_decay": 0.1}),
-    "AdamW": (optim.AdamW, {"lr": 0.1, "maximize": True}),
-    "amsgrad": (optim.AdamW, {"lr": 0.1, "amsgrad": True}),
-    "RMSprop": (optim.RMSprop, {"lr": 0.1}),
-}
+WAYS = FUSED | {"RMSprop": (optim.RMSprop, {"lr": 0.1})}
 SHAPES = ((7, 5), (3,), (1,), (200, 333), ())
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from ...backend import is_half
 from ..native.letters import c_type, summed_in
 from ..native.nests import Member, Nest
-from ..native.walking import START, Walk, joined
+from ..native.walking import START, Rows, joined
 
 THREADS = 256  # of a block
 REGISTERS = 32  # numbers that a thread keeps of one result at most
@@ -24,7 +24,7 @@ FILL = 2**18  # threads that keep a card busy: for fewer, a row is given more of
 
 
 @final
-class Grid(Walk):
+class Grid(Rows):
     """The CUDA function of a nest without sums across rows.
 
     Attributes:
@@ -111,33 +111,19 @@ class Grid(Walk):
         first = "block" if self.teams == 1 else f"block * {self.teams} + threadIdx.x / {team}"
         yield (f"  for ({kind} r = {first}; r < {self.count}; "
                f"r += ({kind})blocks * {self.teams}) {{")  # fmt: skip
-        lines = list(self._row())
-        yield from self._row_indices(lines)
-        yield from lines
+        yield from self._whole_row()
         yield "  }"
 
-    def _row(self) -> Iterator[str]:
-        members = self.nest.members
-        for member in members:
-            yield from self._loads_of(member)
-        for phase in range(max(self.phases.values(), default=0) + 1):
-            for member in members:
-                if member.level == "row" and member.kind != "fold" and self.phases[member] == phase:
-                    texts = [self._row_text(o) for o in member.operands]
-                    value = rounded(member.dtype, member.write(*texts))
-                    yield f"    const {c_type(member.dtype)} f{member.number} = {value};"
-                    yield from self._row_store(member)
-            inside = [m for m in members if phase in self.needed.get(m, ())]
-            if inside:
-                yield from self._phase(inside, phase)
+    def _row_member(self, member: Member) -> Iterator[str]:
+        texts = [self._row_text(o) for o in member.operands]
+        value = rounded(member.dtype, member.write(*texts))
+        yield f"    const {c_type(member.dtype)} f{member.number} = {value};"
+        yield from self._row_store(member)
 
     def _phase(self, inside: list[Member], phase: int) -> Iterator[str]:
         """The loop over a row's places in one phase, and what the team has found in it."""
         folds = [m for m in inside if m.kind == "fold"]
-        for member in inside:
-            if self._last.get(member, 0) > self.phases[member] == phase and self._dear(member):
-                yield f"    {c_type(member.dtype)} k{member.number}[{self.each}];"
-                self._kept[member] = f"k{member.number}"
+        yield from self._rooms(inside, phase, self.each)
         for member in folds:
             kind = summed_in(member.dtype)
             yield f"    {c_type(kind)} a{member.number} = {START[member.join](kind)};"

@@ -7,14 +7,14 @@ from typing import final
 
 from .letters import c_type
 from .nests import Member
-from .walking import START, Walk, joined
+from .walking import START, Rows, joined
 
 LANES = 16
 BLOCK = 512  # places that are written side by side before they are summed up
 
 
 @final
-class Loop(Walk):
+class Loop(Rows):
     """The C function of a nest; each thread has the sums of its collects for itself."""
 
     def _function(self) -> Iterator[str]:
@@ -32,9 +32,7 @@ class Loop(Walk):
             yield from self._flat_body()
             return
         yield "  for (long r = lo; r < hi; r++) {"
-        lines = list(self._row())
-        yield from self._row_indices(lines)
-        yield from lines
+        yield from self._whole_row()
         yield "  }"
 
     def _flat_body(self) -> Iterator[str]:
@@ -98,28 +96,12 @@ class Loop(Walk):
             both = joined(member.join, member.dtype, f"a{n}[0]", f"r{n}")
             yield f"    const {kind} f{n} = {both};"
 
-    def _row(self) -> Iterator[str]:
-        """All phases of one row."""
-        members = self.nest.members
-        for member in members:
-            yield from self._loads_of(member)
-        for phase in range(max(self.phases.values(), default=0) + 1):
-            for member in members:
-                if member.level == "row" and member.kind != "fold" and self.phases[member] == phase:
-                    yield from self._row_member(member)
-            inside = [m for m in members if phase in self.needed.get(m, ())]
-            if inside:
-                yield from self._phase(inside, phase)
-
     def _phase(self, inside: list[Member], phase: int) -> Iterator[str]:
         """The loop over a row's places in one phase."""
         folds = [m for m in inside if m.kind == "fold"]
         sums = [m for m in inside if m.kind == "collect" and not any(self._into(m)[1])]
         width = self.width
-        for member in inside:
-            if self._last.get(member, 0) > self.phases[member] == phase and self._dear(member):
-                yield f"    {c_type(member.dtype)} k{member.number}[{width}];"
-                self._kept[member] = f"k{member.number}"
+        yield from self._rooms(inside, phase, width)
         joins = [*folds, *sums]
         if joins and width >= LANES:
             yield from self._summed(inside, joins, "0", str(width), phase)

@@ -325,6 +325,43 @@ class Walk(ABC):
         return list(self._names.values())
 
 
+class Rows(Walk):
+    """Abstract: the function of a nest that walks row by row, and through each row in phases."""
+
+    @abstractmethod
+    def _row_member(self, member: Member) -> Iterator[str]:
+        """A number that is computed once for a row."""
+
+    @abstractmethod
+    def _phase(self, inside: list[Member], phase: int) -> Iterator[str]:
+        """The loop over a row's places in one phase."""
+
+    def _whole_row(self) -> Iterator[str]:
+        """What is done for one row: its indices, and all phases."""
+        lines = list(self._phases_of_row())
+        yield from self._row_indices(lines)
+        yield from lines
+
+    def _phases_of_row(self) -> Iterator[str]:
+        members = self.nest.members
+        for member in members:
+            yield from self._loads_of(member)
+        for phase in range(max(self.phases.values(), default=0) + 1):
+            for member in members:
+                if member.level == "row" and member.kind != "fold" and self.phases[member] == phase:
+                    yield from self._row_member(member)
+            inside = [m for m in members if phase in self.needed.get(m, ())]
+            if inside:
+                yield from self._phase(inside, phase)
+
+    def _rooms(self, inside: list[Member], phase: int, size: int) -> Iterator[str]:
+        """Room for what this phase computes and later ones recall."""
+        for member in inside:
+            if self._last.get(member, 0) > self.phases[member] == phase and self._dear(member):
+                yield f"    {c_type(member.dtype)} k{member.number}[{size}];"
+                self._kept[member] = f"k{member.number}"
+
+
 def _all(operand: Operand) -> list[View]:
     return [operand.view, *(view for view, _, _ in operand.indices)]
 

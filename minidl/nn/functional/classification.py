@@ -51,10 +51,9 @@ def cross_entropy(
         options = {"reduction": reduction, "memory": []}
         if input.dtype.itemsize == 2 and region_of(input) is not None:
             options["wide"] = True  # a region's losses are float32
-        if check_labels("cross_entropy", target, input.shape[1], ignore_index):
-            return ops.surprise(input, target.long(), **options)
-        if target.device.type == "cuda":  # labels are there, but looking at them takes waiting
-            return ops.surprise(input, target.long(), ignored=ignore_index, **options)
+        if not check_labels("cross_entropy", target, input.shape[1], ignore_index):
+            options["ignored"] = ignore_index
+        return ops.surprise(input, target.long(), **options)
     logs, weight = ops.log_softmax(to_single(input), dim), to_single(weight)
     return _to_labels(
         "cross_entropy", logs, target, weight, ignore_index, reduction, label_smoothing
