@@ -1,5 +1,7 @@
 """Optimisers change all parameters in one kernel as they change each on the processor."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -7,7 +9,7 @@ import minidl
 from minidl import optim
 from tests.optim.ways import FUSED
 
-WAYS = FUSED | {"RMSprop": (optim.RMSprop, {"lr": 0.1})}
+WAYS: dict[str, tuple[Any, dict[str, Any]]] = {**FUSED, "RMSprop": (optim.RMSprop, {"lr": 0.1})}
 SHAPES = ((7, 5), (3,), (1,), (200, 333), ())
 
 
