@@ -32,9 +32,8 @@ def surprise(xp, x, y, *, reduction, memory=None, ignored=None, wide=False):
         ignored: a label of rows that count nothing, neither in the sum nor in the mean.
         wide: the losses of halves are float32, as if x were; but it is read as it is.
     """
-    if ignored is not None:
-        return surprise.composition(x, y, reduction=reduction, ignored=ignored, wide=wide)
     n, kind = x.shape[0], single(x[:0]).dtype
+    y, counted, count = _kept(xp, y, ignored)
     powers, sums, z = xp.empty(x.shape, kind), xp.empty((n, 1), kind), xp.empty(n, kind)
 
     def work(part):
@@ -48,10 +47,19 @@ def surprise(xp, x, y, *, reduction, memory=None, ignored=None, wide=False):
     z += xp.log(sums[:, 0])
     if memory is not None:
         memory[:] = [(powers, sums)]
+    z = z if counted is None else xp.where(counted, z, kind.type(0))
     if reduction != "none":
         z = xp.add.reduce(z)
-        z = xp.true_divide(z, n) if reduction == "mean" else z
+        z = xp.true_divide(z, count) if reduction == "mean" else z
     return z if wide else z.astype(x.dtype, copy=False)
+
+
+def _kept(xp, y, ignored):
+    """Labels that exist, which rows count (None where all do), and how many."""
+    if ignored is None:
+        return y, None, len(y)
+    counted = y != ignored
+    return xp.where(counted, y, 0), counted, int(xp.count_nonzero(counted))
 
 
 @surprise.composed
@@ -90,12 +98,12 @@ def _(g, z, x, y, reduction, memory=None, ignored=None, wide=False):
 @primitive(lambda g, x, y, **_: Outline(tuple(x.shape), x.dtype), quiet=True)
 def surprise_slope(xp, g, x, y, *, reduction, memory=None, ignored=None):
     """dL/dx of surprise: g (softmax(x) - 1 at the label), over N for the mean"""
-    if ignored is not None:
-        return surprise_slope.composition(g, x, y, reduction=reduction, ignored=ignored)
+    y, counted, count = _kept(xp, y, ignored)
     if not memory:
         surprise.forward(xp, x, y, reduction="none", memory=(memory := []))
     powers, sums = memory[0]
-    share = single(g) / x.shape[0] if reduction == "mean" else single(g)
+    share = xp.true_divide(single(g), count) if reduction == "mean" else single(g)
+    share = share if counted is None else xp.where(counted, share, powers.dtype.type(0))
     d = powers * (xp.reshape(share, (-1, 1)) / sums)
     d[xp.arange(x.shape[0]), y] -= share
     return d.astype(x.dtype, copy=False)

@@ -33,6 +33,7 @@ def _surprise_slope(g, x, y):
 
 
 _labels = np.array([2, 0, 2])
+_counted, _ignored = np.array([True, False, True]), {"ignored": 0}
 _mean, _sum, _none = ({"reduction": reduction} for reduction in ("mean", "sum", "none"))
 
 ROWS = [
@@ -48,4 +49,13 @@ ROWS = [
     Row("surprise_slope", [real(), real(3, 4), _labels],
         lambda g, x, y: _surprise_slope(g, x, y) / 3, _mean, (0, 1)),
     Row("surprise_slope", [real(3), real(3, 4), _labels], _surprise_slope, _none, (0, 1)),
+    Row("surprise", [real(3, 4), _labels], lambda x, y: _surprise(x, y)[_counted].mean(),
+        _mean | _ignored, (0,)),
+    Row("surprise", [real(3, 4), _labels], lambda x, y: _surprise(x, y) * _counted,
+        _none | _ignored, (0,)),
+    Row("surprise_slope", [real(), real(3, 4), _labels],
+        lambda g, x, y: _surprise_slope(g, x, y) / 2 * _counted[:, None],
+        _mean | _ignored, (0, 1)),
+    Row("surprise_slope", [real(3), real(3, 4), _labels],
+        lambda g, x, y: _surprise_slope(g, x, y) * _counted[:, None], _none | _ignored, (0, 1)),
 ]  # fmt: skip
