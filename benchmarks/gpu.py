@@ -57,11 +57,12 @@ def answers(way: str, options: argparse.Namespace, names: list[str]) -> list[dic
     """What a way's process tells, task by task; of those it did not come to, why."""
     told: list[dict[str, Any]] = []
     words = [way, options.device, str(options.seconds), str(int(options.small)), *names]
+    path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     process = subprocess.Popen(
         [sys.executable, "-m", "benchmarks.graphics.worker", *words],
         stdout=subprocess.PIPE,
         text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        env=os.environ | {"PYTHONPATH": path},
         cwd=ROOT,
     )
     clock = threading.Timer(options.limit, process.kill)
