@@ -641,6 +641,8 @@ def at_hand(array: Any) -> Any:
 
 def broadcast_shapes(*shapes: tuple[int, ...]) -> tuple[int, ...]:
     """The common shape of several shapes; raises ValueError where there is none."""
+    if shapes and shapes.count(shapes[0]) == len(shapes):
+        return shapes[0]
     return numpy.broadcast_shapes(*shapes)
 
 
@@ -687,6 +689,9 @@ def as_dtype(kind: Any) -> numpy.dtype:
 
 def combine(*dtypes: numpy.dtype) -> numpy.dtype:
     """The dtype NumPy gives to bare arrays of these dtypes; float32 holds both kinds of halves."""
+    first = dtypes[0]
+    if first.isnative and all(kind is first for kind in dtypes):
+        return first
     try:
         return numpy.result_type(*dtypes)
     except TypeError:

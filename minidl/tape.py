@@ -5,6 +5,7 @@ with what it will need to find the gradient. Nodes point at what came before the
 came after, so a history has no cycles and dies with its last value.
 """
 
+import sys
 import threading
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -53,6 +54,20 @@ def show(*values: Any) -> None:
 def is_watched() -> bool:
     """Whether this thread is being traced."""
     return _recording.watch is not None
+
+
+@contextmanager
+def unobserved() -> Iterator[None]:
+    """In this block, in which minidl's own code runs alone, nobody is told which functions run.
+
+    Python tells a trace of every call, which takes longer than most of them.
+    """
+    tracer = sys.gettrace()
+    sys.settrace(None)
+    try:
+        yield
+    finally:
+        sys.settrace(tracer)
 
 
 @final

@@ -8,6 +8,7 @@ from ..backend import Device, float64, int64
 from ..errors import CompileError
 from ..nn import Module
 from ..nn.hooks import register_module_forward_pre_hook
+from ..tape import unobserved
 from ..tensors import Tensor
 from .closing import close
 from .effects import Created as Created, Effect, effects_of
@@ -109,10 +110,11 @@ def capture(
         try:
             with on_paper(subjects), refusing() as watcher:
                 made, written = _run(function, args, kwargs, arguments, found, subjects, gradients)
-                close(made, subjects, *written)
-                _all_found(made)
-                made.roles = [_role(subject) for subject in subjects.all]
-                made.extras = [subjects.extra(i) for i in range(len(subjects.extras))]
+                with unobserved():
+                    close(made, subjects, *written)
+                    _all_found(made)
+                    made.roles = [_role(subject) for subject in subjects.all]
+                    made.extras = [subjects.extra(i) for i in range(len(subjects.extras))]
         finally:
             for box in found.boxes:
                 box.restore()
@@ -174,10 +176,11 @@ def _run(
         watching.remove()
     made = Capture(found)
     made.met = met
-    subjects.watch(tuple(tensors_in(result)))
-    effects = effects_of(found, subjects)
-    made.pullback = pullback_of(result, subjects, effects)
-    made.pattern, places = _places(result, subjects, found)
+    with unobserved():
+        subjects.watch(tuple(tensors_in(result)))
+        effects = effects_of(found, subjects)
+        made.pullback = pullback_of(result, subjects, effects)
+        made.pattern, places = _places(result, subjects, found)
     return made, (numbers, effects, places)
 
 

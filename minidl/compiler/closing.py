@@ -77,9 +77,12 @@ def _fold(graph: Graph, constants: dict[Symbol, Any]) -> None:
     if not constants:
         return
     for call in graph.calls:
-        call.inputs = tuple(
-            constants.get(x, x) if isinstance(x, Symbol) else x for x in call.inputs
-        )
+        for x in call.inputs:
+            if type(x) is Symbol and x in constants:
+                call.inputs = tuple(
+                    constants.get(x, x) if type(x) is Symbol else x for x in call.inputs
+                )
+                break
 
 
 def _check_draws(made: "Capture", graph: Graph) -> None:
@@ -174,7 +177,7 @@ def _needed(graph: Graph, wanted: list[Any]) -> set[Symbol]:
     needed = {x for x in wanted if isinstance(x, Symbol)}
     for call in reversed(graph.calls):
         if call.output in needed:
-            needed.update(x for x in call.inputs if isinstance(x, Symbol))
+            needed.update([x for x in call.inputs if type(x) is Symbol])
     return needed
 
 
@@ -214,16 +217,37 @@ def _stay(graph: Graph, place: Device) -> None:
     """
     fixed: set[Symbol] = set()  # what depends on no tensor that was there before
     for call in graph.calls:
-        moved = call.primitive is transfer and call.params["device"].type
-        if all(x in fixed for x in call.inputs if isinstance(x, Symbol)):
+        if _is_fixed(call, fixed):
             fixed.add(call.output)
-            call.params = {**call.params, "device": cpu} if moved else call.params
-        elif moved and moved not in ("paper", place.type):
-            raise CompileError(
-                f"{call.where}: a tensor is moved to {call.params['device']} in a compiled "
-                f"function that works on {place}; move it outside."
-            )
-        homes = [None if isinstance(x, Symbol) else device_of(x) for x in call.inputs]
-        if any(home is not None and home is not cpu for home in homes):
-            call.inputs = tuple(x if home is None else home.to_host(x)
-                                for x, home in zip(call.inputs, homes, strict=True))  # fmt: skip
+        if call.primitive is transfer:
+            _move(call, place, call.output in fixed)
+        for x in call.inputs:
+            if type(x) is not Symbol and device_of(x) not in (None, cpu):
+                call.inputs = tuple(map(_at_home, call.inputs))
+                break
+
+
+def _is_fixed(call: Call, fixed: set[Symbol]) -> bool:
+    """Whether a call depends on fixed symbols and constants alone."""
+    for x in call.inputs:
+        if type(x) is Symbol and x not in fixed:
+            return False
+    return True
+
+
+def _move(call: Call, place: Device, fixed: bool) -> None:
+    """Lets a constant come to the processor; raises where a tensor would leave its device."""
+    goal = call.params["device"]
+    if fixed:
+        call.params = {**call.params, "device": cpu}
+    elif goal.type not in ("paper", place.type):
+        raise CompileError(
+            f"{call.where}: a tensor is moved to {goal} in a compiled function that works on "
+            f"{place}; move it outside."
+        )
+
+
+def _at_home(x: Any) -> Any:
+    """An array on the processor."""
+    home = None if type(x) is Symbol else device_of(x)
+    return x if home is None else home.to_host(x)

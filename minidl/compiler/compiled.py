@@ -1,7 +1,9 @@
 """`minidl.compile`: a function that is traced once per meaning and then runs as one program."""
 
+import gc
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial, update_wrapper
 from threading import RLock
 from typing import Any, final
@@ -11,10 +13,11 @@ from ..nn import Module
 from ..nn.hooks import everywhere
 from ..precision import here
 from .arguments import Arguments
-from .capture import Created, capture
+from .beginning import Begun
+from .capture import Capture, Created, capture
 from .emitting import BACKENDS
 from .entry import MISS, Entry, Moved
-from .reach import reach
+from .reach import Reach, reach
 
 KEPT = 16  # how many meanings of one function are remembered
 MOST = 2 * KEPT  # how often it is compiled, before something is taken to change all the time
@@ -104,8 +107,8 @@ class Compiled:
         if self.disable or self.given_up is not None or tape.is_watched():
             return function(*args, **kwargs)
         try:
-            with _tracing:
-                entry = self._begun(args, kwargs)
+            with _tracing, _uncollected():
+                entry = self._entry(args, kwargs)
         except Created:
             entry = None
         except Exception as error:
@@ -125,15 +128,6 @@ class Compiled:
             self.entries.remove(entry)
             return self._slowly(args, kwargs)
 
-    def _begun(self, args: tuple, kwargs: dict[str, Any]) -> Entry | None:
-        """As `_entry`; where an optimiser has no state yet, it makes that before a second trace."""
-        try:
-            return self._entry(args, kwargs)
-        except Created as first:
-            if not first.begin():
-                raise
-            return self._entry(args, kwargs)
-
     def _entry(self, args: tuple, kwargs: dict[str, Any]) -> Entry | None:
         """A meaning that fits; None where no more are made."""
         arguments = Arguments(args, kwargs)
@@ -144,8 +138,7 @@ class Compiled:
                 return entry
         if self.traces == MOST:
             return None
-        made = capture(self.__wrapped__, args, kwargs, arguments.tensors, self._roots(arguments),
-                       self.names, self.codes)  # fmt: skip
+        made = self._traced(arguments, found, args, kwargs)
         self.traces += 1
         if self.entries:
             why = self.entries[0].difference(arguments, made.reach)
@@ -154,6 +147,21 @@ class Compiled:
             warnings.warn(f"{self.__name__} is compiled anew, since {why}.{end}", stacklevel=4)
         return Entry(made, arguments, self.backend)
 
+    def _traced(self, arguments: Arguments, found: Reach, args: tuple, kwargs: dict) -> Capture:
+        """A trace; optimisers that the function may step have their state before."""
+
+        def run() -> Capture:
+            return capture(self.__wrapped__, args, kwargs, arguments.tensors,
+                           self._roots(arguments), self.names, self.codes)  # fmt: skip
+
+        begun = Begun(found.optimizers if "step" in self.names else ())
+        try:
+            made = run()
+            return run() if begun.keep_what_changes(made) else made
+        except BaseException:
+            begun.take_back()
+            raise
+
     def _roots(self, arguments: Arguments) -> list[tuple[str, Any]]:
         function = self.__wrapped__
         name = getattr(function, "__name__", type(function).__name__)
@@ -161,6 +169,19 @@ class Compiled:
         regions = tuple(sorted((device, str(kind)) for device, kind in here.kinds.items()))
         settings = (tape.is_recording(), dtypes.get_default_dtype(), regions)
         return [(name, function), ("settings", settings), ("hooks", hooks), *arguments.roots]
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """In this block Python's collector waits: it would look through a growing trace again and
+    again, and find nothing to collect."""
+    enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if enabled:
+            gc.enable()
 
 
 def _never(args: tuple, kwargs: dict[str, Any]) -> Any:

@@ -5,7 +5,6 @@ from typing import Any, NamedTuple, final
 from ..backend import is_number
 from ..errors import CompileError
 from ..nn import Module
-from ..optim import Optimizer
 from ..tensors import Tensor
 from .boxes import EMPTY, Box
 from .graph import Symbol
@@ -15,27 +14,8 @@ from .subjects import SHARED, Subject, Subjects
 
 @final
 class Created(Exception):  # noqa: N818  (no fault: a first step is not like the others)
-    """An optimiser made its state during the trace, which it will not do at the next call.
-
-    Attributes:
-        states: (optimiser or None, parameter, keys of the state that was made).
-    """
-
-    def __init__(self, states: list[tuple[Optimizer | None, Tensor, set[str]]]):
-        super().__init__("an optimiser made its state")
-        self.states = states
-
-    def begin(self) -> bool:
-        """Makes the state before the next trace; False where only a first gradient can."""
-        begun = []
-        for optimizer, parameter, keys in self.states:
-            state = {} if optimizer is None else optimizer.begin(parameter)
-            if set(state) != keys:
-                return False
-            begun.append(state)
-        for (optimizer, parameter, _), state in zip(self.states, begun, strict=True):
-            optimizer.state[parameter] = state  # type: ignore[union-attr]
-        return True
+    """An optimiser made its state during the trace, which it will not do at the next call: a state
+    that only a gradient can begin."""
 
 
 @final
@@ -124,16 +104,13 @@ def _in_boxes(reach: Reach, subjects: Subjects) -> dict[int, Tensor]:
     numbers = {(id(slot.box), slot.key) for slot in reach.numbers}
     registries = {id(module._buffers) for module in reach.modules}
     known = {id(subject.tensor) for subject in subjects.all}
-    replaced, problem, created = {}, None, []
-    owners = {id(optimizer.state): optimizer for optimizer in reach.optimizers}
+    replaced, problem, created = {}, None, False
     for box in reach.boxes:
         for key, before, now in box.changes():
             if box.kind == "state" and (id(box.holder), key) in numbers:
                 continue
             if box.kind == "state" and before is EMPTY:
-                if now != {}:
-                    created.append((owners.get(id(box.holder)), key, set(now)
-                                    if isinstance(now, dict) else set()))  # fmt: skip
+                created = created or now != {}
             elif key == "steps_taken" or box.kind == "name" and now is EMPTY:
                 continue
             elif _takes_the_place(box, before, now, registries) and id(before) in known:
@@ -143,7 +120,7 @@ def _in_boxes(reach: Reach, subjects: Subjects) -> dict[int, Tensor]:
     if problem is not None:
         raise problem
     if created:
-        raise Created(created)
+        raise Created("an optimiser made its state")
     return replaced
 
 

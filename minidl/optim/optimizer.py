@@ -3,15 +3,18 @@
 from abc import ABC
 from collections import defaultdict
 from collections.abc import Callable, Iterable
+from contextlib import nullcontext
 from typing import Any
 
 from ..creation import as_tensor
 from ..dtypes import is_floating
-from ..tape import enable_grad, is_watched, no_grad
+from ..tape import enable_grad, is_watched, no_grad, unobserved
 from ..tensors import Tensor
 from .flat import packing
 
 COUNTS = ("step", "mu_product")  # what PyTorch remembers in tensors without dimensions, as numbers
+
+_PACKAGE = __name__.partition(".")[0] + "."
 
 Step = Callable[[Any, dict[str, Any]], list[Tensor]]
 _AT_ONCE: dict[tuple[type, str], Step] = {}
@@ -94,9 +97,11 @@ class Optimizer(ABC):  # noqa: B024  (either of two methods is to be written)
             for step in (_AT_ONCE.get((type(self), kind)) for kind in kinds):
                 parameters = step(self, group) if step is not None else parameters
             parameters = packing(self, group).step(parameters, rule, self.state)
-        for parameter in parameters:
-            if parameter.grad is not None:
-                rule(parameter, parameter.grad, self.state[parameter])
+        ours = is_watched() and self.update.__module__.startswith(_PACKAGE)
+        with unobserved() if ours else nullcontext():
+            for parameter in parameters:
+                if parameter.grad is not None:
+                    rule(parameter, parameter.grad, self.state[parameter])
 
     def zero_grad(self, set_to_none: bool = True) -> None:
         """Forgets all gradients, which backward would otherwise add to."""

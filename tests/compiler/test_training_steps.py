@@ -9,6 +9,7 @@ import pytest
 
 import minidl
 from minidl import CompileError, nn, optim
+from minidl.compiler import compiled as made
 from minidl.nn.hooks import register_module_forward_hook
 
 compiled = functools.partial(minidl.compile, backend="plan")
@@ -284,6 +285,26 @@ def test_a_state_of_zeros_makes_the_first_step_a_compiled_one():
     step = compiled(stepper(model, optim.AdamW(model.parameters(), amsgrad=True)))
     step(*batches(1)[0])
     assert len(step.entries) == 1
+
+
+def test_what_gets_no_gradient_gets_no_state():
+    model, spare = mlp(), nn.Linear(2, 2)
+    optimizer = optim.Adam([*model.parameters(), *spare.parameters()])
+    step = compiled(stepper(model, optimizer))
+    for batch in batches(3):
+        step(*batch)
+    assert list(optimizer.state) == list(model.parameters())
+    assert len(step.entries) == 1 and step.traces == 1
+
+
+def test_a_first_step_is_traced_once(monkeypatch):
+    model, traces = mlp(), []
+    step = compiled(stepper(model, optim.Adam(model.parameters())))
+    capture = made.capture
+    monkeypatch.setattr(made, "capture", lambda *args: traces.append(1) or capture(*args))
+    step(*batches(1)[0])
+    step(*batches(1)[0])
+    assert len(traces) == 1
 
 
 def test_a_failing_trace_leaves_model_and_optimiser_untouched():
