@@ -75,6 +75,7 @@ class Primitive:
         self.joint = False
         self.shapes_only = False
         self.overrides: dict[str, Callable] = {}
+        self.whole: dict[str, Callable] = {}
         self.composition: Any = None
         self._reads: dict[int, tuple[bool, tuple[bool, ...]]] = {}
         if self.name in TABLE:
@@ -130,6 +131,10 @@ class Primitive:
     def on(self, device_type: str) -> Callable:
         """A decorator for the forward rule of a device that needs another kernel."""
         return lambda forward: self.overrides.setdefault(device_type, forward)
+
+    def kept_whole(self, device_type: str, when: Callable) -> None:
+        """Lets paper keep a fused primitive as one call for a device: when(*inputs, **params)."""
+        self.whole[device_type] = when
 
     def reads(self, wanted: int) -> tuple[bool, tuple[bool, ...]]:
         """For the output, and each input: do the rules of wanted gradients read its numbers?

@@ -3,7 +3,7 @@
 import sys
 from pathlib import Path
 from types import CodeType
-from typing import final
+from typing import Any, final
 
 from .. import backend
 from ..backend import Device
@@ -20,10 +20,10 @@ class Paper(Device):
     type, index, writable = "paper", None, False
 
     def run(self, primitive, inputs, params):
-        if primitive.composition is not None:
-            return primitive.composition(*inputs, **params)
         inputs = tuple(inputs)
         graph = _graph_of(inputs)
+        if primitive.composition is not None and not _stays_whole(primitive, graph, inputs, params):
+            return primitive.composition(*inputs, **params)
         outline = primitive.outline(*inputs, **params)
         output = Symbol(graph, outline.shape, outline.dtype)
         graph.calls.append(Call(primitive, inputs, params, output, _asked_from(), graph.scope))
@@ -40,6 +40,12 @@ class Paper(Device):
 
     def address(self, array):
         raise CompileError("On paper there is no memory, so nothing has an address there.")
+
+
+def _stays_whole(primitive: Any, graph: Graph, inputs: tuple, params: dict[str, Any]) -> bool:
+    """Whether a fused primitive is one call on the graph's device, since no compiler matches it."""
+    when = primitive.whole.get(graph.place)
+    return when is not None and when(*inputs, **params)
 
 
 def _graph_of(inputs: tuple) -> Graph:

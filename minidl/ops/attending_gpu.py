@@ -44,6 +44,7 @@ extern "C" __global__ void attention_slope(
 )
 
 family = Family(SOURCE)
+LONG = 2**16  # queries times keys: writing so many weights down costs more than finding them again
 
 
 def _weights(xp: Any, q: Any, k: Any, scale: float, causal: bool) -> Any:
@@ -95,3 +96,12 @@ def _(xp, g, z, q, k, v, *, scale, causal, memory=None):
     multiply(xp, s, k, out=to_q)
     multiply(xp, s.swapaxes(-1, -2), q, out=to_k)
     return d
+
+
+def _long(q: Any, k: Any, v: Any, **_: Any) -> bool:
+    """Whether cuDNN serves, and there are many weights that it need not write."""
+    return q.shape[-2] * k.shape[-2] >= LONG and cudnn_gpu.attends(q, v)
+
+
+attention.kept_whole("cuda", _long)
+attention_slopes.kept_whole("cuda", lambda g, z, *inputs, **how: _long(*inputs))

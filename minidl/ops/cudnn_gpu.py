@@ -130,15 +130,21 @@ def layout(x: Any) -> tuple:
 # Attention --------------------------------------------------------------------------------------
 
 
-def _serves(q: Any, k: Any, v: Any) -> bool:
-    """Whether cuDNN's attention is made for these."""
+def attends(q: Any, v: Any) -> bool:
+    """Whether cuDNN's attention is made for queries and values of such shapes and dtypes."""
     sizes = (q.shape[-1], v.shape[-1])
     return (
-        q.ndim == 4
+        len(q.shape) == 4
         and q.dtype.char in "eE"
         and all(n % 8 == 0 and n <= 128 for n in sizes)
-        and all(x.strides[-1] == x.dtype.itemsize and x.data.ptr % 16 == 0 for x in (q, k, v))
         and library() is not None
+    )
+
+
+def _serves(q: Any, k: Any, v: Any) -> bool:
+    """Whether cuDNN's attention is made for these, as they lie in memory."""
+    return attends(q, v) and all(
+        x.strides[-1] == x.dtype.itemsize and x.data.ptr % 16 == 0 for x in (q, k, v)
     )
 
 

@@ -12,7 +12,7 @@ from hypothesis import given, reject, settings
 
 import minidl
 from benchmarks.workloads import WORKLOADS, batches, tensors, train_step, weights
-from minidl import backend
+from minidl import backend, nn
 from minidl.compiler import entry, trace
 from minidl.compiler.cuda import products
 from minidl.compiler.cuda.script import Script
@@ -20,6 +20,7 @@ from minidl.compiler.graph import Graph
 from minidl.compiler.native.views import Buffer, View
 from minidl.compiler.passes import optimise
 from minidl.compiler.program import Ends
+from minidl.primitive import TABLE
 from tests.nvrtc import objections
 
 from . import imagined
@@ -96,6 +97,20 @@ def test_small_products_are_functions_of_the_program(sizes):
 def test_numbers_are_added_where_an_index_says():
     rows = np.array([0, 3, 3, 1, 3])
     computed(lambda x, i: minidl.zeros(4, 6).index_add(0, i, x), numbers(5, 6), rows)
+
+
+def test_attention_that_is_kept_whole_remembers_its_weights_on_the_way_back(monkeypatch):
+    for name in ("attention", "attention_slopes"):
+        monkeypatch.setitem(TABLE[name].whole, "cpu", lambda *inputs, **how: how["causal"])
+
+    def slopes(q, k, v, g):
+        leaves = [x.clone().requires_grad_() for x in (q, k, v)]
+        z = nn.functional.scaled_dot_product_attention(*leaves, is_causal=True)
+        return minidl.autograd.grad(z, leaves, g)
+
+    program = computed(slopes, *(numbers(2, 3, 70, 8) + i for i in range(4)))
+    hosts = [launch.kernel.primitive.name for launch in program.script.launches if launch.kernel]
+    assert [name for name in hosts if "attention" in name] == ["attention", "attention_slopes"]
 
 
 @pytest.mark.parametrize("name", [n for n in WORKLOADS if n not in ("W2", "W2r")])

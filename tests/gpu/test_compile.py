@@ -10,6 +10,7 @@ from minidl import nn, optim
 from minidl.compiler import trace
 from minidl.compiler.cuda import cuda
 from minidl.compiler.passes import optimise
+from minidl.ops import cudnn_gpu
 from minidl.primitive import TABLE
 from tests.compiler.programs import Program, programs
 from tests.core.table import ROWS
@@ -251,3 +252,23 @@ def test_regions_of_autocast_are_compiled_with_their_halves(kind):
     np.testing.assert_allclose(found, losses(lambda f: f)[0], rtol=3e-2)
     assert found[-1] < found[0]
     assert not any("left to" in note for note in step.explain().meanings[0]["notes"])
+
+
+@pytest.mark.skipif(cudnn_gpu.library() is None, reason="no Python front end of cuDNN")
+def test_long_attention_stays_one_call_and_is_captured():
+    draws = np.random.default_rng(0)
+    q, k, v, g = on_card(*draws.normal(size=(4, 2, 3, 256, 64)).astype("float32"))
+
+    def slopes(q, k, v, g):
+        leaves = [x.bfloat16().requires_grad_() for x in (q, k, v)]
+        z = nn.functional.scaled_dot_product_attention(*leaves, is_causal=True)
+        return minidl.autograd.grad(z, leaves, g.bfloat16())
+
+    compiled = minidl.compile(slopes)
+    for factor in (1, 2):
+        got, wanted = compiled(q * factor, k, v, g), slopes(q * factor, k, v, g)
+        for one, other in zip(got, wanted, strict=True):
+            np.testing.assert_allclose(one.float().cpu(), other.float().cpu(), rtol=2e-2, atol=2e-2)
+    meaning = compiled.explain().meanings[0]
+    assert "attention_slopes" in str(compiled.explain())
+    assert meaning["statistics"]["captured"] == "1 graph"
