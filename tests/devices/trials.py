@@ -7,12 +7,14 @@ the card: that is the default device then, and only then, so that no function ca
 
 import re
 import warnings
-from contextlib import nullcontext
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
 from copy import deepcopy
 
 import numpy as np
 
 import minidl
+from minidl.backends import cudnn
 from tests.parity.case import Case, Layer, Refused, Steps
 from tests.parity.cases import CASES
 from tests.parity.judge import TOLERANCES, flat
@@ -124,6 +126,17 @@ def path_on(device, trial):
     return path
 
 
+@contextmanager
+def all_digits() -> Iterator[None]:
+    """In this block a card rounds no inputs of convolutions to TF32, as it may by default."""
+    before, cudnn.allow_tf32 = cudnn.allow_tf32, False
+    try:
+        yield
+    finally:
+        cudnn.allow_tf32 = before
+
+
+@all_digits()
 def run_on(device, trial, net):
     minidl.manual_seed(0)
     if isinstance(trial, Case):
