@@ -26,6 +26,8 @@ class PartMark:
     id: "EXERCISE/PART", as "01.mul/values".
     status: one of STATUSES. message: a sentence for the learner, as text.
     seconds: processor time of the learner's code.
+    map: a wrong array as rows of characters for the feedback's picture (`maps.py`); not in
+        results.json.
     """
 
     id: str
@@ -35,10 +37,17 @@ class PartMark:
     status: str
     message: str = ""
     seconds: float = 0.0
+    map: Sequence[str] = ()
 
     def __post_init__(self) -> None:
         if self.status not in STATUSES:
             raise ValueError(f"{self.id}: there is no status {self.status!r}")
+
+    def as_record(self) -> dict[str, Any]:
+        """As it stands in results.json."""
+        record = asdict(self)
+        del record["map"]
+        return record
 
 
 @final
@@ -69,5 +78,5 @@ class Marks:
             "sha256": self.sha256,
             "score": self.score,
             "max_score": self.max_score,
-            "parts": [asdict(part) for part in self.parts],
+            "parts": [part.as_record() for part in self.parts],
         }

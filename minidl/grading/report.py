@@ -87,14 +87,14 @@ def text_map(gap: Gap) -> list[str]:
     """A wrong 2-D answer as rows of characters: `x` where it is wrong, `.` where it is right."""
     if gap.wrong is None or gap.wrong.ndim != 2:
         return []
-    return ["".join("x" if bad else "." for bad in row) for row in _blocks(gap.wrong)]
+    return ["".join("x" if bad else "." for bad in row) for row in blocks(gap.wrong)]
 
 
 def svg_map(gap: Gap) -> str:
     """The same as a picture: the darker a square, the larger its error; wrong ones are crossed."""
     if gap.wrong is None or gap.error is None or gap.wrong.ndim != 2:
         return ""
-    wrong, error = _blocks(gap.wrong), _blocks(gap.error)
+    wrong, error = blocks(gap.wrong), blocks(gap.error)
     finite = error[np.isfinite(error)]
     top = float(finite.max()) if finite.size and finite.max() > 0 else 1.0
     squares = []
@@ -114,7 +114,7 @@ def svg_map(gap: Gap) -> str:
     )
 
 
-def _blocks(array: np.ndarray) -> np.ndarray:
+def blocks(array: np.ndarray) -> np.ndarray:
     """The array, gathered into blocks by their largest element when it is too large to draw."""
     for axis, most in ((0, ROWS), (1, COLUMNS)):
         if array.shape[axis] > most:

@@ -1,0 +1,1 @@
+"""The batch: submissions in, marks out."""
