@@ -71,7 +71,7 @@ def score(
         if named is None:
             raise LookupError("This notebook does not say which lesson it is; name the lesson.")
         lesson = find_lesson(named)
-    found = _play(_code_cells(notebook), lesson, seconds)
+    found = play_apart(_code_cells(notebook), lesson, seconds)
     late = {"status": "too slow", "points": 0, "sentence": "The notebook took too long."}
     exercises = {}
     for id, exercise in lesson.exercises().items():
@@ -101,7 +101,7 @@ def _code_cells(notebook: Mapping[str, Any]) -> list[tuple[str, str]]:
     return cells
 
 
-def _play(cells: list[tuple[str, str]], lesson: Lesson, seconds: float) -> dict[str, Any]:
+def play_apart(cells: list[tuple[str, str]], lesson: Lesson, seconds: float) -> dict[str, Any]:
     """Runs the player. What it had finished counts even when it was stopped or died."""
     with tempfile.TemporaryDirectory() as folder:
         task, answer = Path(folder, "task.json"), Path(folder, "answer.jsonl")
