@@ -1,7 +1,8 @@
 """What a wheel carries of the course: the questions, the specs, the answers they lean on.
 
 A spec tells its wrong answers as changes of the right one, so a check needs that at hand. Nothing
-but the questions is ever laid into a learner's folder.
+but the questions is ever laid into a learner's folder. The list of attacks travels along, so that
+a teacher can ask an installed judge what it withstands.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 
 @final
 class CourseHook(BuildHookInterface):
-    """Lays each lesson's student notebook, spec and answers into `minidl/_course`."""
+    """Lays the lessons' notebooks, specs and answers into `minidl/_course`; attacks beside it."""
 
     PLUGIN_NAME = "custom"
 
@@ -28,3 +29,7 @@ class CourseHook(BuildHookInterface):
             for name, new in kept.items():
                 place = f"minidl/_course/{student.parent.name}/{new or name}"
                 build_data["force_include"][str(student.with_name(name))] = place
+        attacks = Path(self.root) / "tests" / "grading" / "attacks"
+        for attack in sorted(attacks.glob("*/*.py")):
+            place = f"minidl/_attacks/{attack.parent.name}/{attack.name}"
+            build_data["force_include"][str(attack)] = place
