@@ -501,8 +501,9 @@ GraphStepper(own, engine=Value, x=2.0, y=-0.5)
 # %%
 from sklearn.datasets import make_moons
 
-SEED = 0
+SEED = 0  # the seed of all that is drawn: the same seed gives the same points each time
 points, moons = make_moons(n_samples=400, noise=0.15, random_state=SEED)
+# each point as a plain list of two numbers, and the answer we want
 examples = [(point, 1.0 if moon else -1.0) for point, moon in zip(points.tolist(), moons)]
 train, test = examples[:200], examples[200:]
 
@@ -521,12 +522,13 @@ plt.show()
 
 # %% [markdown]
 # A **neuron** multiplies each input by a dial of its own (a weight), adds one more dial (the
-# bias), and squashes the sum with `tanh`. Our network has 16 neurons that look at the point and
-# one that looks at those 16. Every dial is one of your Values and starts at random.
+# bias), and squashes the sum with `tanh`. Our network has 16 neurons that look at the point, side
+# by side (such a row of them is a **layer**), and one that looks at those 16. Every dial is one of
+# your Values and starts at random.
 #
 # For one point with wanted answer `target`, the mistake is $(\text{answer} - \text{target})^2$.
-# The **loss** is the mean of the mistakes over a handful of points: one number, made from all the
-# dials.
+# The **loss** is the mean of the mistakes over a handful of points (a **batch**): one number, made
+# from all the dials. The **accuracy** says it more simply: the share of points that are right.
 
 # %%
 rng = random.Random(SEED)
@@ -567,16 +569,17 @@ print(f"before learning: {accuracy(test):.1%} of the test points are right")
 # %% [markdown]
 # ## Learning
 #
-# After `loss.backward()` each dial knows in its `grad` how the loss answers to it. If `grad` is
-# positive, turning the dial up makes the loss larger: so turn it *down*. If it is negative, turn
-# it up. The steeper the answer, the bigger the turn, and a small number `rate` keeps the turns
-# small.
+# After `loss.backward()` each dial knows in its `grad` how the loss answers to it. This number
+# is its **gradient**. If it is positive, turning the dial up makes the loss larger: so turn it
+# *down*. If it is negative, turn it up. The steeper the answer, the bigger the turn, and a
+# small number `rate` keeps the turns small.
 #
 # **Exercise 6.** For each dial: subtract `rate` times its `grad` from its `data`.
 #
 # Below the check stands the whole training, and everything in it that learns is yours. It goes
-# through the points sixty times, twenty at a time: loss, walk back, turn the dials. Each `yield`
-# hands over the numbers of one step and waits to be asked for the next.
+# through the points sixty times (each time is an **epoch**), twenty at a time: loss, walk back,
+# turn the dials. Each `yield` hands over the numbers of one step and waits to be asked for the
+# next.
 #
 # The panel below it does the asking. Press **Start** and watch the loss fall. **Pause** when you
 # like, go on by a **Single step**, try another **learning rate** (0.02? 2?) while it runs. Then
@@ -680,4 +683,5 @@ tensor_y = minidl.tensor(-0.5, requires_grad=True)
 own(tensor_x, tensor_y).backward()
 
 print(f"yours:    x.grad {x.grad:.4f}   y.grad {y.grad:.4f}")
+# of a tensor with one number, item() gives that number
 print(f"minidl's: x.grad {tensor_x.grad.item():.4f}   y.grad {tensor_y.grad.item():.4f}")
