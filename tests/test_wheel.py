@@ -42,6 +42,7 @@ def test_the_wheel_holds_the_course_and_no_solved_notebook(wheel: Path) -> None:
     kept = ("student.ipynb", "spec.py", "answers.py")
     assert course == {f"minidl/_course/{lesson}/{name}" for lesson in LESSONS for name in kept}
     assert not {name for name in names if name.endswith(("lesson.py", "solution.ipynb"))}
+    assert "minidl/_attacks/time/loop.py" in names
 
 
 def installed(wheel: Path, folder: Path, code: str) -> str:

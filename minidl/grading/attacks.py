@@ -1,6 +1,6 @@
 """The list of attacks: notebooks that try to gain points, to get out, or to hold the judge up.
 
-Each is a file FAMILY/NAME.py in percent format. Its docstring says what it tries; then, a line each:
+Each is a file FAMILY/NAME.py in percent format. Its docstring says what it tries; then, by line:
 
     exercise: 01.mul            which exercises it answers (01.mul when nothing is said)
     earns: numbers zero         the parts that it answers well by honest work; "all", or nothing
