@@ -12,7 +12,8 @@ import pytest
 
 import minidl
 from minidl.compiler import trace
-from minidl.compiler.native import building, native
+from minidl.compiler.native import building
+from minidl.compiler.native.emitting import native
 
 from .house.source import ROOT
 

@@ -156,7 +156,7 @@ class Call:
         """New memory for the outputs that this call takes along, and where it is."""
         lines = []
         for number, place in getattr(self.program, "taken", {}).items():
-            symbol = self.entry.graph.outputs[number]
+            symbol = self.capture.graph.outputs[number]
             make = partial(self.place.xp.empty, symbol.shape, symbol.dtype)
             self.names.set(f"make{number}", make)
             lines.append(f"new{number} = make{number}()")

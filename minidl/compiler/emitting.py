@@ -9,6 +9,32 @@ from .interpreting import Interpreter
 from .program import NOWHERE, BuildError, Ends, Program
 
 BACKENDS = ("native", "plan", "eager")
+MODULES = {"native": ".native.emitting", "plan": ".plan", "cuda": ".cuda"}
+
+
+def prepared(
+    graph: Graph, targets: list[int | None], backend: str, place: Device = cpu,
+    ends: Ends = NOWHERE,
+) -> tuple[Program, list[str]]:  # fmt: skip
+    """As `program_of`, for a graph as it was traced: one that an earlier process kept, or passes
+    and emitter."""
+    shelf = _shelf(graph, targets) if backend == "native" and place is cpu else None
+    program = None if shelf is None else shelf.program()
+    if program is not None:
+        return program, []
+    passes = import_module(".passes", __package__)
+    program, notes = program_of(passes.optimise(graph), targets, backend, place, ends)
+    if shelf is not None:
+        shelf.keep(program)
+    return program, notes
+
+
+def _shelf(graph: Graph, targets: list[int | None]) -> Any:
+    """Where a native program may be kept; None where there can be none."""
+    try:
+        return import_module(".native.keeping", __package__).Shelf(graph, targets)
+    except (BuildError, ImportError):
+        return None
 
 
 def program_of(
@@ -42,4 +68,4 @@ def _emitters(backend: str, place: Device, ends: Ends) -> list[tuple[str, tuple]
 
 def _emitter(kind: str) -> Any:
     """graph, targets -> program; loaded when it is first asked for."""
-    return getattr(import_module(f".{kind}", __package__), kind)
+    return getattr(import_module(MODULES[kind], __package__), kind)

@@ -7,9 +7,9 @@ from typing import Any, final
 from .arguments import Arguments
 from .calling import Call, Moved as Moved
 from .capture import Capture
-from .emitting import program_of
+from .emitting import prepared
+from .graph import Graph
 from .guards import MISS as MISS
-from .passes import optimise
 from .program import Ends
 from .reach import Reach
 from .replay import Replay
@@ -23,7 +23,6 @@ class Entry:
     Attributes:
         capture: the trace it was made from.
         place: the device that it works on.
-        graph: what the passes made of the trace.
         program: what runs; notes: why it is not of the kind asked for.
         call: (args, kwargs, trusted=False) -> the result, or `MISS`; trusted: look at nothing.
         text: the source of `call`.
@@ -35,9 +34,8 @@ class Entry:
         self.place = capture.place
         if capture.pullback is not None:
             self.replay = Replay(capture, backend)
-        self.graph = optimise(capture.graph)
-        self.program, self.notes = program_of(
-            self.graph, capture.targets, backend, self.place, ends_of(capture, self.replay)
+        self.program, self.notes = prepared(
+            capture.graph, capture.targets, backend, self.place, ends_of(capture, self.replay)
         )
         self.lock = RLock()
         self.memory: dict[int, Any] = {}
@@ -49,6 +47,13 @@ class Entry:
         self.prints = [*arguments.prints, *capture.reach.prints]
         self.presence = self._gradients_present(arguments, capture.reach)
         self.rebase(arguments, capture.reach)
+
+    @property
+    def graph(self) -> Graph:
+        """What the passes make of the trace."""
+        from .passes import optimise
+
+        return optimise(self.capture.graph)
 
     def tensor(self, number: int, arguments: Arguments, found: Reach) -> Any:
         """The tensor that now plays the part of a subject of the trace."""

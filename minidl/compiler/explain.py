@@ -53,21 +53,21 @@ class Explanation:
 
 
 def _meaning(entry: "Entry") -> dict[str, Any]:
-    program = entry.program
+    program, traced, graph = entry.program, entry.capture.graph.used(), entry.graph
     return {
-        "operations": (len(entry.capture.graph.used().calls), len(entry.graph.calls)),
-        "kinds": (operations(entry.capture.graph.used()), operations(entry.graph)),
+        "operations": (len(traced.calls), len(graph.calls)),
+        "kinds": (operations(traced), operations(graph)),
         "backend": type(program).__name__,
         "inputs": _described(entry),
         "statistics": getattr(program, "statistics", dict)(),
         "notes": [*entry.notes, *program.notes],
         "call": entry.text,
         "source": program.source(),
-        "traced": entry.capture.graph.used(),
-        "graph": entry.graph,
+        "traced": traced,
+        "graph": graph,
         "gradient": entry.replay is not None,
-        "input_bytes": _bytes(entry.graph.inputs),
-        "output_bytes": _bytes(entry.graph.outputs),
+        "input_bytes": _bytes(graph.inputs),
+        "output_bytes": _bytes(graph.outputs),
     }
 
 

@@ -15,9 +15,8 @@ from .. import ops
 from ..ops.movement import clone
 from ..primitive import primitive
 from ..tape import Outline, Traced
-from .emitting import program_of
+from .emitting import prepared
 from .graph import Call, Graph, Symbol
-from .passes import optimise
 
 if TYPE_CHECKING:
     from .capture import Capture
@@ -186,5 +185,5 @@ def _program(
             symbol = copy
         seen.add(symbol)
         backward.outputs.append(symbol)
-    program, _ = program_of(optimise(backward), [None] * len(backward.outputs), backend, place)
+    program, _ = prepared(backward, [None] * len(backward.outputs), backend, place)
     return program

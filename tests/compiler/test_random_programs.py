@@ -12,7 +12,8 @@ from hypothesis import given, reject, settings
 import minidl
 from minidl.compiler import recomputing, trace
 from minidl.compiler.graph import Graph
-from minidl.compiler.native import BuildError, native, steps
+from minidl.compiler.native import BuildError, steps
+from minidl.compiler.native.emitting import native
 from minidl.compiler.passes import optimise
 from minidl.compiler.plan import plan
 

@@ -57,9 +57,13 @@ def version() -> str:
 
 
 @cache
-def _identity() -> str:
-    """What else a library depends on: the compiler's version and the processor."""
-    return "\n".join([version(), _processor(), *FLAGS])
+def identity() -> str:
+    """What else a library depends on: the compiler and its version, and the processor.
+
+    Raises:
+        BuildError: the compiler cannot be run.
+    """
+    return "\n".join([" ".join(compiler() or ()), version(), _processor(), *FLAGS])
 
 
 @cache
@@ -106,11 +110,11 @@ def build(text: str, *more: str) -> Path:
     if command is None:
         raise BuildError("there is no C compiler (cc, gcc, clang or `pip install ziglang`)")
     more = (*more, *os.environ.get("MINIDL_CFLAGS", "").split())
-    parts = [text, _identity(), *more, " ".join(command)]
+    parts = [text, identity(), *more]
     name = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
     place = folder()
     library = place / f"{name}.so"
-    if library.exists():
+    if library.exists() and library.with_suffix(".c").exists():
         return library
     try:
         place.mkdir(parents=True, exist_ok=True)
@@ -118,6 +122,7 @@ def build(text: str, *more: str) -> Path:
             source, built = Path(private, "program.c"), Path(private, "program.so")
             source.write_text(text, encoding="utf-8")
             _compile(command, source, built, more)
+            os.replace(source, library.with_suffix(".c"))
             os.replace(built, library)
     except OSError as error:
         raise BuildError(f"the cache {place} cannot be written ({error.strerror})") from None
@@ -134,6 +139,14 @@ def _compile(command: tuple[str, ...], source: Path, built: Path, more: tuple[st
     assert said is not None
     first = next((line for line in said.stderr.splitlines() if "error" in line), said.stderr[:200])
     raise BuildError(f"the C compiler refused: {first.strip()}")
+
+
+def text_of(library: Path) -> str:
+    """The C text that a library was built from, which lies beside it to be read."""
+    try:
+        return library.with_suffix(".c").read_text(encoding="utf-8")
+    except OSError as error:
+        return f"/* {library.with_suffix('.c')} is gone ({error.strerror}). */"
 
 
 _loaded: dict[Path, ctypes.CDLL] = {}

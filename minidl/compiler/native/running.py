@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ctypes
-from collections import Counter
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
@@ -13,16 +12,10 @@ import numpy as np
 
 from ... import backend
 from ...machine import Blas
-from ..graph import Graph
 from ..program import Program
-from .building import build, load
-from .lowering import Lowering
-from .memory import peak, place, traffic
-from .nests import Nest
-from .overwriting import become_targets
-from .steps import Functions, Step, steps_of
-from .views import Buffer, View
-from .writing import Places, segments, source
+from .building import build, load, text_of
+from .recipes import Recipe
+from .views import View
 
 
 @final
@@ -55,65 +48,48 @@ def _pool() -> Any:
 class NativeProgram(Program):
     """A graph as machine code."""
 
-    def __init__(
-        self, graph: Graph, targets: Sequence[int | None], threads: int, blas: Blas | None
-    ):
-        lowering = Lowering(graph, targets, threads)
-        lowering.run()
-        self.targets = list(targets)
-        self.notes = [*lowering.notes, *_fusions(lowering)]
-        functions = Functions()
-        steps = [step for kernel in lowering.kernels for step in
-                 steps_of(kernel, threads, functions)]  # fmt: skip
-        become_targets(lowering.outputs, self.targets, steps, _copy_step)
-        size, places = place(steps), Places()
-        parts = segments(steps)
-        self._text = source(functions, parts, places, 64 if blas is None else blas.bits)
-        self._facts = {
-            "kernels": len(steps), "threads": threads, "peak_bytes": peak(steps),
-            "arena_bytes": size, "bytes_moved": traffic(steps), "functions": len(functions.texts),
-        }  # fmt: skip
-        hosts = [part[0].host for part in parts]
-        library = load(build(self._text))
-        lowering.growing.release()
-        self._prepare(graph, lowering, places, size)
-        self._link(library, hosts, threads, blas)
+    def __init__(self, recipe: Recipe, inputs: Sequence[Any], targets: Sequence[int | None],
+                 blas: Blas | None):  # fmt: skip
+        """Takes memory.
+
+        Args:
+            inputs: of the graph.
+            targets: per output the position of the input that it overwrites, or None.
+            blas: whose products it calls.
+        """
+        self.recipe, self.targets, self.notes = recipe, list(targets), list(recipe.notes)
+        library = load(recipe.library)
+        self._prepare(inputs)
+        self._link(library, blas)
 
     # Putting together -----------------------------------------------------------------------------
 
-    def _prepare(self, graph: Graph, lowering: Lowering, places: Places, size: int) -> None:
+    def _prepare(self, inputs: Sequence[Any]) -> None:
         """Takes memory, and writes down where it is."""
-        self._arena = _aligned(size)
+        recipe = self.recipe
+        self._arena = _aligned(recipe.arena)
         self._status = np.zeros(1, np.int32)
-        self.inputs = [np.zeros(x.shape, x.dtype) for x in graph.inputs]
-        self.outputs = []
-        self._drawn = []
-        for call, buffer in lowering.draws:
-            self._drawn.append((call, np.zeros(call.output.shape, buffer.dtype)))
-        owned = {"output": {}, "constant": dict(enumerate(lowering.constants)),
-                 "drawn": {i: a for i, (_, a) in enumerate(self._drawn)}}  # fmt: skip
-        for number, view in enumerate(lowering.outputs):
-            target = self.targets[number]
-            if target is not None:
-                self.outputs.append(self.inputs[target])
-            else:
-                array = np.zeros(view.shape, view.dtype)
-                owned["output"][number] = array
-                self.outputs.append(array)
-        self._owned = owned
-        self._pointers = (ctypes.c_void_p * max(len(places.order), 1))()
+        self.inputs = [np.zeros(x.shape, x.dtype) for x in inputs]
+        self._drawn = [(call, np.zeros(call.output.shape, call.output.dtype))
+                       for call in recipe.draws]  # fmt: skip
+        self.outputs = [np.zeros(*outline) if target is None else self.inputs[target]
+                        for outline, target in zip(recipe.outputs, self.targets, strict=True)
+                        ]  # fmt: skip
+        self._owned = {"output": self.outputs, "constant": recipe.constants,
+                       "drawn": [array for _, array in self._drawn]}  # fmt: skip
+        self._pointers = (ctypes.c_void_p * max(len(recipe.places), 1))()
         self._slots: dict[int, int] = {}
-        for slot, buffer in enumerate(places.order):
-            if buffer.kind == "input":
-                self._slots[buffer.number] = slot
-                self._pointers[slot] = self.inputs[buffer.number].ctypes.data
+        for slot, (kind, number) in enumerate(recipe.places):
+            if kind == "input":
+                self._slots[number] = slot
+                self._pointers[slot] = self.inputs[number].ctypes.data
             else:
-                self._pointers[slot] = owned[buffer.kind][buffer.number].ctypes.data
+                self._pointers[slot] = self._owned[kind][number].ctypes.data
 
-    def _link(self, library: Any, hosts: list[Any], threads: int, blas: Blas | None) -> None:
+    def _link(self, library: Any, blas: Blas | None) -> None:
         """Makes a table for the native functions, and a list of what a run calls."""
-        pool = _pool()
-        self._team = _Team(0, 0, threads)
+        pool, hosts = _pool(), self.recipe.hosts
+        self._team = _Team(0, 0, self.recipe.threads)
         self._table = _Table(
             self._arena.ctypes.data, ctypes.addressof(self._pointers), self._status.ctypes.data,
             ctypes.addressof(self._team), _address(pool.rest), *_multipliers(blas),
@@ -186,23 +162,11 @@ class NativeProgram(Program):
             )
 
     def source(self) -> str:
-        return self._text
+        return text_of(self.recipe.library)
 
     def statistics(self) -> dict[str, int]:
         """How many kernels and bytes there are."""
-        return dict(self._facts)
-
-
-def _fusions(lowering: Lowering) -> list[str]:
-    """What became one loop, and what kept more from it."""
-    loops = Counter(
-        ", ".join(m.name for m in kernel.members)
-        for kernel in lowering.kernels
-        if isinstance(kernel, Nest) and len(kernel.members) > 1
-    )
-    said = [f"{n} x fused into one loop: {names}" for names, n in loops.most_common()]
-    reasons = lowering.growing.reasons.most_common()
-    return said + [f"{n} results go through memory: {reason}" for reason, n in reasons]
+        return dict(self.recipe.facts)
 
 
 def _address(function: Any) -> int | None:
@@ -225,13 +189,3 @@ def _aligned(size: int) -> np.ndarray:
     start = -raw.ctypes.data % 64
     return raw[start : start + size]
 
-
-def _copy_step(view: View, target: int) -> Any:
-    """Copies a result over the input it replaces."""
-    place = Buffer("input", view.size, view.dtype, target)
-
-    def text(at: Callable) -> list[str]:
-        return [f"memcpy({at(place)}, {at(view.buffer, view.offset)}, "
-                f"{view.size * view.dtype.itemsize});"]  # fmt: skip
-
-    return Step([view.buffer], [place], text, alone=True, title="the new over the old")
