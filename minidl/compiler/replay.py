@@ -152,9 +152,18 @@ def _needed_calls(calls: list[Call], wanted: list[Any]) -> list[Call]:
     alive, kept = {x for x in wanted if isinstance(x, Symbol)}, []
     for call in reversed(calls):
         if call.output in alive:
-            kept.append(call)
+            kept.append(_forgetful(call))
             alive.update(x for x in call.inputs if isinstance(x, Symbol))
     return kept[::-1]
+
+
+def _forgetful(call: Call) -> Call:
+    """The same call, which neither leaves numbers for the walk back nor finds any: those that it
+    would find may be of another run of the function, as several can wait for their gradient."""
+    if "memory" not in call.params:
+        return call
+    params = {name: value for name, value in call.params.items() if name != "memory"}
+    return Call(call.primitive, call.inputs, params, call.output, call.asked, call.scope)
 
 
 def _position(graph: Graph, symbol: Symbol, capture: "Capture") -> int:

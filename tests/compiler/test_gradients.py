@@ -8,6 +8,7 @@ import pytest
 
 import minidl
 from minidl import nn, optim
+from minidl.primitive import TABLE
 
 compiled = functools.partial(minidl.compile, backend="plan")
 
@@ -64,6 +65,20 @@ def test_two_calls_before_one_backward():
     (g(x) * g(y)).sum().backward()
     expected = minidl.grad(lambda w: ((x * w).exp() * (y * w).exp()).sum())(w.detach())
     close(w.grad, expected)
+
+
+def test_what_one_call_keeps_for_the_way_back_is_not_anothers(monkeypatch):
+    for name in ("lstm_steps", "lstm_slopes"):
+        monkeypatch.setitem(TABLE[name].whole, "cpu", lambda *inputs, **how: True)
+    layer, (x, y) = nn.LSTM(3, 4), minidl.randn(2, 5, 2, 3)
+    g, found = compiled(lambda x: layer(x)[0].sin()), []
+    for function in (g.__wrapped__, g):
+        layer.zero_grad()
+        first, second = function(x), function(y)
+        (first.sum() + (second**2).sum()).backward()
+        found.append([p.grad for p in layer.parameters()])
+    for a, b in zip(*found, strict=True):
+        close(b, a)
 
 
 def test_dropout_in_the_gradient_is_the_dropout_of_the_result():
