@@ -55,6 +55,13 @@ def parser() -> argparse.ArgumentParser:
     one.set_defaults(run=build)
 
     one = commands.add_parser(
+        "release", help="a notebook for learners, marked for nbgrader", description=release.__doc__
+    )
+    one.add_argument("lesson", metavar="LESSON", help="01, value, 01_value or its folder")
+    one.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where to (here)")
+    one.set_defaults(run=release)
+
+    one = commands.add_parser(
         "doctor", help="what is here and what is missing", description=doctor.__doc__
     )
     one.add_argument("--json", action="store_true", help="the same for programs")
@@ -142,6 +149,17 @@ def build(options: argparse.Namespace) -> int:
     if options.check and not failed:
         print(f"{len(chosen)} lessons are up to date.")
     return int(failed)
+
+
+def release(options: argparse.Namespace) -> int:
+    """Writes LESSON's notebook for learners into DIR.
+
+    It is marked in nbgrader's manner, so that a course on nbgrader can take it as it is.
+    """
+    from .grading import release as releasing
+
+    print(releasing.release(find_lesson(options.lesson), options.out))
+    return 0
 
 
 def _one_thread() -> None:

@@ -144,9 +144,7 @@ def _given(source: str, given: Mapping[str, Any]) -> str:
     return first + lines + source.removeprefix(first) if first in source else lines + source
 
 
-def _cell(
-    place: int, kind: str, id: str, source: str, given: Mapping[str, Any]
-) -> dict[str, Any]:
+def _cell(place: int, kind: str, id: str, source: str, given: Mapping[str, Any]) -> dict[str, Any]:
     metadata = {"exercise": id} if id else {}
     cell = {"cell_type": kind, "id": f"cell-{place}", "metadata": metadata, "source": source}
     if kind == "markdown":

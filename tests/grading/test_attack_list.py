@@ -44,8 +44,6 @@ def test_each_tries_something_else():
         assert len({str(piece) for piece in pieces}) == len(LIST)
 
 
-
-
 def test_a_file_that_says_what_nobody_knows_is_refused(tmp_path):
     path = tmp_path / "family" / "one.py"
     path.parent.mkdir()
