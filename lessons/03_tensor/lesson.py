@@ -17,12 +17,12 @@
 # A layer of a network multiplies and adds: every point meets every neuron. Lay the points out as
 # the rows of a table $x$ (20 points of 10 numbers each) and the neurons' weights as the columns
 # of a table $y$ (10 weights for each of 5 neurons). The results fill a third table $z$, with a
-# row for each point and a column for each neuron:
+# row for each point and a column for each neuron. In row $i$ and column $k$ stands
 #
 # $$z_{ik} = x_{i1}\,y_{1k} + x_{i2}\,y_{2k} + \dots + x_{i,10}\,y_{10,k}$$
 #
-# This is the **matrix product**, and Python writes it `z = x @ y`. With the Values of lesson 1
-# each `*` and each `+` leaves a box behind.
+# Such a table is called a **matrix**, and this is the **matrix product**; Python writes it
+# `z = x @ y`. With the Values of lesson 1 each `*` and each `+` leaves a box behind.
 #
 # **Guess:** how many boxes does this one product leave?
 
@@ -80,13 +80,14 @@ def boxes(table):
     return sum(bool(value.parents) for value in seen)
 
 
-rng = np.random.default_rng(0)
+rng = np.random.default_rng(0)  # NumPy's dice, with the seed 0; normal() throws them
 x, y = rng.normal(size=(20, 10)).tolist(), rng.normal(size=(10, 5)).tolist()
 z = product([[Value(a) for a in row] for row in x], [[Value(b) for b in row] for row in y])
 print("with Values: ", boxes(z), "boxes with one number in each")
 
 x, y = minidl.tensor(x, requires_grad=True), minidl.tensor(y, requires_grad=True)
 z = x @ y
+# a tensor's shape says how many rows and columns it has, its grad_fn which box made it
 print("with tensors: 1 box,", z.grad_fn.name, x.shape, "@", y.shape, "->", z.shape)
 reveal("03.boxes", 1900)
 
@@ -126,17 +127,18 @@ reveal("03.boxes", 1900)
 def nudge_map(f, x, nudge=1e-6):
     """The Jacobian of f at x, measured: nudge one number of x, see how all of f(x) moves."""
     columns = []
+    # numel() is how many numbers x holds; eye(n) has n rows, with a single 1 in each
     for row in minidl.eye(x.numel(), dtype=minidl.float64):
-        hair = nudge * row.reshape(x.shape)
+        hair = nudge * row.reshape(x.shape)  # the same numbers, in rows like those of x
         columns.append((f(x + hair) - f(x - hair)).reshape(-1) / (2 * nudge))
-    return minidl.stack(columns, 1).numpy()
+    return minidl.stack(columns, 1).numpy()  # side by side, as an array of NumPy
 
 
 def draw_map(panel, table, title, top=None, cross=False):
     """A table as coloured squares; zeros stay empty."""
     top = top or abs(table).max() or 1.0
     panel.pcolor(table, cmap="PuOr_r", vmin=-1.6 * top, vmax=1.6 * top, edgecolors="lightgray")
-    for (i, j), number in np.ndenumerate(table.round(2)):
+    for (i, j), number in np.ndenumerate(table.round(2)):  # each number with its place
         if number:
             words = "x" if cross else f"{number:g}"
             panel.text(j + 0.5, i + 0.5, words, ha="center", va="center", size=8)
@@ -151,7 +153,7 @@ four = minidl.tensor([[1.0, 0.0], [0.5, 2.0]], dtype=minidl.float64)
 fixed = minidl.tensor([[1.0, 2.0], [3.0, 4.0]], dtype=minidl.float64)
 
 maps = {
-    "exp(x)": nudge_map(minidl.exp, three),
+    "exp(x)": nudge_map(minidl.exp, three),  # e to the power of each number
     "x.sum(1), row sums": nudge_map(lambda x: x.sum(1), six),
     "x[[2, 0, 2]]": nudge_map(lambda x: x[[2, 0, 2]], three),
     "x @ y": nudge_map(lambda x: x @ fixed, four),
@@ -165,9 +167,10 @@ picture.tight_layout()
 plt.show()
 
 # %% [markdown]
-# Each operation has its pattern. For `exp` it is a diagonal: each needle answers to its own dial.
-# In `x.sum(1)` each row's sum answers to the numbers of that row. In `x[[2, 0, 2]]` dial 2 moves
-# two needles. In `x @ y` the same little block comes again for each row of $x$.
+# Each operation has its pattern. For `exp` it is a diagonal, from the upper left down to the
+# right: each needle answers to its own dial. In `x.sum(1)` each row's sum answers to the numbers
+# of that row. In `x[[2, 0, 2]]` dial 2 moves two needles. In `x @ y` the same little block comes
+# again for each row of $x$.
 #
 # Now the two sentences of lesson 1. *Along a path, multiply; where paths meet, add.* Dial $x_j$
 # reaches $L$ through every needle $z_i$. On that path it is multiplied by $J_{ij}$ (a square of
@@ -175,8 +178,8 @@ plt.show()
 #
 # $$\frac{\partial L}{\partial x_j} = \sum_i g_i \, J_{ij}$$
 #
-# In words: lay $g$ flat, multiply it with the map. That is a vector times a Jacobian, so books
-# call it the **vector-Jacobian product**, in short **vjp**.
+# In words: lay $g$ flat, multiply it with the map. A row of numbers is a **vector**; that is a
+# vector times a Jacobian, so books call it the **vector-Jacobian product**, in short **vjp**.
 #
 # But *nobody builds the map*. For a million numbers it would have a million times a million
 # squares, almost all of them empty. A rule knows the pattern, and does the same multiplication
@@ -184,7 +187,7 @@ plt.show()
 # source where the short way stands.
 
 # %%
-g = np.array([1.0, 10.0, 100.0])
+g = np.array([1.0, 10.0, 100.0])  # plain numbers of NumPy, which remember nothing
 x, y = np.array([2.0, 3.0, 4.0]), np.array([5.0, 6.0, 7.0])
 the_map = nudge_map(lambda x: x * minidl.tensor(y), minidl.tensor(x))
 print("the long way, g @ J:", (g @ the_map).round(4))
@@ -193,7 +196,8 @@ print("the short way, g * y:", g * y)
 
 def show_block(name):
     """Print the block of minidl's source in which an operation is written down."""
-    operation = TABLE[name]
+    operation = TABLE[name]  # where minidl keeps its operations
+    # forward is the function that computes the output
     lines = inspect.getsource(inspect.getmodule(operation.forward)).splitlines()
     first = inspect.getsourcelines(operation.forward)[1] - 1
     last = operation.rules[-1].__code__.co_firstlineno + 1
@@ -213,7 +217,8 @@ show_block("mul")
 # a gradient gets a gradient. (And `with minidl.no_grad():` switches all remembering off.)
 #
 # **Exercise 1.** Write the rule of `exp`. The slope of $e^x$ is a well-known curiosity: it is
-# $e^x$ again. Which of `g`, `z`, `x` holds that already?
+# $e^x$ again. Which of `g`, `z`, `x` holds that already? ($e$ is the number 2.718..., and
+# `exp(x)` writes $e^x$.)
 
 # %% exercise="03.exp"
 def exp_vjp(g, z, x):
@@ -283,7 +288,7 @@ def compare_maps(f, x):
     draw_map(panels[2], wrong * 1.0, "wrong squares", top=1, cross=True)
     picture.tight_layout()
     plt.show()
-    print(wrong.sum(), "of", wrong.size, "squares are wrong")
+    print(wrong.sum(), "of", wrong.size, "squares are wrong")  # size: how many there are
 
 
 def own(x, y):
@@ -309,7 +314,7 @@ GraphStepper(own, x=minidl.tensor([[0.5, 1.0], [0.0, -1.0]]), y=minidl.tensor([[
 # gradient of `b` before you run it.
 
 # %%
-x = minidl.zeros(3, 2, requires_grad=True)
+x = minidl.zeros(3, 2, requires_grad=True)  # zeros, in 3 rows and 2 columns
 b = minidl.zeros(2, requires_grad=True)
 (x + b).sum().backward()
 
@@ -362,6 +367,7 @@ check("03.sum")
 # %% exercise="03.max"
 def winners(z, x, dims):
     """1 where x equals the largest number of its group, else 0; in x's shape."""
+    # eq compares number by number, and cast makes 1 of True and 0 of False
     return cast(minidl.eq(x, minidl.reshape(z, kept(x.shape, dims))), dtype=x.dtype)
 
 
@@ -465,6 +471,10 @@ check("03.cat")
 # wrong, and nothing complains, except a nudge. The next cell puts a rule to work that forgets to
 # transpose: first on square matrices, where it lies, then on others, where it stumbles.
 #
+# Two more names appear: `install` puts a rule to work in minidl without a check, and
+# `minidl.check_grad` compares all rules of a function with nudges. Where they differ it raises a
+# `GradientError`.
+#
 # The cell after it overwrites. The rule of `exp` reads the output `z` when the walk comes back.
 # If somebody has written other numbers into `z` in between, the gradient would be wrong. minidl
 # counts how often each array was written to, and refuses.
@@ -485,7 +495,7 @@ except minidl.GradientError as error:
     print("check_grad:", error)
 
 print()
-x, y = minidl.ones(2, 3, requires_grad=True), minidl.ones(3, 4)
+x, y = minidl.ones(2, 3, requires_grad=True), minidl.ones(3, 4)  # full of ones
 (x @ y).sum().backward()
 print("and the gradient is", x.grad.tolist())
 check("03.matmul").passed  # puts your own rule back
@@ -534,7 +544,8 @@ def descend(p):
 
 
 def newton(p):
-    slopes, curves = minidl.grad(valley)(p), minidl.hessian(valley, p)
+    slopes, curves = minidl.grad(valley)(p), minidl.hessian(valley, p)  # the gradient, and H
+    # solve(H, gradient) is the d for which H d = gradient
     return p - minidl.tensor(np.linalg.solve(curves.numpy(), slopes.numpy()))
 
 
@@ -547,12 +558,15 @@ def walk(step, most):
 
 
 paths = {"gradient descent": walk(descend, 1000), "Newton": walk(newton, 1000)}
+# linspace: so many numbers, evenly spaced; meshgrid: all places of a map, in rows and columns
 across, upward = np.meshgrid(np.linspace(-1.6, 1.4, 90), np.linspace(-3.6, 2.0, 90))
 height = (10 * (upward - across**2)) ** 2 + (1 - across) ** 2
 
 plt.figure(figsize=(6.5, 4.2))
+# log10: 2 for a hundred, 3 for a thousand, so that low ground and high fit into one picture
 plt.contourf(across, upward, np.log10(height + 1e-3), levels=12, cmap="Greys", alpha=0.5)
 for (name, path), colour in zip(paths.items(), ("tab:blue", "tab:orange")):
+    # T turns rows into columns: all p_0, then all p_1
     plt.plot(*np.array([p.numpy() for p in path]).T, "o-", color=colour, markersize=3, label=name)
     print(f"{name:16s} {len(path) - 1:4d} steps, L = {valley(path[-1]).item():.1e}")
 plt.plot(1, 1, "k*", markersize=12)
@@ -569,14 +583,15 @@ print("Newton needs fewer than 10 steps:", len(paths["Newton"]) - 1 < 10)
 # sizes, smoothness, dents. Was the tumour malignant (class 0) or benign (class 1)? A fifth of the
 # samples is kept aside for the test.
 #
-# Our model is one matrix product. Each sample gets two **scores**, one per class:
-# `scores = samples @ dials`. The dials are a table of weights, with one more row below (the
-# bias), which meets a column of ones.
+# Our **model**, which is what we let learn, is one matrix product. Each sample gets two
+# **scores**, one per class: `scores = samples @ dials`. The dials are a table of weights, with
+# one more row below (the bias), which meets a column of ones.
 #
-# To train it, turn scores into probabilities: $e^{\text{score}}$, divided by the row's sum of
-# them. The loss is $-\ln$ of the probability that the *right* class got, averaged over the
-# samples. We first take the largest score of each row away from both. The probabilities stay the
-# same, and $e^{\text{score}}$ can never overflow.
+# To train it, turn scores into probabilities, positive numbers that add up to 1:
+# $e^{\text{score}}$, divided by the row's sum of them. The loss is $-\ln$ of the probability that
+# the *right* class got, averaged over the samples. ($\ln$ is the natural logarithm, which undoes
+# $e$: $\ln e^x = x$.) We first take the largest score of each row away from both. The
+# probabilities stay the same, and $e^{\text{score}}$ can never overflow.
 #
 # That is `cat`, `matmul`, `max`, `exp`, `sum` and looking up: all your six rules are at work. Of
 # the others, such as `log`, minidl brings its own.
@@ -592,12 +607,14 @@ def with_ones(samples):
 def loss_of(scores, classes):
     """Mean of -ln(probability of the right class)."""
     safe = scores - scores.amax(1, keepdim=True)
+    # arange(n) counts 0, 1, ... up to n - 1: of each row the score of its right class
     chosen = safe[minidl.arange(len(classes)), classes]
     return (minidl.log(minidl.exp(safe).sum(1)) - chosen).sum() / len(classes)
 
 
 def train(seed, report=False):
     """Gradient descent on one split of the data; returns the share of right test answers."""
+    # normalize brings all thirty measures to one scale
     samples, classes = datasets.breast_cancer("train", normalize=True, seed=seed).tensors
     tests, answers = datasets.breast_cancer("test", normalize=True, seed=seed).tensors
     samples, tests = with_ones(samples), with_ones(tests)
@@ -608,6 +625,7 @@ def train(seed, report=False):
         loss = loss_of(samples @ dials, classes)
         loss.backward()
         with minidl.no_grad():
+            # argmax(1): the number of the column in which a row's largest score stands
             accuracy = ((tests @ dials).argmax(1) == answers).float().mean().item()
             for dial in (weights, bias):
                 dial.sub_(dial.grad, alpha=0.5)  # step 0.5 against the gradient
@@ -620,8 +638,9 @@ def train(seed, report=False):
 train(0, report=True)
 found = [train(seed) for seed in range(5)]
 print("five ways to keep a fifth aside:", ", ".join(f"{share:.1%}" for share in found))
+# mean: their sum divided by how many they are
 print(f"on average {np.mean(found):.1%}; each at least 92.8 %: {min(found) >= 0.928}")
-badge()
+badge()  # a table of what runs on your code, and what on minidl's
 
 # %% [markdown]
 # ## What you know now

@@ -3,7 +3,8 @@
 #
 # You have tensors that remember. A network is what one builds of them, and it takes three
 # ingredients: **layers**, which hold the dials; a **loss**, which says how wrong the answers are;
-# and a good **beginning**, which decides whether anything is learned at all.
+# and a good **beginning** (books say initialisation), which decides whether anything is learned at
+# all.
 #
 # You write all three in this lesson. At the end they read handwritten digits, and get 98 of 100
 # right.
@@ -16,7 +17,7 @@
 #
 # Here are pictures of digits that people wrote by hand, 8 dots wide and 8 dots high. Each dot is a
 # number, so a picture is a row of 64 numbers. Every fifth picture is kept aside, to judge the
-# network by what it has never seen.
+# network by what it has never seen. The digit that a picture shows is its **label**.
 
 # %%
 import math
@@ -29,7 +30,7 @@ from minidl import nn, optim
 from minidl.data import DataLoader, datasets
 from minidl.grading import badge, check, predict, reveal
 
-pictures, labels = datasets.digits("train").tensors
+pictures, labels = datasets.digits("train").tensors  # they come with scikit-learn
 print("to learn from:", pictures.shape, "and", labels.shape)
 
 figure, panels = plt.subplots(1, 10, figsize=(9, 1.4))
@@ -67,7 +68,7 @@ class Scale(nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.factor = nn.Parameter(minidl.ones(1))
+        self.factor = nn.Parameter(minidl.ones(1))  # a tensor that is a parameter
         self.register_parameter("shift", None)  # a dial that this part does without
 
 
@@ -94,8 +95,9 @@ print("in pair.first:", list(pair.first._modules), list(pair.first._parameters))
 # every place says `remove_duplicate=False`.
 #
 # `named_parameters` visits all these modules and opens the other drawer. Two modules may share a
-# dial, and it comes once as well, or an optimiser would turn it twice: put those you have met into
-# the set `seen`. Where a layer does without a dial, there may be a `None`; skip it.
+# dial, and it comes once as well, or an **optimiser**, who turns the dials, would turn it twice:
+# put those you have met into the set `seen`. Where a layer does without a dial, there may be a
+# `None`; skip it.
 #
 # **Exercise 1.** Finish both walks. The path of a child is the path so far, a dot, and its name.
 # The outermost module has the path `""`, and a name below that stands alone, without a dot.
@@ -143,6 +145,8 @@ check("04.tree")
 #
 # $$y_j = w_{j1} x_1 + w_{j2} x_2 + \dots + b_j$$
 #
+# Here $x_1, x_2, \dots$ are the inputs, $y_j$ is output number $j$, $w$ are its dials and $b_j$ its
+# bias.
 # The dials $w$ of one output stand in one row. So `weight` has a row for every output and a column
 # for every input, and `bias` has a number for every output.
 #
@@ -168,7 +172,7 @@ predict("04.dials", guess, "64 inputs, 32 outputs, a bias for each output. How m
 #
 # **Exercise 2.** Write the layer. In `__init__`, make `self.weight` and `self.bias`, each an
 # `nn.Parameter` around a tensor: `minidl.empty(rows, columns, **where)` has that shape, and numbers
-# that are not drawn yet. (`where` says on which device, and in which precision.) With `bias=False`,
+# that are not drawn yet. (`where` says on which device, and in which `dtype`.) With `bias=False`,
 # `self.bias` is `None`. `reset_parameters` then draws the first numbers; more of that later.
 # `forward` computes the output.
 
@@ -188,8 +192,8 @@ class Linear(nn.Module):
 
     def reset_parameters(self):
         bound = 1 / math.sqrt(self.in_features)
-        for parameter in self.parameters():
-            nn.init.uniform_(parameter, -bound, bound)
+        for parameter in self.parameters():  # what named_parameters finds, without the paths
+            nn.init.uniform_(parameter, -bound, bound)  # draws all its numbers between the two
 
     def forward(self, input):
         ### BEGIN SOLUTION
@@ -214,7 +218,8 @@ check("04.linear")
 # work: the weights turned, the product, the bias.
 
 # %%
-minidl.manual_seed(0)
+minidl.manual_seed(0)  # sets the seed: the same numbers are drawn each time
+# Sequential runs its parts one after the other; Tanh is lesson 1's bend, for tensors
 tiny = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
 for path, parameter in tiny.named_parameters():
     print(f"{path:8s} {tuple(parameter.shape)}")
@@ -230,7 +235,8 @@ GraphStepper(lambda x: tiny(x).sum(), minidl.tensor([[0.5, -1.0]]))
 # answer. To learn, it must be told how *good* the scores are, in one number.
 #
 # First, scores become **probabilities**: positive numbers that add up to 1. The exponential makes
-# them positive, and dividing by the sum makes them add up. Books call this the **softmax**:
+# them positive, and dividing by the sum makes them add up. Books call this the **softmax**. With
+# $s_j$ for the score of class $j$ and $p_j$ for its probability:
 #
 # $$p_j = \frac{e^{s_j}}{e^{s_1} + e^{s_2} + \dots}$$
 #
@@ -314,8 +320,8 @@ check("04.loss")
 # and after many layers the signal explodes. If they are too small, it dies away. The next cell
 # sends a signal through 30 layers and measures its size (the root of the mean square) after each.
 #
-# **Guess:** 30 layers of 100 units, the weights drawn with spread 0.05, relu between them. Does
-# the signal **grow**, **stay** or **shrink**?
+# **Guess:** 30 layers of 100 units, the weights drawn with **spread** 0.05 (two of three lie
+# between -0.05 and 0.05), relu between them. Does the signal **grow**, **stay** or **shrink**?
 
 # %%
 ### BEGIN SOLUTION
@@ -329,10 +335,10 @@ predict("04.signal", guess, "30 layers of 100 units, spread 0.05, relu: the sign
 def sizes(begin, bend, width=100, depth=30):
     """How large a signal is after each layer."""
     minidl.manual_seed(1)
-    x, found = minidl.randn(200, width), []
+    x, found = minidl.randn(200, width), []  # randn draws from a bell around 0, of spread 1
     for _ in range(depth):
         x = bend(x @ begin(minidl.empty(width, width)).T)
-        found.append((x * x).mean().sqrt().item())
+        found.append((x * x).mean().sqrt().item())  # sqrt: the root
     return found
 
 
@@ -349,9 +355,10 @@ def show(curves, what="size of the signal"):
 
 
 def with_spread(spread):
-    return lambda weight: nn.init.normal_(weight, 0, spread)
+    return lambda weight: nn.init.normal_(weight, 0, spread)  # draws from a bell of that spread
 
 
+# ReLU is lesson 1's relu, for tensors
 curves = {f"spread {s}": sizes(with_spread(s), nn.ReLU()) for s in (0.05, 0.14, 0.3)}
 for name, found in curves.items():
     print(f"{name:12s} after 30 layers: {found[-1]:.0e}")
@@ -385,7 +392,7 @@ reveal("04.signal", "shrink" if small < 0.1 else "grow" if small > 10 else "stay
 # %% exercise="04.start"
 def xavier_normal_(tensor, gain=1.0):
     """Fills a weight with normal numbers of variance 2 / (inputs + outputs)."""
-    inputs, outputs = nn.init.fans(tensor)
+    inputs, outputs = nn.init.fans(tensor)  # reads both from the tensor's shape
     ### BEGIN SOLUTION
     spread = gain * math.sqrt(2 / (inputs + outputs))
     ### END SOLUTION
@@ -433,7 +440,7 @@ check("04.start")
 curves = {
     "He, normal, relu": sizes(nn.init.kaiming_normal_, nn.ReLU()),
     "He, uniform, relu": sizes(nn.init.kaiming_uniform_, nn.ReLU()),
-    "Xavier, no bend": sizes(nn.init.xavier_normal_, nn.Identity()),
+    "Xavier, no bend": sizes(nn.init.xavier_normal_, nn.Identity()),  # lets all pass unchanged
     "Xavier, relu": sizes(nn.init.xavier_normal_, nn.ReLU()),
 }
 for name, found in curves.items():
@@ -448,7 +455,7 @@ def gradients(begin, width=100, depth=30):
     x = minidl.randn(200, width)
     for layer in layers:
         begin(layer.weight)
-        x = nn.functional.relu(layer(x))
+        x = nn.functional.relu(layer(x))  # relu as a plain function
     (x * minidl.randn(200, width)).sum().backward()
     return [(weight.grad**2).mean().sqrt().item() for weight in layers.parameters()]
 
@@ -483,7 +490,7 @@ def network():
     nn.init.kaiming_normal_(made[0].weight)
     nn.init.xavier_normal_(made[2].weight, gain=0.1)  # timid at first: nearly equal scores
     for layer in (made[0], made[2]):
-        nn.init.zeros_(layer.bias)
+        nn.init.zeros_(layer.bias)  # fills it with zeros
     return made
 
 
@@ -496,20 +503,23 @@ def right_share(model, split):
 minidl.manual_seed(SEED)
 model = network()
 pictures, labels = datasets.digits("train", normalize=True).tensors
-loss = nn.functional.cross_entropy(model(pictures), labels).item()
+loss = nn.functional.cross_entropy(model(pictures), labels).item()  # yours, since the check
 print(f"loss of the fresh network: {loss:.1f}, and ln 10 is {math.log(10):.1f}")
 
 # %%
 ROUNDS, BATCH, RATE = 30, 32, 0.01
+# hands out the pictures in batches, shuffled anew in each round
 loader = DataLoader(datasets.digits("train", normalize=True), BATCH, shuffle=True)
 optimizer = optim.AdamW(model.parameters(), lr=RATE, weight_decay=0.1)
+# lets the rate rise to RATE first, then die away
 schedule = optim.lr_scheduler.OneCycleLR(optimizer, RATE, total_steps=ROUNDS * len(loader))
 for _ in range(ROUNDS):
     for x, y in loader:
+        # randn_like: noise of the pictures' shape
         loss = nn.functional.cross_entropy(model(x + 0.8 * minidl.randn_like(x)), y)
         optimizer.zero_grad()
         loss.backward()
-        optimizer.step()
+        optimizer.step()  # turns the dials
         schedule.step()
 
 headline = right_share(model, "test")
@@ -542,7 +552,7 @@ predict("04.equal", guess, "32 units, all weights start at 0.1. How many differ 
 
 # %%
 def filled(number):
-    return lambda weight: nn.init.constant_(weight, number)
+    return lambda weight: nn.init.constant_(weight, number)  # the same number everywhere
 
 
 def learn(begin, units=32, steps=100):
@@ -552,7 +562,7 @@ def learn(begin, units=32, steps=100):
     for layer in (made[0], made[2]):
         begin(layer.weight)
         nn.init.zeros_(layer.bias)
-    optimizer = optim.SGD(made.parameters(), lr=0.1)
+    optimizer = optim.SGD(made.parameters(), lr=0.1)  # lesson 1's way: rate times gradient
     for _ in range(steps):
         optimizer.zero_grad()
         nn.functional.cross_entropy(made(pictures), labels).backward()
@@ -570,7 +580,7 @@ reveal("04.equal", ends["all 0.1"][0])
 # %%
 def price(scores, right, dim):
     """What the first example pays, with the softmax taken along dim."""
-    return abs(minidl.tensor(scores).log_softmax(dim)[0, right].item())
+    return abs(minidl.tensor(scores).log_softmax(dim)[0, right].item())  # ln of the softmax
 
 
 me, neighbour = [0.0, 1.0, 2.0], [0.0, 5.0, 0.0]
@@ -579,7 +589,7 @@ for dim in (1, 0):
     print(f"softmax along dimension {dim}: alone I pay {alone:.2f}, beside another {beside:.2f}")
 
 numbers = minidl.arange(10).float().reshape(10, 1)
-large = (numbers[:, 0] > 4).long()
+large = (numbers[:, 0] > 4).long()  # True and False as whole numbers, 1 and 0
 for bias in (True, False):
     minidl.manual_seed(SEED)
     border = nn.Linear(1, 2, bias=bias)

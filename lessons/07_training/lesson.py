@@ -71,7 +71,7 @@ def new_trainer(seed=0, epochs=30, **options):
     )
     optimizer = optim.AdamW(model.parameters(), lr=0.01)
     schedule = optim.lr_scheduler.OneCycleLR(optimizer, 0.01, total_steps=epochs * len(loader))
-    loss_fn = nn.CrossEntropyLoss(label_smoothing=0.1)
+    loss_fn = nn.CrossEntropyLoss(label_smoothing=0.1)  # lesson 4's, a little less sure of itself
     return Trainer(model, optimizer, loss_fn, loader, epochs=epochs, scheduler=schedule, **options)
 
 
@@ -129,9 +129,10 @@ reveal("07.twice", round(lengths[1] / lengths[0], 3))
 #
 # So pausing needs no machinery at all. **A run is paused by not asking for the next step.**
 #
-# **Exercise 1.** Write one step: the five calls, then count the step, then `yield` a dictionary
-# with `"step"` (the first is 1), `"epoch"` (the first is 1) and `"loss"`. For the loss take
-# `loss.item()`, the plain number: the tensor would keep the whole tape of its making alive.
+# **Exercise 1.** Write one step: the five calls, then count the step, then `yield` the step's
+# observation, a dictionary with `"step"` (the first is 1), `"epoch"` (the first is 1) and
+# `"loss"`. For the loss take `loss.item()`, the plain number: the tensor would keep the whole
+# tape of its making (all the boxes behind it) alive.
 
 
 # %% exercise="07.steps"
@@ -181,7 +182,7 @@ print(f"step {last['step']} of epoch {last['epoch']}: loss {last['loss']:.2f}")
 #
 # One number is worth watching above all: how large is a step, compared with the weights that it
 # changes? About a thousandth is healthy. Far less, and the run stands still; far more, and it
-# jumps about. With $w$ all the dials as one long arrow,
+# jumps about. With $w$ all the dials as one long arrow, and $\lVert w \rVert$ for its length,
 #
 # $$\text{update ratio} = \frac{\lVert w_\text{after} - w_\text{before}\rVert}
 # {\lVert w_\text{before}\rVert}$$
@@ -270,6 +271,7 @@ for name, run in (("yours", live), ("its twin", twin)):
 parted = parting(live, twin)
 print("never parted: every loss is the same" if parted is None else f"parted at step {parted}")
 
+# WeightStatistics writes into the observation how the weights change, for the panel
 normal = new_trainer(epochs=4, callbacks=[WeightStatistics(every=4)])
 normal.run()
 tenth = new_trainer(epochs=4, callbacks=[WeightStatistics(every=4)])
@@ -283,19 +285,21 @@ Dashboard(normal, label="normal").compare(tenth, label="a tenth of the rate")
 # %% [markdown]
 # ## Break it: ten times too fast
 #
-# And upwards? This net has three layers and is trained with momentum. At a rate of 0.1 it learns
-# the digits well. At 1 each step overshoots, the next one corrects too much, and the loss grows
-# by itself until the numbers no longer fit into a float: they turn into `inf`, and `inf - inf` is
-# `nan`, *not a number*. One `nan` infects everything that it is added to.
+# And upwards? This net has three layers and is trained with momentum: a part of each step is
+# taken again in the next. At a rate of 0.1 it learns the digits well. At 1 each step overshoots,
+# the next one corrects too much, and the loss grows by itself until the numbers no longer fit
+# into a float: they turn into `inf`, and `inf - inf` is `nan`, *not a number*. One `nan` infects
+# everything that it is added to.
 #
 # A run that goes on with `nan` wastes a night. The trainer looks at each loss, and when one is
 # not finite it stops *before* the dials are touched, runs the batch once more, and names the
-# first layer that went wrong.
+# first layer that went wrong (in a `NonFiniteLossError`).
 
 
 # %%
 def fast_trainer(rate):
     minidl.manual_seed(0)
+    # LeakyReLU lets a hundredth of the negative numbers pass, where relu lets none
     model = nn.Sequential(
         nn.Linear(64, 32), nn.LeakyReLU(), nn.Linear(32, 32), nn.LeakyReLU(), nn.Linear(32, 10)
     )
@@ -399,6 +403,7 @@ check("07.snapshot")
 def fingerprint(trainer):
     """64 hexadecimal digits for all the weights' bytes."""
     weights = trainer.model.state_dict().values()
+    # tobytes(): the numbers as they lie in memory
     return hashlib.sha256(b"".join(w.numpy().tobytes() for w in weights)).hexdigest()
 
 
@@ -560,7 +565,7 @@ logging.getLogger("minidl").addHandler(logging.NullHandler())  # its lines would
 half = new_trainer(epochs=4)
 for observation in itertools.islice(half, 60):
     if observation["step"] in (30, 60):
-        write_checkpoint(folder / "flipped", half.state_dict())
+        write_checkpoint(folder / "flipped", half.state_dict())  # minidl's own, on your pieces
 print(sorted(file.name for file in (folder / "flipped").iterdir()))
 
 victim = folder / "flipped" / "step-00000060.safetensors"
@@ -569,6 +574,7 @@ try:
     half.resume(victim)
 except CheckpointError as error:
     print(textwrap.fill("refused: " + str(error).replace(str(folder), "..."), 92))
+# latest_checkpoint looks for the newest file that is sound
 print("the newest sound one:", latest_checkpoint(folder / "flipped").name)
 
 # %% [markdown]
@@ -638,8 +644,8 @@ print("sha256 of the final weights equal:", fingerprint(survivor) == fingerprint
 # %% [markdown]
 # ## The real result
 #
-# And do they know their digits? The test set holds 359 pictures that no run has seen. One seed
-# may be lucky, so we train with five.
+# And do they know their digits? The test set, kept aside from the beginning, holds 359 pictures
+# that no run has seen. One seed may be lucky, so we train with five.
 
 # %%
 test = DataLoader(datasets.digits("test", normalize=True), 359)
@@ -647,6 +653,7 @@ found = []
 for seed in range(5):
     run = new_trainer(seed)
     run.run()
+    # evaluate runs a model over data without training it
     found.append(evaluate(run.model, test, nn.CrossEntropyLoss())["accuracy"])
 print("five seeds:", ", ".join(f"{accuracy:.1%}" for accuracy in found))
 print("each at least 98 %:", min(found) >= 0.98)
@@ -670,10 +677,10 @@ badge()
 # > **On a GPU** the trainer moves each batch to where the model's parameters are:
 # > `model.to("cuda")` before the optimiser is made, and all else stays as it is. Checkpoints are
 # > read on either. Some GPU sums come out in another order each time; then *bit for bit* needs
-# > deterministic kernels.
+# > slower programs, made to keep the order.
 # >
-# > **On MNIST** give the loader another data set and the first layer 784 inputs. An epoch then
-# > has 938 steps: save by `every_steps`, not only at each epoch's end.
+# > **On MNIST** give the loader that data set, 60,000 pictures of 28 by 28 dots, and the first layer
+# > 784 inputs. An epoch then has 938 steps: save by `every_steps`, not only at each epoch's end.
 #
 # Your pieces are kept in `my_minidl.py`. In another notebook
 # `from minidl.grading import load_mine; load_mine()` puts them to work again.

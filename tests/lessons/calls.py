@@ -46,8 +46,8 @@ def unexplained(lesson_number: int) -> Iterator[str]:
             if cell.kind == "markdown":
                 named |= _named_in_text(cell)
                 continue
-            for name, line in _used(cell, aliases, own):
-                told = _short(name) in named or _commented(cell, line)
+            for name, lines in _used(cell, aliases, own):
+                told = _short(name) in named or _commented(cell, *lines)
                 if number == lesson_number and not told:
                     yield f"{cell.name} uses {name}; no sentence has introduced it ({FILE})."
                 named.add(_short(name))  # once is enough
@@ -61,11 +61,11 @@ def _named_in_text(cell: Cell) -> set[str]:
     return {word for code in CODE.findall(cell.source) for word in re.findall(r"\w+", code)}
 
 
-def _commented(cell: Cell, line: int) -> bool:
-    """Whether a comment stands at the end of this line, or on the line above."""
-    lines = cell.source.splitlines()
-    above = lines[line - 2].lstrip() if line > 1 else ""
-    return "  # " in lines[line - 1] or above.startswith("# ")
+def _commented(cell: Cell, line: int, start: int) -> bool:
+    """Whether a comment stands at the end of this line, above it, or above its statement."""
+    lines = ["", *cell.source.splitlines()]
+    above = (lines[line - 1].lstrip(), lines[start - 1].lstrip())
+    return "  # " in lines[line] or any(one.startswith("# ") for one in above)
 
 
 def _own_names(tree: ast.AST) -> set[str]:
@@ -79,8 +79,8 @@ def _own_names(tree: ast.AST) -> set[str]:
     return found
 
 
-def _used(cell: Cell, aliases: dict[str, str], own: set[str]) -> Iterator[tuple[str, int]]:
-    """(full name, line) of every function of our packages, and of every method of theirs.
+def _used(cell: Cell, aliases: dict[str, str], own: set[str]) -> Iterator[tuple[str, tuple]]:
+    """Every function of our packages and method of theirs: full name, (line, statement's line).
 
     aliases: what the lesson imported so far; own: what it has called something itself. Both grow.
     """
@@ -89,11 +89,13 @@ def _used(cell: Cell, aliases: dict[str, str], own: set[str]) -> Iterator[tuple[
     for node in ast.walk(tree):
         if isinstance(node, (ast.Import, ast.ImportFrom)):
             _remember(node, aliases)
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.Name, ast.Attribute)) and isinstance(node.ctx, ast.Load):
-            name = _function(node, aliases) or _method(node, aliases, own)
-            if name:
-                yield name, node.end_lineno or node.lineno
+    starts = [node.lineno for node in ast.walk(tree) if isinstance(node, ast.stmt)]
+    names = [node for node in ast.walk(tree) if isinstance(node, (ast.Name, ast.Attribute))]
+    for node in sorted(names, key=lambda node: node.end_lineno or 0):
+        name = _function(node, aliases) or _method(node, aliases, own)
+        if name and isinstance(node.ctx, ast.Load):
+            line = node.end_lineno or node.lineno
+            yield name, (line, max(n for n in starts if n <= line))
 
 
 def _function(node: ast.Name | ast.Attribute, aliases: dict[str, str]) -> str:

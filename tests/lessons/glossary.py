@@ -24,6 +24,7 @@ that introduces the name; so the cell is found again after every edit, or the qu
 
 from __future__ import annotations
 
+import ast
 import io
 import keyword
 import re
@@ -89,14 +90,21 @@ class Glossary:
 
 def _spoken(source: str) -> Iterator[str]:
     """The comments, strings and plain names of code: no keyword, attribute, argument or import."""
-    tokens = list(tokenize.generate_tokens(io.StringIO(without_magics(source)).readline))
+    source = without_magics(source)
+    tokens = list(tokenize.generate_tokens(io.StringIO(source).readline))
+    imports = {line for node in ast.walk(ast.parse(source)) for line in _import_lines(node)}
     for before, token in zip([None, *tokens], tokens, strict=False):
-        if token.line.startswith(("import ", "from ")) and token.type == tokenize.NAME:
-            continue
         plain = token.type == tokenize.NAME and not keyword.iskeyword(token.string)
+        plain &= token.start[0] not in imports
         attribute = before is not None and before.string == "."
         if token.type in SPOKEN or (plain and not attribute and not _is_argument(token)):
             yield token.string
+
+
+def _import_lines(node: ast.AST) -> range:
+    """The lines of an import."""
+    is_import = isinstance(node, (ast.Import, ast.ImportFrom))
+    return range(node.lineno, (node.end_lineno or 0) + 1) if is_import else range(0)
 
 
 def _is_argument(token: tokenize.TokenInfo) -> bool:

@@ -36,11 +36,16 @@ def field_words() -> dict[str, tuple[str, ...]]:
 
 
 def introductions() -> dict[str, tuple[int, int]]:
-    """word -> (number of the lesson in the course, cell) of its first introduction."""
+    """word -> (number of the lesson in the course, cell) of its first introduction.
+
+    Whoever introduces one form of a word of the field ("broadcasting") introduces them all.
+    """
     found: dict[str, tuple[int, int]] = {}
+    of_field = {form: name for name, forms in field_words().items() for form in forms}
     for number, (lesson, _) in enumerate(course_cells()):
         for word, place in glossaries()[lesson.name].words.items():
             found.setdefault(word, (number, place))
+            found.setdefault(of_field.get(word, word), (number, place))
     return found
 
 
