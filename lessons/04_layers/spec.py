@@ -42,6 +42,7 @@ def _tree(kind, seed):
         return nn.Parameter(minidl.zeros(*shape))
 
     root = kind("root")
+    root.own = dials(2)  # the outermost module has a dial, too
     root.first, root.steps = kind("first"), 7
     root.first.weight, root.first.bias = dials(3, 2), dials(3)
     root.first.seen = minidl.zeros(3)  # a tensor, and no dial

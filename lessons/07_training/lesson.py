@@ -679,8 +679,8 @@ badge()
 # > read on either. Some GPU sums come out in another order each time; then *bit for bit* needs
 # > slower programs, made to keep the order.
 # >
-# > **On MNIST** give the loader that data set, 60,000 pictures of 28 by 28 dots, and the first layer
-# > 784 inputs. An epoch then has 938 steps: save by `every_steps`, not only at each epoch's end.
+# > **On MNIST** give the loader that data set, 60,000 pictures of 28 by 28 dots, and the first
+# > layer 784 inputs. An epoch then has 938 steps: save by `every_steps`, not only at each epoch's end.
 #
 # Your pieces are kept in `my_minidl.py`. In another notebook
 # `from minidl.grading import load_mine; load_mine()` puts them to work again.
