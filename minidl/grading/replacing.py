@@ -29,8 +29,11 @@ def find(name: str) -> Any:
 
 
 def find_primitive(name: str) -> Any:
-    """The primitive meant by "primitive:NAME.vjp". Raises LookupError when there is none."""
-    key = name.removeprefix("primitive:").removesuffix(".vjp")
+    """The primitive meant by "primitive:NAME.vjp" or "primitive:NAME.forward".
+
+    Raises LookupError when there is none.
+    """
+    key = name.removeprefix("primitive:").removesuffix(".vjp").removesuffix(".forward")
     table = find("primitive.TABLE")
     if key not in table:
         raise LookupError(f"minidl has no primitive called {key!r}.")
@@ -70,6 +73,16 @@ def replace_rules(primitive: Any, rules: Sequence[Callable]) -> Callable[[], Non
         return lambda: primitive.vjp(*old)
     primitive.joint_vjp(*rules)  # the learner's may read numbers where minidl's reads shapes only
     return lambda: primitive.joint_vjp(*old, shapes_only=shapes_only)
+
+
+def replace_forward(primitive: Any, forward: Callable) -> Callable[[], None]:
+    """Puts a forward rule into a primitive of the table; returns the way back."""
+    old, primitive.forward = primitive.forward, forward
+
+    def put_back() -> None:
+        primitive.forward = old
+
+    return put_back
 
 
 def _holders() -> list[Any]:

@@ -95,8 +95,8 @@ class Exercise:
     entry: the names the learner's cell must define.
     replaces: what the passing piece replaces in the running minidl: a dotted path inside the
         package ("nn.functional.cross_entropy"), "primitive:NAME.vjp" for the derivative rules of a
-        primitive (all entries, in the order of its inputs), or a sequence with one of those (or
-        None) per entry.
+        primitive (all entries, in the order of its inputs), "primitive:NAME.forward" for what it
+        computes, or a sequence with one of those (or None) per entry.
     solution: the right answer, the lesson's own cell; filled in when the lesson is loaded.
     """
 

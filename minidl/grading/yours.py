@@ -18,7 +18,7 @@ from . import my_code
 from .adapting import Unfit, adapt
 from .course import find_exercise
 from .judging import judge
-from .replacing import find, find_primitive, replace, replace_rules
+from .replacing import find, find_primitive, replace, replace_forward, replace_rules
 from .report import Card
 from .spec import Exercise
 
@@ -33,11 +33,16 @@ def install(name: str, piece: Any) -> None:
     """Replaces a part of the running minidl by the learner's piece.
 
     name: a dotted path inside the package ("nn.Linear"), or "primitive:NAME.vjp" for derivative
-        rules, then `piece` is a sequence of rules, one per input.
+        rules, then `piece` is a sequence of rules, one per input; or "primitive:NAME.forward" for
+        what it computes, then `piece` takes the arrays and parameters, without the array module.
     Raises LookupError when minidl has no such part.
     """
     remove(name)
-    if name.startswith("primitive:"):
+    if name.startswith("primitive:") and name.endswith(".forward"):
+        primitive, (piece,) = find_primitive(name), piece if isinstance(piece, tuple) else (piece,)
+        forward = _guarded(name, _without_module(piece), primitive.forward)
+        _installed[name] = replace_forward(primitive, forward)
+    elif name.startswith("primitive:"):
         primitive = find_primitive(name)
         pairs = zip(piece, primitive.rules, strict=False)
         rules = [_guarded(name, mine, theirs) for mine, theirs in pairs]
@@ -182,6 +187,16 @@ def _guarded(name: str, piece: Callable, original: Callable) -> Callable:
     return guarded
 
 
+def _without_module(piece: Callable) -> Callable:
+    """A primitive's forward rule gets the array module first; a learner's works by methods."""
+
+    @functools.wraps(piece)
+    def forward(xp: Any, *inputs: Any, **params: Any) -> Any:
+        return piece(*inputs, **params)
+
+    return forward
+
+
 def _walked(answer: Any) -> Any:
     """A generator raises while it is walked: that is done here, where one can fall back."""
     return iter(list(answer)) if isinstance(answer, types.GeneratorType) else answer
@@ -226,6 +241,8 @@ def _names(exercise: Exercise) -> list[str | None]:
 
 
 def _short(name: str) -> str:
+    if name.startswith("primitive:") and name.endswith(".forward"):
+        return name.removeprefix("primitive:").removesuffix(".forward")
     if name.startswith("primitive:"):
         return f"the derivative of {name.removeprefix('primitive:').removesuffix('.vjp')}"
     return name

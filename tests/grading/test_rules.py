@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import minidl
-from minidl.grading import install, remove
+from minidl.grading import badge, install, remove
 from minidl.primitive import TABLE
 
 
@@ -58,3 +58,34 @@ def test_the_tape_keeps_no_more_for_a_learners_rule_than_it_reads():
         assert exp.reads(0b11) == (True, (True,))  # x for the learner's, z for the fall-back
     finally:
         remove("primitive:exp.vjp")
+
+
+def test_a_learners_forward_rule_works_by_methods_and_comes_out_again():
+    sum_to = TABLE["sum_to"]
+    before, seen = sum_to.forward, []
+
+    def mine(x, shape):
+        seen.append((x.shape, shape))
+        return x.sum(0)
+
+    install("primitive:sum_to.forward", mine)
+    try:
+        x = minidl.zeros(3, requires_grad=True)
+        (x + minidl.zeros(2, 3)).sum().backward()
+        assert x.grad.tolist() == [2.0, 2.0, 2.0]
+        assert seen == [((2, 3), (3,))]
+        assert any(line.split() == ["sum_to", "yours"] for line in str(badge()).splitlines())
+    finally:
+        remove("primitive:sum_to.forward")
+    assert sum_to.forward is before
+
+
+def test_a_forward_rule_that_stumbles_falls_back_with_one_sentence(capsys):
+    sum_to = TABLE["sum_to"]
+    before = sum_to.forward
+    install("primitive:sum_to.forward", lambda x, shape: x.no_such_thing)
+    x = minidl.zeros(3, requires_grad=True)
+    (x + minidl.zeros(2, 3)).sum().backward()
+    assert x.grad.tolist() == [2.0, 2.0, 2.0]
+    assert sum_to.forward is before
+    assert capsys.readouterr().out.startswith("Your sum_to raised AttributeError")
