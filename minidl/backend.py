@@ -40,6 +40,7 @@ class Device(ABC):
 
     type: str
     index: int | None
+    xp: Any  # its array module
     _lacking: set[Any]  # primitives that turned out to know no halves
     writable = True  # whether an array here is memory that can be overwritten
 
@@ -86,6 +87,10 @@ class Device(ABC):
             return z
         kind = primitive.outline(*given, **params).dtype
         return z if kind == z.dtype else _silence.run(z.astype, kind)
+
+    def call(self, rule: Callable, *inputs: Any, **params: Any) -> Any:
+        """What a rule gives that is this kind of device's own."""
+        return rule(self.xp, *inputs, **params)
 
     def _computes_halves(self, primitive: Any) -> bool:
         """Whether this device computes a primitive of halves as well as of float32."""
@@ -208,6 +213,12 @@ class CUDA(Device):
         with self.xp.cuda.Device(self.index):
             return (forward or primitive.forward)(self.xp, *inputs, **params)
 
+    def call(self, rule, *inputs, **params):
+        if self.alone:
+            return rule(self.xp, *inputs, **params)
+        with self.xp.cuda.Device(self.index):
+            return rule(self.xp, *inputs, **params)
+
     def _computes_halves(self, primitive):
         """By a kernel of its own, or where one rounding is all there is; CuPy lacks some."""
         known = "cuda" in primitive.overrides or primitive.composition is not None
@@ -227,6 +238,8 @@ class CUDA(Device):
     def work_into(self, name, x, y, factor=None):
         if _repeats(x):
             raise ValueError(_NOT_TO_WRITE)
+        if self.alone:
+            return _work_into(self.xp, name, x, y, factor)
         with self.here():
             _work_into(self.xp, name, x, y, factor)
 
@@ -375,6 +388,13 @@ def run(primitive: Any, inputs: Sequence[Any], params: dict[str, Any]) -> Any:
         problem = error
     primitive.outline(*inputs, **params)  # says in our words, and in them alone, what does not fit
     raise problem
+
+
+def slopes(primitive: Any, g: Any, operands: Sequence[Any], params: dict[str, Any]) -> Any:
+    """The gradients of all inputs by the device's own rule; None where it has none for these."""
+    place = device_of(g)
+    rule = None if place is None else primitive.slopes.get(place.type)
+    return None if rule is None else place.call(rule, g, *operands, **params)  # type: ignore
 
 
 def _place(primitive: Any, inputs: Sequence[Any]) -> tuple[Device | None, Sequence[Any]]:
@@ -570,7 +590,7 @@ def _bfloat16() -> numpy.dtype:
 
 def is_half(kind: Any) -> bool:
     """Whether a dtype holds real numbers of 16 bits."""
-    return kind.itemsize == 2 and category(kind) == 2
+    return kind.char in "eE"  # NumPy's letter, and that of ml_dtypes
 
 
 def meet(kind: Any) -> None:
@@ -583,7 +603,7 @@ def meet(kind: Any) -> None:
 
 def _holds_halves(x: Any) -> bool:
     kind = getattr(x, "dtype", None)
-    return kind is not None and is_half(kind)
+    return kind is not None and kind.char in "eE"
 
 
 def quiet() -> Any:

@@ -44,6 +44,7 @@ class Primitive:
         quiet: whether forward may meet overflow or 0/0, whose inf and nan need no warning.
         operands: the names by which inputs may be given, as in mul(x, other=y).
         overrides: forward rules for devices that need a kernel of their own.
+        slopes: for such devices, one vjp rule for all inputs, tried before `rules` on bare arrays.
         composition: the same written with other primitives, where this one is fused for speed.
     """
 
@@ -75,6 +76,8 @@ class Primitive:
         self.joint = False
         self.shapes_only = False
         self.overrides: dict[str, Callable] = {}
+        self.slopes: dict[str, Callable] = {}
+        self._first: Any = None  # the rules that `slopes` stand for; a learner may put in others
         self.whole: dict[str, Callable] = {}
         self.composition: Any = None
         self._reads: dict[int, tuple[bool, tuple[bool, ...]]] = {}
@@ -105,6 +108,7 @@ class Primitive:
     def vjp(self, *rules: Callable | None) -> "Primitive":
         """Declares one rule per input: (g, output, *inputs, **params) -> gradient of that input."""
         self.rules, self.joint, self._reads = rules, False, {}
+        self._first = self._first or rules
         return self
 
     def joint_vjp(self, rule: Callable, shapes_only: bool = False) -> "Primitive":
@@ -114,6 +118,7 @@ class Primitive:
             shapes_only: the rule asks for shapes and dtypes only, where its code does not show it.
         """
         self.rules, self.joint, self._reads = (rule,), True, {}
+        self._first = self._first or self.rules
         self.shapes_only = shapes_only
         return self
 
@@ -135,6 +140,14 @@ class Primitive:
     def kept_whole(self, device_type: str, when: Callable) -> None:
         """Lets paper keep a fused primitive as one call for a device: when(*inputs, **params)."""
         self.whole[device_type] = when
+
+    def slopes_on(self, device_type: str) -> Callable:
+        """A decorator for one device's rule: (xp, g, output, *inputs, **params) -> a gradient for
+        each input, of bare arrays, or None where the device has no kernel for these.
+
+        It reads no operand's numbers that the rules do not read.
+        """
+        return lambda rule: self.slopes.setdefault(device_type, rule)
 
     def reads(self, wanted: int) -> tuple[bool, tuple[bool, ...]]:
         """For the output, and each input: do the rules of wanted gradients read its numbers?
@@ -172,8 +185,10 @@ class Primitive:
         rules: Any = self.rules
         if rules is None:
             raise GradientError(f"'{self.name}' has no derivative.")
-        if self.joint:
-            shares = rules[0](g, *operands, **params)
+        own = self.slopes and self._first == rules
+        shares = backend.slopes(self, g, operands, params) if own else None
+        if self.joint or shares is not None:
+            shares = shares or rules[0](g, *operands, **params)
             return [
                 None if w is None or s is None else fit(s, x)
                 for w, s, x in zip(wanted, shares, operands[1:], strict=True)

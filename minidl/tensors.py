@@ -507,7 +507,8 @@ class Tensor(Traced):
 
     def _worked_into(self, name: str, other: Any, factor: float | None = None) -> bool:
         """Whether NumPy could work factor * other into this tensor's memory, and did."""
-        place = self._plain(other)
+        whole = type(other) is int and factor is None and name != "true_divide"
+        place = self._whole() if whole else self._plain(other)
         if place is None:
             return False
         if isinstance(other, Tensor):
@@ -520,8 +521,8 @@ class Tensor(Traced):
             y = other
         try:
             place.work_into(name, self.array, y, factor)
-        except ValueError:  # not ours to write into; `_become` says so in our words
-            return False
+        except (ValueError, OverflowError):  # not ours to write into, or a number out of range:
+            return False  # `_become` says so in our words, or wraps it
         self.version.count += 1
         return True
 
@@ -538,6 +539,13 @@ class Tensor(Traced):
         if array.dtype.kind != "f" or wanted and tape.is_recording() or tape.is_watched():
             return None
         place = backend.device_of(array)
+        return place if place is not None and place.writable else None
+
+    def _whole(self) -> Device | None:
+        """The place of integers, which have no history, if they are not traced."""
+        if self.array.dtype.kind != "i" or tape.is_watched():
+            return None
+        place = backend.device_of(self.array)
         return place if place is not None and place.writable else None
 
     def _plus(self, addend: "Tensor", factor: Any) -> "Tensor":

@@ -7,6 +7,7 @@ the same order however many cores there are.
 
 from collections.abc import Callable
 from math import prod
+from typing import Any
 
 from ..backend import float32, is_half
 from ..primitive import primitive
@@ -17,9 +18,9 @@ from .blocks import row_sums, single
 from .movement import cat_, crop, reshape_
 from .reduction import in_dtype, sum_
 
-# How a device lets running statistics follow a batch's, in place and at once, by its type:
-# (mean, var, known, count, momentum) -> whether it could.
-FOLLOW: dict[str, Callable[..., bool]] = {}
+# How a device measures a batch and lets running statistics follow it, in place and at once, by its
+# type: (xp, x, mean, var, momentum) -> channel_moments(x), or None where it has no kernel for these.
+FOLLOW: dict[str, Callable[..., Any]] = {}
 
 _SPEED = 2e3  # numbers that a core carries through a few operations in a microsecond
 

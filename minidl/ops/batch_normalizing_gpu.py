@@ -1,14 +1,14 @@
 """Batch normalisation on a graphics card: x is read once for its moments, once to be normalised.
 
 A channel's numbers lie in N places, a row of L in each sample; several blocks share them and leave
-their sums, which a last block adds up in the same order each time.
+their sums, which the last of them adds up in the same order each time.
 """
 
 from math import prod
 from typing import Any
 
-from ..backend import device_of
 from .batch_normalizing import FOLLOW, batch_norm_, batch_norm_slopes, channel_moments
+from .desk_gpu import desk
 from .kernels_gpu import Family, flat, packed, serves
 
 SOURCE = r"""
@@ -21,10 +21,36 @@ template <class F> __device__ void walk(int n, int channels, int length, F f) {
     }
 }
 
-// Sums of x and x^2, less the channel's first number, since large sums lose digits.
-extern "C" __global__ void moments_apart(
-    const Pack* x, A* sums, Long n, Long channels, Long length) {
-    A near = A(x[blockIdx.x * length].at[0]), once = 0, twice = 0;
+// Adds up what the blocks of a channel found, in the same order each time. True in that one of them
+// which comes last: it has the sums then.
+__device__ bool gathered(A* sums, int* arrived, A& once, A& twice) {
+    if (gridDim.y == 1) return true;
+    __shared__ int last;
+    if (threadIdx.x == 0) {
+        A* mine = sums + (blockIdx.x * gridDim.y + blockIdx.y) * 2;
+        mine[0] = once, mine[1] = twice;
+        __threadfence();
+        last = atomicAdd(arrived + blockIdx.x, 1) == gridDim.y - 1;
+    }
+    __syncthreads();
+    if (!last) return false;
+    __threadfence();
+    const volatile A* all = sums + blockIdx.x * gridDim.y * 2;
+    once = 0, twice = 0;
+    for (int i = threadIdx.x; i < gridDim.y; i += blockDim.x)
+        once += all[2 * i], twice += all[2 * i + 1];
+    once = total(once), twice = total(twice);
+    if (threadIdx.x == 0) arrived[blockIdx.x] = 0;
+    return true;
+}
+
+// Of each channel, the mean and the variance. Its sums are of x and x^2, less the channel's first
+// number, since large sums lose digits. Running statistics, if any, move a share of the way there.
+extern "C" __global__ void moments(
+    const Pack* x, A* sums, int* arrived, A* z, A* running_mean, A* running_var, Long n,
+    Long channels, Long length, double share, double unbiased) {
+    Long c = blockIdx.x, numbers = n * length * V;
+    A near = A(x[c * length].at[0]), once = 0, twice = 0;
     walk(n, channels, length, [&](Long at) {
         Pack pack = x[at];
         for (int k = 0; k < V; k++) {
@@ -34,23 +60,14 @@ extern "C" __global__ void moments_apart(
         }
     });
     once = total(once), twice = total(twice);
-    if (threadIdx.x) return;
-    sums[(blockIdx.x * gridDim.y + blockIdx.y) * 2] = once;
-    sums[(blockIdx.x * gridDim.y + blockIdx.y) * 2 + 1] = twice;
-}
-
-// Of each channel, the mean and the variance, from the sums of `parts` blocks.
-extern "C" __global__ void moments_joined(
-    const T* x, const A* sums, A* moments, Long parts, Long channels, Long numbers, Long each) {
-    Long c = blockIdx.x * (Long)blockDim.x + threadIdx.x;
-    if (c >= channels) return;
-    A once = 0, twice = 0;
-    for (int i = 0; i < parts; i++)
-        once += sums[(c * parts + i) * 2], twice += sums[(c * parts + i) * 2 + 1];
+    if (!gathered(sums, arrived, once, twice) || threadIdx.x) return;
     once /= numbers, twice /= numbers;
-    A var = twice - once * once, mean = A(x[c * each]) + once;
+    A var = twice - once * once, mean = near + once;
     var = var < 0 ? 0 : var;  // nan stays
-    moments[c] = mean, moments[channels + c] = var;
+    z[c] = mean, z[channels + c] = var;
+    if (!running_mean) return;
+    running_mean[c] = running_mean[c] * A(1 - share) + A(share) * mean;
+    running_var[c] = running_var[c] * A(1 - share) + A(share * unbiased) * var;
 }
 
 extern "C" __global__ void batch_norm(
@@ -67,19 +84,13 @@ extern "C" __global__ void batch_norm(
     }
 }
 
-// Running statistics move towards a batch's by a share of the way.
-extern "C" __global__ void follow(
-    T* mean, T* var, const T* known, Long channels, double share, double unbiased) {
-    Long c = blockIdx.x * (Long)blockDim.x + threadIdx.x;
-    if (c >= channels) return;
-    mean[c] = T(A(mean[c]) * A(1 - share) + A(share) * A(known[c]));
-    var[c] = T(A(var[c]) * A(1 - share) + A(share * unbiased) * A(known[channels + c]));
-}
-
-// Sums of g and g (x - mean).
-extern "C" __global__ void slopes_apart(
-    const Pack* g, const Pack* x, const A* moments, A* sums, Long n, Long channels, Long length) {
-    A mean = moments[blockIdx.x], once = 0, product = 0;
+// dL/dw and dL/db, and of dL/dx = by_g g + by_x x + rest its three factors for each channel, which
+// lie behind the sums. These are of g and g (x - mean).
+extern "C" __global__ void slopes(
+    const Pack* g, const Pack* x, const A* moments, const A* w, A* sums, int* arrived, A* to_w,
+    A* to_b, Long n, Long channels, Long length, double eps) {
+    Long c = blockIdx.x, numbers = n * length * V;
+    A mean = moments[c], once = 0, product = 0;
     walk(n, channels, length, [&](Long at) {
         Pack up = g[at], pack = x[at];
         for (int k = 0; k < V; k++) {
@@ -88,32 +99,20 @@ extern "C" __global__ void slopes_apart(
         }
     });
     once = total(once), product = total(product);
-    if (threadIdx.x) return;
-    sums[(blockIdx.x * gridDim.y + blockIdx.y) * 2] = once;
-    sums[(blockIdx.x * gridDim.y + blockIdx.y) * 2 + 1] = product;
-}
-
-// dL/dw and dL/db, and of dL/dx = by_g g + by_x x + rest its three factors for each channel.
-extern "C" __global__ void slopes_joined(
-    const A* sums, const A* moments, const A* w, T* to_w, T* to_b, A* factors, Long parts,
-    Long channels, Long numbers, double eps) {
-    Long c = blockIdx.x * (Long)blockDim.x + threadIdx.x;
-    if (c >= channels) return;
-    A once = 0, product = 0;
-    for (int i = 0; i < parts; i++)
-        once += sums[(c * parts + i) * 2], product += sums[(c * parts + i) * 2 + 1];
+    if (!gathered(sums, arrived, once, product) || threadIdx.x) return;
     A scale = 1 / sqrt(moments[channels + c] + A(eps));
-    to_w[c] = T(product * scale);
-    to_b[c] = T(once);
-    A by_x = -scale * scale * product / numbers;
+    to_w[c] = product * scale;
+    to_b[c] = once;
+    A by_x = -scale * scale * product / numbers, *factors = sums + 2 * channels * gridDim.y;
     factors[c] = scale * w[c];
     factors[channels + c] = factors[c] * by_x;
-    factors[2 * channels + c] = factors[c] * (-once / numbers - by_x * moments[c]);
+    factors[2 * channels + c] = factors[c] * (-once / numbers - by_x * mean);
 }
 
 extern "C" __global__ void batch_norm_slopes(
-    const Pack* g, const Pack* x, const A* factors, Pack* d, Long packs, Long channels,
-    Long length) {
+    const Pack* g, const Pack* x, const A* sums, Pack* d, Long packs, Long channels, Long length,
+    Long parts) {
+    const A* factors = sums + 2 * channels * parts;
     for (Long i = blockIdx.x * (Long)blockDim.x + threadIdx.x; i < packs;
          i += (Long)gridDim.x * blockDim.x) {
         int c = packs >> 31 ? i / length % channels
@@ -154,32 +153,34 @@ def _exactly(xp: Any, like: Any, *arrays: Any) -> list[Any]:
             else xp.ascontiguousarray(x, dtype=letter) for x in arrays]  # fmt: skip
 
 
-def _follow(mean: Any, var: Any, known: Any, count: int, momentum: float) -> bool:
-    if not serves(known, mean, var) or not (mean.flags.c_contiguous and var.flags.c_contiguous):
-        return False
-    unbiased = count / max(count - 1, 1)
-    xp = device_of(mean).xp  # type: ignore[union-attr]
-    family.run(xp, "follow", mean, -(-mean.size // 128), 128, mean, var, known, mean.size,
-               float(momentum), unbiased)  # fmt: skip
-    return True
+def _measured(
+    xp: Any, x: Any, mean: Any = 0, var: Any = 0, momentum: float = 0.0, unbiased: float = 0.0
+) -> Any:
+    """channel_moments(x), and running statistics, if there are any, moved towards it."""
+    (x,) = flat(xp, x)
+    n, channels, length, width = _sizes(x)
+    blocks, z = _blocks(n, channels, length), xp.empty((2, channels), _wide(x))
+    own = desk(xp)
+    sums, arrived = own.partial(2 * blocks[1] * channels, z.dtype), own.arrived(channels)
+    family.run(xp, "moments", x, blocks, _THREADS, x, sums, arrived, z, mean, var, n, channels,
+               length, momentum, unbiased, width=width)  # fmt: skip
+    return z
+
+
+def _follow(xp: Any, x: Any, mean: Any, var: Any, momentum: float) -> Any:
+    kind, count = _wide(x), x.size // x.shape[1]
+    plain = all(y.dtype == kind and y.flags.c_contiguous for y in (mean, var))
+    if not plain or not serves(x):
+        return None
+    return _measured(xp, x, mean, var, float(momentum), count / max(count - 1, 1))
 
 
 FOLLOW["cuda"] = _follow
 
 
 @channel_moments.on("cuda")
-def _measured(xp: Any, x: Any) -> Any:
-    if not serves(x):
-        return channel_moments.composition(x)
-    (x,) = flat(xp, x)
-    n, channels, length, width = _sizes(x)
-    blocks = _blocks(n, channels, length)
-    sums, z = (xp.empty(s, _wide(x)) for s in ((*blocks, 2), (2, channels)))
-    family.run(xp, "moments_apart", x, blocks, _THREADS, x, sums, n, channels, length,
-               width=width)  # fmt: skip
-    family.run(xp, "moments_joined", x, -(-channels // 128), 128, x, sums, z, blocks[1], channels,
-               n * length * width, length * width)  # fmt: skip
-    return z
+def _(xp: Any, x: Any) -> Any:
+    return _measured(xp, x) if serves(x) else channel_moments.composition(x)
 
 
 @batch_norm_.on("cuda")
@@ -197,22 +198,29 @@ def _(xp, x, w, b, *, eps, known=None):
     return z
 
 
-@batch_norm_slopes.on("cuda")
-def _(xp, g, x, w, *, eps, known=None):
+@batch_norm_.slopes_on("cuda")
+def _slopes(xp, g, z, x, w, b, *, eps, known=None):
+    """dL/dx, dL/dw and dL/db, the last two in single precision at least."""
     if not serves(g, x):
-        return batch_norm_slopes.composition(g, x, w, eps=eps)
+        return None
     g, x = flat(xp, g, x)
     moments = _measured(xp, x) if known is None else known
     w, moments = _exactly(xp, x, w, moments)
-    d = xp.empty(x.size + 2 * x.shape[1], x.dtype)
-    n, channels, length, width = _sizes(x, g, d)
-    blocks, packs = _blocks(n, channels, length), n * channels * length
-    sums, factors = (xp.empty(s, _wide(x)) for s in ((*blocks, 2), (3, channels)))
-    family.run(xp, "slopes_apart", x, blocks, _THREADS, g, x, moments, sums, n, channels, length,
-               width=width)  # fmt: skip
-    to_w, to_b = d[x.size : x.size + channels], d[x.size + channels :]
-    family.run(xp, "slopes_joined", x, -(-channels // 128), 128, sums, moments, w, to_w, to_b,
-               factors, blocks[1], channels, n * length * width, eps)  # fmt: skip
-    family.run(xp, "batch_norm_slopes", x, min(-(-packs // 256), 1 << 16), 256, g, x, factors, d,
-               packs, channels, length, width=width)  # fmt: skip
-    return d
+    dx, (to_w, to_b) = xp.empty(x.shape, x.dtype), (xp.empty(w.shape, w.dtype) for _ in "wb")
+    n, channels, length, width = _sizes(x, g, dx)
+    blocks, packs, own = _blocks(n, channels, length), n * channels * length, desk(xp)
+    sums = own.partial((2 * blocks[1] + 3) * channels, w.dtype)
+    arrived = own.arrived(channels)
+    family.run(xp, "slopes", x, blocks, _THREADS, g, x, moments, w, sums, arrived, to_w, to_b,
+               n, channels, length, eps, width=width)  # fmt: skip
+    family.run(xp, "batch_norm_slopes", x, min(-(-packs // 256), 1 << 16), 256, g, x, sums, dx,
+               packs, channels, length, blocks[1], width=width)  # fmt: skip
+    return dx, to_w, to_b
+
+
+@batch_norm_slopes.on("cuda")
+def _(xp, g, x, w, *, eps, known=None):
+    found = _slopes(xp, g, None, x, w, None, eps=eps, known=known)
+    if found is None:
+        return batch_norm_slopes.composition(g, x, w, eps=eps)
+    return xp.concatenate([y.reshape(-1).astype(x.dtype, copy=False) for y in found])

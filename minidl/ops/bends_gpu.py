@@ -1,8 +1,9 @@
-"""The smooth activations on a graphics card: each number is read once and written once."""
+"""Activations on a graphics card: each number is read once and written once."""
 
 from typing import Any
 
 from .bends import gelu_, gelu_slope, gelu_tanh, gelu_tanh_slope, silu_, silu_slope
+from .elementwise import relu
 from .kernels_gpu import Family, by_numbers, flat, packed, serves
 
 SOURCE = r"""
@@ -29,7 +30,8 @@ __device__ A silu_steep(A x) {
     A share = sigmoid(x);
     return share + x * share * (1 - share);
 }
-
+__device__ A relu_of(A x) { return x < 0 ? A(0) : x; }  // nan stays
+__device__ A relu_steep(A z) { return z > 0; }
 """
 
 _EACH = r"""
@@ -49,7 +51,7 @@ extern "C" __global__ void NAME_slope(const Pack* g, const Pack* x, Pack* d, Lon
 }
 """
 
-SOURCE += "".join(_EACH.replace("NAME", name) for name in ("gelu", "gelu_tanh", "silu"))
+SOURCE += "".join(_EACH.replace("NAME", name) for name in ("gelu", "gelu_tanh", "silu", "relu"))
 family = Family(SOURCE)
 
 
@@ -79,3 +81,13 @@ def _bend(name: str, primitive: Any, slope: Any) -> None:
 _bend("gelu", gelu_, gelu_slope)
 _bend("gelu_tanh", gelu_tanh, gelu_tanh_slope)
 _bend("silu", silu_, silu_slope)
+
+
+@relu.on("cuda")
+def _(xp, x):
+    return _run(xp, "relu", x) if serves(x) else relu.forward(xp, x)
+
+
+@relu.slopes_on("cuda")
+def _(xp, g, z, x):
+    return (_run(xp, "relu_slope", g, z),) if serves(g, z) else None

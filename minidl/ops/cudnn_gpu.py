@@ -6,14 +6,14 @@ workspace from CuPy's pool.
 Source: NVIDIA, "cuDNN Frontend API", https://docs.nvidia.com/deeplearning/cudnn/frontend.
 """
 
+import ctypes
 import importlib
 from collections.abc import Callable
 from functools import cache
 from typing import Any, final
 
-import numpy
-
 from ..backends import cudnn as switches
+from .desk_gpu import desk
 
 
 @cache
@@ -30,6 +30,18 @@ def library() -> Any:
 def _handle(device: int) -> Any:
     """cuDNN's handle for the current device, which is this one."""
     return library().create_handle()
+
+
+_streams: dict[int, int] = {}  # of each device's handle, the stream it was last told to use
+
+
+def _told(device: int, stream: int) -> Any:
+    """The device's handle, which uses this stream."""
+    handle = _handle(device)
+    if _streams.get(device) != stream:
+        library().set_stream(handle, stream)
+        _streams[device] = stream
+    return handle
 
 
 @final
@@ -69,7 +81,6 @@ class Plan:
         self.graph = graph
         self.uids = [x.get_uid() for x in arrays]
         self.workspace = graph.get_workspace_size()
-
         self.quick = self._quick()
 
     def _quick(self) -> Any:
@@ -84,21 +95,22 @@ class Plan:
         except Exception:  # no promise of the front end's
             return None
         self.order = [self.uids.index(uid) for uid in sorted(self.uids)]
-        return run, index
+        self.pack = ctypes.c_int64 * len(self.uids)
+        return run, -1 if index is None else index
 
     def run(self, xp: Any, *arrays: Any) -> None:
         """Runs it on arrays, of which the last ones are written."""
-        cudnn, handle = library(), _handle(xp.cuda.runtime.getDevice())
-        cudnn.set_stream(handle, xp.cuda.get_current_stream().ptr)
-        space = xp.empty(max(self.workspace, 1), "uint8")
+        own = desk(xp)
+        handle = _told(own.device, own.stream)
+        space = own.partial(self.workspace, "uint8") if self.workspace else None
+        room = 0 if space is None else space.data.ptr
         if self.quick is None:
             pointers = {uid: x.data.ptr for uid, x in zip(self.uids, arrays, strict=True)}
-            return self.graph.execute(pointers, space.data.ptr, handle=handle)
+            return self.graph.execute(pointers, room, handle=handle)
         run, index = self.quick
-        pack = numpy.array([arrays[i].data.ptr for i in self.order], "int64")
-        where = pack.__array_interface__["data"][0], len(pack)
+        pack = self.pack(*[arrays[i].data.ptr for i in self.order])
         try:
-            run(*where, space.data.ptr, handle.backend_handle, -1 if index is None else index)
+            run(ctypes.addressof(pack), len(pack), room, handle.backend_handle, index)
         except TypeError:  # it takes something else in this version
             self.quick = None
             self.run(xp, *arrays)

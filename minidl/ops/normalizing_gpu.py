@@ -5,7 +5,7 @@ from typing import Any
 
 from .kernels_gpu import Family, by_rows, flat, packed, serves
 from .normalizing import layer_norm_, layer_norm_slopes
-from .sums_gpu import join_rows
+from .sums_gpu import join_two_rows
 
 SOURCE = r"""
 // The mean of a row and 1 / sqrt(var + eps); numbers are looked at twice, since the difference of
@@ -109,18 +109,26 @@ def _(xp, x, w, b, *, eps):
     return z.reshape(x.shape)
 
 
-@layer_norm_slopes.on("cuda")
-def _(xp, g, x, w, *, eps):
+@layer_norm_.slopes_on("cuda")
+def _slopes(xp, g, z, x, w, b, *, eps):
+    """dL/dx, dL/dw and dL/db."""
     n, wide = w.size, 8 if x.dtype.itemsize == 8 else 4
     if not serves(g, x, w) or 2 * n * wide > _SHARED:
-        return layer_norm_slopes.composition(g, x, w, eps=eps)
+        return None
+    dx, to_w, to_b = (xp.empty(y.shape, x.dtype) for y in (x, w, w))
     g, x, w = flat(xp, _rows(g, w), _rows(x, w), w)
-    rows = len(x)
-    d = xp.empty((rows + 2, n), x.dtype)
-    width, blocks = packed(n, g, x, w, d), min(rows, _BLOCKS)
+    width, blocks = packed(n, g, x, w, dx), min(len(x), _BLOCKS)
     threads = min(512, -(-n // width // 32) * 32)
     sums = xp.empty((blocks, 2 * n), f"float{8 * wide}")
-    family.run(xp, "layer_norm_slopes", x, blocks, threads, g, x, w, d, sums, rows, n, eps,
+    family.run(xp, "layer_norm_slopes", x, blocks, threads, g, x, w, dx, sums, len(x), n, eps,
                 width=width, shared=2 * n * wide)  # fmt: skip
-    join_rows(xp, sums, d[-2:].reshape(-1))
-    return d
+    join_two_rows(xp, sums, to_w, to_b)
+    return dx, to_w, to_b
+
+
+@layer_norm_slopes.on("cuda")
+def _(xp, g, x, w, *, eps):
+    found = _slopes(xp, g, None, x, w, None, eps=eps)
+    if found is None:
+        return layer_norm_slopes.composition(g, x, w, eps=eps)
+    return xp.concatenate([y.reshape(-1, w.size) for y in found])

@@ -9,14 +9,15 @@ from .reduction import sum_to
 SOURCE = r"""
 // Each block adds up 32 packs of columns over a part of the rows; its threads share the rows.
 template <class In, class Out, int W>
-__device__ void add_rows(const In* x, Out* z, Long rows, Long n) {
+__device__ void add_rows(const In* x, Out* z, Long rows, Long n, Long step = 0) {
+    step = step ? step : n;  // from a row to the next
     struct alignas(W * sizeof(In)) Packed { In at[W]; };
     __shared__ A sums[8][32 * W + 1];
     Long column = (blockIdx.x * 32 + threadIdx.x) * (Long)W;
     A sum[W] = {};
     if (column < n)
         for (Long i = blockIdx.y * 8 + threadIdx.y; i < rows; i += 8 * gridDim.y) {
-            Packed pack = *(const Packed*)(x + i * n + column);
+            Packed pack = *(const Packed*)(x + i * step + column);
             for (int k = 0; k < W; k++) sum[k] += A(pack.at[k]);
         }
     for (int k = 0; k < W; k++) sums[threadIdx.y][k * 32 + threadIdx.x] = sum[k];
@@ -33,6 +34,10 @@ extern "C" __global__ void rows_apart(const T* x, A* z, Long rows, Long n) {
 }
 extern "C" __global__ void rows_joined(const A* x, T* z, Long rows, Long n) {
     add_rows<A, T, 1>(x, z, rows, n);
+}
+// The same where columns from n on are another result's, of as many columns.
+extern "C" __global__ void two_rows_joined(const A* x, T* z, T* more, Long rows, Long n) {
+    add_rows<A, T, 1>(x + blockIdx.z * n, blockIdx.z ? more : z, rows, n, 2 * n);
 }
 """
 
@@ -57,6 +62,12 @@ def join_rows(xp: Any, sums: Any, z: Any) -> Any:
     n = z.size
     family.run(xp, "rows_joined", z, -(-n // 32), (32, 8), sums, z, len(sums), n)
     return z
+
+
+def join_two_rows(xp: Any, sums: Any, z: Any, more: Any) -> None:
+    """The same for sums of two results, one beside the other, of as many numbers."""
+    n = z.size
+    family.run(xp, "two_rows_joined", z, (-(-n // 32), 1, 2), (32, 8), sums, z, more, len(sums), n)
 
 
 @sum_to.on("cuda")

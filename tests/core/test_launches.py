@@ -16,6 +16,7 @@ import pytest
 
 import minidl
 from minidl import backend
+from minidl.grading.replacing import replace_rules
 from minidl.ops import Generator, Slot
 from minidl.ops.kernels_gpu import Family, written
 from minidl.primitive import TABLE
@@ -44,7 +45,11 @@ class Recorder:
     """NumPy under CuPy's name."""
 
     RawModule = imitation.Module
-    cuda = SimpleNamespace(Device=nullcontext, runtime=SimpleNamespace(getDevice=lambda: 0))
+    cuda = SimpleNamespace(
+        Device=nullcontext,
+        runtime=SimpleNamespace(getDevice=lambda: 0),
+        get_current_stream=lambda: SimpleNamespace(ptr=0, is_capturing=lambda: False),
+    )
 
     def __getattr__(self, name):
         found = getattr(np, name)
@@ -157,6 +162,7 @@ def _rows_of(n):
     yield "layer_norm", (x, w, b), {"eps": 1e-5}
     yield "layer_norm_slopes", (g, x, w), {"eps": 1e-5}
     yield "gelu", (x,), {}
+    yield "relu", (x,), {}
     yield "gelu_slope", (g, x, x), {}
     yield "sum_to", (_normal(300, n),), {"shape": (n,)}
     yield "gather_at", (_normal(40, n), DRAW.integers(-40, 40, size=(3, 7))), {"key": (Slot.ARRAY,)}
@@ -208,6 +214,44 @@ def test_large_arrays(name, inputs, params, kind):
     np.testing.assert_allclose(z, expected, rtol=rounding, atol=rounding * scale)
 
 
+PULLED = {
+    "relu": lambda n: (_normal(11, n),),
+    "batch_norm": lambda n: (_normal(4, 3, n) + 3, _normal(3), _normal(3)),
+    "layer_norm": lambda n: (_normal(11, n), _normal(n), _normal(n)),
+}
+
+
+@played
+@pytest.mark.parametrize("kind", ["float64", "float32", "float16"])
+@pytest.mark.parametrize("n", [1, 33, 256, 2050])
+@pytest.mark.parametrize("name", PULLED)
+def test_gradients_by_a_kernel_of_their_own(name, n, kind):
+    primitive, inputs = TABLE[name], PULLED[name](n)
+    params = {} if name == "relu" else {"eps": 1e-5}
+    z = primitive(*inputs, **params)
+    g, wanted = DRAW.normal(size=z.shape), (True,) * len(inputs)
+    theirs = primitive.pull(g, (z, *inputs), wanted, params)
+    given = [_as(x, kind) for x in (g, z, *inputs)]
+    mine = primitive.pull(given[0], tuple(given[1:]), wanted, params)
+    rounding = {"float64": 1e-9, "float32": 2e-4, "float16": 5e-2}[kind]
+    for x, y in zip(mine, theirs, strict=True):
+        scale = max(1, float(np.abs(y).max()))
+        assert x.dtype == kind
+        np.testing.assert_allclose(x, y, rtol=rounding, atol=rounding * scale)
+    assert primitive.slopes["cuda"](Recorder(), *given, **params) is not None
+
+
+@played
+def test_a_learners_rule_goes_before_the_kernel():
+    relu, x = TABLE["relu"], np.ones(3).view(Array)
+    put_back = replace_rules(relu, [lambda g, z, x: g * 7])
+    try:
+        assert relu.pull(x, (x, x), (True,), {})[0].tolist() == [7, 7, 7]
+    finally:
+        put_back()
+    assert relu.pull(x, (x, x), (True,), {})[0].tolist() == [1, 1, 1]
+
+
 @played
 @pytest.mark.parametrize("n", [1, 7, 512])
 def test_casts(n):
@@ -233,6 +277,7 @@ def test_random_numbers_are_the_processors(sizes, kind):
 
 
 # Optimisers -------------------------------------------------------------------------------------
+
 
 @played
 @pytest.mark.parametrize("kind", ["float64", "float32"])

@@ -244,3 +244,20 @@ def test_creation():
     assert minidl.zeros((2, 3)).shape == minidl.zeros(2, 3).shape == (2, 3)
     assert minidl.zeros(()).shape == minidl.zeros(0).shape[1:] == ()
     assert minidl.ones_like(minidl.arange(2)).dtype == minidl.int64
+
+
+def test_integers_are_worked_on_where_they_lie():
+    x = minidl.tensor([1, 2], dtype=minidl.uint8)
+    y = minidl.tensor(3)
+    place = y.data_ptr()
+    y.add_(1)
+    y *= 5
+    y -= 2
+    assert y.item() == 18 and y.data_ptr() == place
+    x += 255
+    assert x.tolist() == [0, 1]
+    small = minidl.tensor([100], dtype=minidl.int8)
+    small += 1000
+    assert small.tolist() == [(1100 + 128) % 256 - 128]
+    with pytest.raises(TypeError):
+        y /= 2

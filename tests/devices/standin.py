@@ -232,8 +232,13 @@ class _Here(nullcontext):
 class _Stream(nullcontext):
     """A stream whose work is done at once."""
 
+    ptr = 0
+
     def __init__(self, non_blocking: bool = False):
         super().__init__(self)
+
+    def is_capturing(self) -> bool:
+        return False
 
     def record(self) -> Any:
         return SimpleNamespace(done=True)

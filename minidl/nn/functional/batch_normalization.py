@@ -1,6 +1,7 @@
 """Normalisation by statistics of a batch, which may be remembered for use after training."""
 
 from math import prod
+from typing import Any
 
 from ... import ops
 from ...backend import is_half
@@ -113,11 +114,12 @@ def _fused(
     """As `_by_own` for batches, by few walks through memory."""
     known = None
     if running_mean is not None and running_var is not None and _can_follow(running_mean, input):
-        known = ops.channel_moments(input.detach())
-        count = input.numel() // input.shape[1]
-        if not _followed(running_mean, running_var, known, count, momentum):
-            _remember(running_mean, running_var, known[:1], known[1:], count, momentum)
-        known = known.array
+        known = _followed(input, running_mean, running_var, momentum)
+        if known is None:
+            moments = ops.channel_moments(input.detach())
+            count = input.numel() // input.shape[1]
+            _remember(running_mean, running_var, moments[:1], moments[1:], count, momentum)
+            known = moments.array
     return ops.batch_norm_(input, weight, bias, eps=eps, known=known)
 
 
@@ -141,17 +143,18 @@ def _by_own(
     return scaled(centred * scale, None, lifted(bias, input), input)
 
 
-def _followed(
-    running_mean: Tensor, running_var: Tensor, known: Tensor, count: int, momentum: float
-) -> bool:
-    """Whether the device could let running statistics follow at once, and did."""
-    follow = ops.FOLLOW.get(known.device.type)
-    if follow is None or not follow(running_mean.array, running_var.array, known.array, count,
-                                    momentum):  # fmt: skip
-        return False
-    running_mean.version.count += 1
-    running_var.version.count += 1
-    return True
+def _followed(input: Tensor, running_mean: Tensor, running_var: Tensor, momentum: float) -> Any:
+    """The moments of a batch, if its device could find them and let running statistics follow at
+    once, and did; else None."""
+    place = input.device
+    follow = ops.FOLLOW.get(place.type)
+    if follow is None or not running_mean.device == running_var.device == place:
+        return None
+    known = place.call(follow, input.array, running_mean.array, running_var.array, momentum)
+    if known is not None:
+        running_mean.version.count += 1
+        running_var.version.count += 1
+    return known
 
 
 def _remember(
