@@ -10,10 +10,16 @@ if TYPE_CHECKING:
     from .dashboard import Dashboard
     from .graph import GraphStepper
     from .passes import Passes
+    from .progress import Progress
 
-__all__ = ["Dashboard", "GraphStepper", "Passes"]
+__all__ = ["Dashboard", "GraphStepper", "Passes", "Progress"]
 
-_ROOMS = {"GraphStepper": ".graph", "Dashboard": ".dashboard", "Passes": ".passes"}
+_ROOMS = {
+    "GraphStepper": ".graph",
+    "Dashboard": ".dashboard",
+    "Passes": ".passes",
+    "Progress": ".progress",
+}
 
 
 def __getattr__(name: str) -> Any:
