@@ -1,4 +1,4 @@
-"""The course's real data: what scikit-learn carries, as tensors, split once and for all."""
+"""The course's real data: what scikit-learn carries, split once and for all; what is fetched."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import numpy as np
 
 from ..creation import from_numpy
 from ..tensors import Tensor
+from .downloaded import cifar10, fashion_mnist, mnist
 from .pictures import ImageFolder
 from .splits import split_indices
 from .stacked import TensorDataset
@@ -19,10 +20,13 @@ from .transforms import Normalize
 __all__ = [
     "ImageFolder",
     "breast_cancer",
+    "cifar10",
     "diabetes",
     "digits",
+    "fashion_mnist",
     "iris",
     "load_digits",
+    "mnist",
     "moons",
     "photographs",
     "shifted_digits",
