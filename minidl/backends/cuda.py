@@ -16,14 +16,22 @@ class Products:
     Attributes:
         allow_tf32: those of float32 may round their inputs to TF32, 10 bits after the point, which
             tensor cores multiply many times as fast; sums stay float32. Off by default.
-        allow_fp16_reduced_precision_reduction, allow_bf16_reduced_precision_reduction: taken for
-            PyTorch's sake. Sums within a product are float32; those of one cut in pieces by cuBLAS
-            may be added up as halves, whatever is said here.
+        allow_fp16_reduced_precision_reduction, allow_bf16_reduced_precision_reduction: where cuBLAS
+            cuts the sums of a product of halves in pieces, each of which it adds up in float32, it
+            may keep and join the pieces as halves. On by default, as PyTorch's.
     """
 
     def __init__(self) -> None:
         self.allow_fp16_reduced_precision_reduction = True
         self.allow_bf16_reduced_precision_reduction = True
+
+    def rounds(self, letter: str) -> bool:
+        """Whether products of a dtype, by NumPy's letter for it, may lose digits for speed."""
+        if letter == "f":
+            return backend.products_by_tf32()
+        if letter == "e":
+            return self.allow_fp16_reduced_precision_reduction
+        return letter == "E" and self.allow_bf16_reduced_precision_reduction
 
     @property
     def allow_tf32(self) -> bool:

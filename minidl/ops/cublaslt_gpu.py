@@ -15,7 +15,8 @@ from .layouts_gpu import Layout
 SINGLE, TF32, DOUBLE = 68, 77, 70  # how it computes
 _TRANSPOSE_A, _TRANSPOSE_B, _EPILOGUE, _BIAS_POINTER, _BIAS = 3, 4, 7, 8, 4
 _BATCH, _OFFSET = 5, 6
-_SPACE, _ALIGNMENTS = 1, (5, 6, 7, 8)
+_SPACE, _REDUCTIONS, _ALIGNMENTS = 1, 3, (5, 6, 7, 8)
+_WIDE_SUMS = 2  # the parts of a product cut in pieces are kept and added up in float32
 _ROOM = 32 << 20  # bytes of workspace, as NVIDIA advises for large cards
 
 
@@ -79,11 +80,13 @@ class Product:
         layouts: of x, y and z.
         biased: whether there is a bias.
         alignment: in bytes, of all three in memory.
+        narrow: the parts of a product cut in pieces may be added up in its own dtype.
     """
 
     def __init__(
         self, device: int, kind: int, compute: int, sizes: tuple[int, int, int, int],
         layouts: tuple[Layout, Layout, Layout], biased: bool, alignment: int,
+        narrow: bool = True,
     ):  # fmt: skip
         m, k, n, count = sizes
         x, y, z = layouts
@@ -99,7 +102,7 @@ class Product:
             for rows, columns, layout in ((k, n, y), (m, k, x), (m, n, z))
         ]
         self.handle, self.run = _handle(device), _runner()
-        self.answer = self._advised(alignment)
+        self.answer = self._advised(alignment, narrow)
         self.space, self.last = self.answer.space, 1.0
         self.scale, self.zero, self.bias = scalar(1.0), scalar(0), c_uint64()
         # What does not change from call to call, as addresses.
@@ -107,10 +110,12 @@ class Product:
         self.to_y, self.to_x, self.to_z = (place.value for place in self.places)
         self.more = ctypes.addressof(self.zero), ctypes.addressof(self.answer.algorithm)
 
-    def _advised(self, alignment: int) -> _Answer:
+    def _advised(self, alignment: int, narrow: bool) -> _Answer:
         """The algorithm that the library expects to be the fastest."""
         wish, answer, found = _made("MatmulPreference"), _Answer(), c_int()
         _told("MatmulPreference", wish, _SPACE, c_uint64(_ROOM))
+        if not narrow:
+            _told("MatmulPreference", wish, _REDUCTIONS, ctypes.c_uint32(_WIDE_SUMS))
         for attribute in _ALIGNMENTS:
             _told("MatmulPreference", wish, attribute, ctypes.c_uint32(alignment))
         y, x, z = self.places

@@ -8,7 +8,8 @@ from functools import cache
 from importlib import import_module
 from typing import Any
 
-from ..backend import broadcast_shapes, products_by_tf32
+from ..backend import broadcast_shapes
+from ..backends.cuda import matmul as switches
 from .layouts_gpu import laid
 
 _KINDS = {"e": 2, "E": 14, "f": 0, "d": 1}  # the library's numbers for dtypes, by their letters
@@ -47,7 +48,7 @@ def multiply(
     low = x.data.ptr | y.data.ptr | (0 if out is None else out.data.ptr)
     key = (
         x.shape, x.strides, y.shape, y.strides, kind, bias is None, low & 255,
-        None if out is None else out.strides, kind == "f" and products_by_tf32(),
+        None if out is None else out.strides, switches.rounds(kind),
     )  # fmt: skip
     known = _known.get(key)
     if known is None:
@@ -74,11 +75,14 @@ def _learned(xp: Any, x: Any, y: Any, out: Any, bias: Any, key: tuple) -> tuple:
     if to_z is None or to_z[0]:
         raise ValueError(f"A product cannot be written with strides {packed.strides}.")
     low, count = key[6] or 256, packed.size // (shape[-1] * shape[-2])
-    compute = library().DOUBLE if size == 8 else library().TF32 if key[8] else library().SINGLE
+    rounded = key[8]
+    tf32 = size == 4 and rounded
+    compute = library().DOUBLE if size == 8 else library().TF32 if tf32 else library().SINGLE
     try:
         product = library().Product(
             xp.cuda.runtime.getDevice(), _KINDS[key[4]], compute,
             (*x.shape[-2:], shape[-1], count), (to_x, to_y, to_z), bias is not None, low & -low,
+            size > 2 or rounded,
         )  # fmt: skip
     except RuntimeError:  # it has no algorithm
         product = None

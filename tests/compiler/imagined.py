@@ -129,8 +129,11 @@ def cupy() -> Any:
 class Multiplier:
     """Products by NumPy, in the place of cuBLAS."""
 
-    def use(self, stream: Stream) -> None:
+    narrow: list[bool] = []  # of each product that was captured
+
+    def use(self, stream: Stream, narrow: bool) -> None:
         self.stream = stream
+        self.narrow.append(narrow)
 
     def call(self, kernel: Any, pointers: tuple[int, int, int]) -> Callable[[], None]:
         views = zip(pointers, (kernel.a, kernel.b, kernel.c), strict=True)

@@ -211,6 +211,22 @@ def captured(running: Any, function: Callable, *arrays: np.ndarray) -> Any:
     return program
 
 
+def test_products_are_captured_anew_when_a_switch_of_theirs_changes(running, monkeypatch):
+    monkeypatch.setattr(products, "LARGEST", 0)
+    x, y = (numbers(9, 9).astype("float16") for _ in "xy")
+    imagined.Multiplier.narrow.clear()
+    program, switch = captured(running, lambda x, y: x @ y, x, y), minidl.backends.cuda.matmul
+    program.run()
+    assert imagined.Multiplier.narrow == [True]
+    try:
+        switch.allow_fp16_reduced_precision_reduction = False
+        program.run()
+        program.run()
+    finally:
+        switch.allow_fp16_reduced_precision_reduction = True
+    assert imagined.Multiplier.narrow == [True, False]
+
+
 def test_one_graph_is_captured_and_replayed_on_new_numbers(running):
     x, y = numbers(6, 5), numbers(5, 4)
     program = captured(running, lambda x, y: minidl.softmax(x @ y, dim=-1).sum(0), x, y)

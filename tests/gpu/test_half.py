@@ -93,3 +93,21 @@ def test_a_region_trains_with_float32_weights():
         optimizer.step()
         losses.append(loss.item())
     assert losses[-1] < losses[0] / 2
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize("compiled", [False, True])
+def test_the_parts_of_a_sum_may_be_kept_from_halves(kind, compiled):
+    """Few results of long sums are cut in pieces, more than a half can hold: 131072 and -131069."""
+    size, switch = 1 << 18, minidl.backends.cuda.matmul
+    x = minidl.ones(16, size, dtype=getattr(minidl, kind), device="cuda")
+    x[:, size // 2 :] = -1
+    x[:, -3:] = 0
+    name = f"allow_{'bf16' if kind == 'bfloat16' else 'fp16'}_reduced_precision_reduction"
+    product = minidl.compile(lambda x, y: x @ y) if compiled else minidl.matmul
+    try:
+        setattr(switch, name, False)
+        z = product(x, minidl.ones_like(x).T)
+    finally:
+        setattr(switch, name, True)
+    assert (z == 3).all().item()

@@ -25,6 +25,7 @@ cupy: Any = import_module("cupy")
 WORKSPACE = 32 * 2**20  # bytes: what cuBLAS wants on a card with tensor cores of the fourth kind
 KINDS = {"float32": 0, "float64": 1, "float16": 2, "bfloat16": 14}  # its numbers for them
 LONG = 2**30  # operations of a call that takes longer than to ask for it
+WIDE = 16  # CUBLAS_MATH_DISALLOW_REDUCED_PRECISION_REDUCTION
 SINGLE, DOUBLE, TF32 = 68, 70, 77  # CUBLAS_COMPUTE_32F, _64F, _32F_FAST_TF32
 
 
@@ -50,8 +51,12 @@ class Multiplier:
         self._lists: list[Any] = []  # where the matrices of stacks begin
         self._constants = {kind: (kind(1), kind(0)) for kind in (ctypes.c_float, ctypes.c_double)}
 
-    def use(self, stream: Any) -> None:
-        """Calls go to this stream from now on."""
+    def use(self, stream: Any, narrow: bool) -> None:
+        """Calls go to this stream from now on.
+
+        narrow: where cuBLAS cuts a sum in pieces, they may be joined in the matrices' own dtype.
+        """
+        self._check(self._library.cublasSetMathMode(self._handle, 0 if narrow else WIDE))
         self._check(self._library.cublasSetStream_v2(self._handle, ctypes.c_void_p(stream.ptr)))
         pointer = ctypes.c_void_p(self._workspace.data.ptr)
         size = ctypes.c_size_t(WORKSPACE)

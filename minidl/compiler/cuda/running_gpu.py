@@ -14,7 +14,7 @@ from typing import Any, final
 
 import numpy as np
 
-from ...backend import products_by_tf32
+from ...backends.cuda import matmul
 from ..graph import Graph
 from ..native.kernels import Product
 from ..native.views import Buffer, View
@@ -31,6 +31,11 @@ OPTIONS = ("--std=c++17",)
 TO_CARD, ON_CARD = 1, 3  # cudaMemcpyHostToDevice, cudaMemcpyDeviceToDevice
 
 
+def _roundings() -> list[bool]:
+    """Of float32 and both halves, whether their products may lose digits, as switches now say."""
+    return [matmul.rounds(letter) for letter in "feE"]
+
+
 @final
 class CudaProgram(Follower):
     """A graph as a replayed graph of CUDA kernels."""
@@ -44,7 +49,7 @@ class CudaProgram(Follower):
         self._stream = cupy.cuda.Stream(non_blocking=True)
         self._pool = cupy.cuda.MemoryPool()  # what primitives ask for while they are captured
         self._multiplier: Multiplier | None = None
-        self._rounds = products_by_tf32()
+        self._rounds = _roundings()
         self._kernels = self._compiled()
         self._uncaptured: dict[int, str] = {}
         self._parts: list[Callable] = []
@@ -174,16 +179,17 @@ class CudaProgram(Follower):
         if self._multiplier is None:
             self._multiplier = Multiplier()
         multiplier, call = self._multiplier, self._multiplier.call(kernel, pointers)
+        narrow = kernel.c.dtype.itemsize > 2 or matmul.rounds(kernel.c.dtype.char)
 
         def multiply(stream: Any) -> None:
-            multiplier.use(stream)
+            multiplier.use(stream, narrow)
             call()
 
         return multiply
 
     def run(self) -> None:
-        rounds = products_by_tf32()
-        if rounds is not self._rounds:
+        rounds = _roundings()
+        if rounds != self._rounds:
             self._rounds, self._linked = rounds, False
         super().run()
 
