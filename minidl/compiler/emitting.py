@@ -5,7 +5,6 @@ from typing import Any
 
 from ..backend import Device, cpu
 from .graph import Graph
-from .interpreting import Interpreter
 from .program import NOWHERE, BuildError, Ends, Program
 
 BACKENDS = ("native", "plan", "eager")
@@ -55,7 +54,8 @@ def program_of(
             return _emitter(kind)(graph, targets, *options), notes
         except (BuildError, ImportError) as error:  # a browser's Python may lack ctypes
             notes.append(f"'{kind}' cannot be used: {error}")
-    return Interpreter(graph, targets, place, ends.numbers), notes
+    interpreter = import_module(".interpreting", __package__).Interpreter
+    return interpreter(graph, targets, place, ends.numbers), notes
 
 
 def _emitters(backend: str, place: Device, ends: Ends) -> list[tuple[str, tuple]]:

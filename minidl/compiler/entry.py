@@ -12,7 +12,6 @@ from .graph import Graph
 from .guards import MISS as MISS
 from .program import Ends
 from .reach import Reach
-from .replay import Replay
 from .results import Place, written
 
 
@@ -30,9 +29,11 @@ class Entry:
 
     def __init__(self, capture: Capture, arguments: Arguments, backend: str):
         self.capture = capture
-        self.replay = None
+        self.replay: Any = None
         self.place = capture.place
         if capture.pullback is not None:
+            from .replay import Replay  # most steps walk back themselves
+
             self.replay = Replay(capture, backend)
         self.program, self.notes = prepared(
             capture.graph, capture.targets, backend, self.place, ends_of(capture, self.replay)
@@ -100,7 +101,7 @@ class Entry:
         self.call = scope["call"]
 
 
-def ends_of(capture: Capture, replay: Replay | None) -> Ends:
+def ends_of(capture: Capture, replay: Any) -> Ends:
     """Where a trace's inputs come from, and which of its outputs are results and nothing else."""
     positions = range(len(capture.sources))
     numbers = [p for p in positions if capture.is_number(p)]

@@ -1,19 +1,20 @@
 """What a piece of code reads and writes by name, found in its bytecode before it runs."""
 
 import dis
+import os
 import sys
-import sysconfig
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
 from types import CodeType
 from typing import NamedTuple, final
 
+import numpy
+
 _PACKAGE = str(Path(__file__).parent.parent)
 _LIBRARIES = tuple(
-    {_PACKAGE, "<frozen", *(sysconfig.get_paths()[k] for k in ("stdlib", "platstdlib"))}
+    {_PACKAGE, "<frozen", os.path.dirname(os.__file__), str(Path(numpy.__file__).parent.parent)}
     | {path for path in sys.path if path.endswith(("site-packages", "dist-packages"))}
-    | {sysconfig.get_paths()[k] for k in ("purelib", "platlib")}
 )
 
 

@@ -6,7 +6,6 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from traceback import walk_tb
 from types import BuiltinFunctionType, CodeType, FrameType, ModuleType
 from typing import Any, final
 
@@ -117,11 +116,12 @@ def refusing() -> Iterator[Refusing]:
 
 def _placed(error: Exception, said: str = "") -> CompileError:
     """The same refusal, or another one, with the nearest line of the user's code in front."""
-    place = ""
-    for frame, line in walk_tb(error.__traceback__):
-        code = frame.f_code
+    place, entry = "", error.__traceback__
+    while entry is not None:
+        code = entry.tb_frame.f_code
         if is_users(code.co_filename):
-            place = f"{Path(code.co_filename).name}:{line} in {code.co_name}: "
+            place = f"{Path(code.co_filename).name}:{entry.tb_lineno} in {code.co_name}: "
+        entry = entry.tb_next
     return CompileError(place + (said or str(error)))
 
 

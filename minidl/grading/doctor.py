@@ -117,14 +117,14 @@ def _configured_blas(numpy: Any) -> str:
 def _compiler() -> str | None:
     """The command that compiled mode builds programs with, and what it says of itself."""
     with contextlib.suppress(ImportError):
-        from ..compiler.native import building
+        from ..compiler.native import BuildError, building, compiling
 
         command = building.compiler()
         if command is None:
             return None
         try:
-            return f"{' '.join(command)}: {building.version()}"
-        except building.BuildError as error:
+            return f"{' '.join(command)}: {compiling.version(command)}"
+        except BuildError as error:
             return f"none (compiled mode uses NumPy then): {error}"
     return None
 

@@ -1,22 +1,17 @@
-"""From C text to a function that can be called: found compiler, cached library, loaded once.
+"""From C text to a library: found where it was kept, else compiled; loaded once.
 
 A library's file name is a checksum of its text, its compiler and the processor, so what was built
-once is never built again. It is written under a name of its own and then renamed: two processes
-that build at once each finish, and either result is right.
+once is never built again.
 """
 
 from __future__ import annotations
 
 import ctypes
 import hashlib
-import importlib.util
 import os
-import platform
-import shutil
-import subprocess
 import sys
-import tempfile
 from functools import cache
+from importlib.util import find_spec
 from pathlib import Path
 
 from ..program import BuildError
@@ -36,34 +31,27 @@ def compiler() -> tuple[str, ...] | None:
     if named is not None:
         return tuple(named.split()) if named else None
     for name in ("cc", "gcc", "clang"):
-        if shutil.which(name):
+        if _found(name):
             return (name,)
-    if importlib.util.find_spec("ziglang") is not None:
-        return (sys.executable, "-m", "ziglang", "cc")
-    return None
+    return (sys.executable, "-m", "ziglang", "cc") if find_spec("ziglang") is not None else None
 
 
-@cache
-def version() -> str:
-    """What the C compiler says of itself.
-
-    Raises:
-        BuildError: it cannot be run.
-    """
-    command = compiler()
-    assert command is not None
-    said = _said(*command, "--version").stdout
-    return said.splitlines()[0] if said else ""
+def _found(name: str) -> str | None:
+    """The file of a command, as the system finds it."""
+    places = [""] if os.sep in name else os.get_exec_path()
+    files = (os.path.join(place, name) for place in places)
+    return next((x for x in files if os.path.isfile(x) and os.access(x, os.X_OK)), None)
 
 
 @cache
 def identity() -> str:
-    """What else a library depends on: the compiler and its version, and the processor.
-
-    Raises:
-        BuildError: the compiler cannot be run.
-    """
-    return "\n".join([" ".join(compiler() or ()), version(), _processor(), *FLAGS])
+    """What else a library depends on: the compiler's file, and the processor."""
+    command = compiler() or ("",)
+    zig = find_spec("ziglang") if "ziglang" in command else None
+    file = os.path.realpath(_found(command[0]) or "" if zig is None else zig.origin or "")
+    told = os.stat(file) if os.path.isfile(file) else None
+    age = told and (told.st_size, told.st_mtime_ns)
+    return "\n".join([" ".join(command), f"{file} {age}", _processor()])
 
 
 @cache
@@ -74,16 +62,9 @@ def _processor() -> str:
         kept = [line for line in lines if line.startswith(("model name", "flags", "Features"))]
         return "\n".join(kept[:2])
     except OSError:
+        import platform
+
         return f"{platform.machine()} {platform.processor()}"
-
-
-def _said(*command: str) -> subprocess.CompletedProcess:
-    """What a compiler answers."""
-    try:
-        return subprocess.run(command, capture_output=True, text=True)
-    except OSError as error:
-        reason = f"the C compiler {command[0]} cannot be called ({error.strerror})"
-        raise BuildError(reason) from None
 
 
 def folder() -> Path:
@@ -109,36 +90,15 @@ def build(text: str, *more: str) -> Path:
     command = compiler()
     if command is None:
         raise BuildError("there is no C compiler (cc, gcc, clang or `pip install ziglang`)")
-    more = (*more, *os.environ.get("MINIDL_CFLAGS", "").split())
-    parts = [text, identity(), *more]
+    options = [*FLAGS, *more, *os.environ.get("MINIDL_CFLAGS", "").split()]
+    parts = [text, identity(), *options]
     name = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:32]
-    place = folder()
-    library = place / f"{name}.so"
-    if library.exists() and library.with_suffix(".c").exists():
-        return library
-    try:
-        place.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=place) as private:
-            source, built = Path(private, "program.c"), Path(private, "program.so")
-            source.write_text(text, encoding="utf-8")
-            _compile(command, source, built, more)
-            os.replace(source, library.with_suffix(".c"))
-            os.replace(built, library)
-    except OSError as error:
-        raise BuildError(f"the cache {place} cannot be written ({error.strerror})") from None
+    library = folder() / f"{name}.so"
+    if not (library.exists() and library.with_suffix(".c").exists()):
+        from .compiling import compiled  # what calls other programs is loaded when it is needed
+
+        compiled(command, options, text, library)
     return library
-
-
-def _compile(command: tuple[str, ...], source: Path, built: Path, more: tuple[str, ...]) -> None:
-    """Calls the compiler, without the options for this processor if it does not know them."""
-    said = None
-    for native in (["-march=native"], []):
-        said = _said(*command, *FLAGS, *native, "-o", str(built), str(source), *more, "-lm")
-        if said.returncode == 0:
-            return
-    assert said is not None
-    first = next((line for line in said.stderr.splitlines() if "error" in line), said.stderr[:200])
-    raise BuildError(f"the C compiler refused: {first.strip()}")
 
 
 def text_of(library: Path) -> str:

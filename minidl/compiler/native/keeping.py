@@ -10,11 +10,11 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterator, Sequence
 from enum import Enum
 from functools import cache
 from pathlib import Path
+from threading import get_ident
 from types import EllipsisType, NoneType
 from typing import Any, final
 
@@ -72,10 +72,10 @@ class Shelf:
         if head is None:
             return
         numbers = b"".join(x.tobytes() for x in program.recipe.constants)
+        private = self.file.with_suffix(f".{os.getpid()}-{get_ident()}")  # nobody reads half of it
         try:
-            with tempfile.NamedTemporaryFile(dir=self.file.parent, delete=False) as private:
-                private.write(json.dumps(head).encode() + b"\n" + numbers)
-            os.replace(private.name, self.file)
+            private.write_bytes(json.dumps(head).encode() + b"\n" + numbers)
+            private.replace(self.file)
         except OSError:
             return  # the cache cannot be written: the next process makes it anew
 
