@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from functools import wraps
 from typing import Any, TypeVar, final
+from weakref import ref
 
 from . import tape
 from .backend import device_of, float32, is_half
@@ -17,6 +18,9 @@ from .primitive import TABLE, Primitive
 from .tape import Traced
 
 F = TypeVar("F", bound=Callable)
+# How a device casts several arrays at once, by its type: (xp, arrays, dtype) -> arrays, or None.
+CAST_ALL: dict[str, Callable[..., Any]] = {}
+_PATHS = 64  # ways through networks of which the weights are remembered
 
 
 @final
@@ -26,6 +30,7 @@ class Here(threading.local):
     Attributes:
         kinds: by type of device, the dtype of 16 bits that products are computed in.
         copies: weights that were cast in the outermost region, by their id.
+        met: weights that were cast together before, by the id of their first.
         keeps: whether they are kept.
         depth: how many regions are open, those that are switched off among them.
     """
@@ -33,6 +38,7 @@ class Here(threading.local):
     def __init__(self) -> None:
         self.kinds: dict[str, Any] = {}
         self.copies: dict[int, tuple[Traced, Any, int, bool, Any]] = {}
+        self.met: dict[int, list[ref]] = {}
         self.keeps = True
         self.depth = 0
 
@@ -71,14 +77,50 @@ def to_half(x: Any) -> Any:
 
 def _copy(x: Traced, kind: Any) -> Any:
     """A weight in half precision: cast once in a region, however often it is used."""
+    known = _kept(x, kind)
+    if known is None and not here.copies:
+        _cast_as_before(x, kind)
+        known = _kept(x, kind)
+    if known is None:
+        known = TABLE["cast"](x, dtype=kind)
+        _keep(x, known)
+    return known
+
+
+def _kept(x: Traced, kind: Any) -> Any:
+    """The copy of a weight that this region has, if it is still true."""
     known = here.copies.get(id(x))
-    count, recording = x.version.count, tape.is_recording()
-    if known is not None and known[1] is x.array and known[2:4] == (count, recording):
-        if known[4].array.dtype == kind:
-            return known[4]
-    made = TABLE["cast"](x, dtype=kind)
-    here.copies[id(x)] = x, x.array, count, recording, made
-    return made
+    if known is None or known[1] is not x.array or known[4].array.dtype != kind:
+        return None
+    return known[4] if known[2:4] == (x.version.count, tape.is_recording()) else None
+
+
+def _keep(x: Traced, copy: Any) -> None:
+    here.copies[id(x)] = x, x.array, x.version.count, tape.is_recording(), copy
+
+
+def _cast_as_before(first: Traced, kind: Any) -> None:
+    """Casts at once all weights that an earlier region cast which began with the same, where the
+    device has a kernel for that: then the others will be wanted as well."""
+    place = device_of(first.array)
+    at_once = None if place is None else CAST_ALL.get(place.type)
+    met = [x() for x in here.met.get(id(first), ())]
+    weights = [x for x in met if x is not None and type(x.array) is type(first.array)]
+    if at_once is None or len(weights) < 2 or weights[0] is not first:
+        return
+    if any(x.array.dtype != float32 or device_of(x.array) is not place for x in weights):
+        return
+    copies = place.call(at_once, [x.array for x in weights], kind)  # type: ignore[union-attr]
+    for x, array in zip(weights, copies or (), strict=False):
+        _keep(x, tape.as_result(TABLE["cast"], x, array, {"dtype": kind}))
+
+
+def _remember() -> None:
+    """Which weights were cast in the region that now ends."""
+    weights = [known[0] for known in here.copies.values()]
+    if len(here.met) >= _PATHS:
+        here.met.clear()
+    here.met[id(weights[0])] = [ref(x) for x in weights]
 
 
 def to_single(x: Any, devices: tuple[str, ...] = ("cpu", "cuda")) -> Any:
@@ -124,7 +166,8 @@ def closed() -> None:
     """One less; the last takes the rules off, and the outermost of a thread forgets its copies."""
     global _open
     here.depth -= 1
-    if here.depth == 0:
+    if here.depth == 0 and here.copies:
+        _remember()
         here.copies.clear()
     with _lock:
         _open -= 1

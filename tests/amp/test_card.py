@@ -3,7 +3,7 @@
 import pytest
 
 import minidl
-from minidl import cuda, nn
+from minidl import cuda, nn, precision
 from tests.devices import standin
 
 F = "m.nn.functional"
@@ -92,6 +92,38 @@ def test_a_training_step_on_a_card():
         scaler.step(optimizer)
         scaler.update()
         assert standin.WAITS["asnumpy"] == 1  # whether to step; all parameters together
+
+
+def test_weights_are_cast_together_from_the_second_region_on(monkeypatch):
+    def forward(model, x):
+        with minidl.autocast("cuda"):
+            y = model(x)
+            return y, [id(copy.node.parents[0]) for *_, copy in precision.here.copies.values()]
+
+    with standin.inserted():
+        minidl.manual_seed(0)
+        model = nn.Sequential(*(nn.Linear(6, 6) for _ in range(3))).cuda()
+        other = nn.Linear(6, 6).cuda()
+        x = minidl.randn(5, 6).cuda()
+        expected, weights = forward(model, x)
+        assert weights == [id(p) for p in model.parameters()]
+        calls, all_of = [], precision.CAST_ALL["cuda"]
+        monkeypatch.setitem(
+            precision.CAST_ALL,
+            "cuda",
+            lambda xp, arrays, kind: calls.append(len(arrays)) or all_of(xp, arrays, kind),
+        )
+        for _ in range(2):
+            y, again = forward(model, x)
+            assert y.tolist() == expected.tolist() and again == weights
+            forward(other, x)
+        assert calls == [6, 6, 2]
+        y.float().sum().backward()
+        assert all(p.grad.dtype == minidl.float32 for p in model.parameters())
+        with minidl.no_grad():
+            model[1].weight.mul_(2)
+        y, _ = forward(model, x)
+        assert y.tolist() != expected.tolist()
 
 
 @pytest.mark.parametrize("kind", ["float16", "bfloat16"])

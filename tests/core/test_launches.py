@@ -17,7 +17,7 @@ import pytest
 import minidl
 from minidl import backend
 from minidl.grading.replacing import replace_rules
-from minidl.ops import Generator, Slot
+from minidl.ops import Generator, Slot, casting_gpu
 from minidl.ops.kernels_gpu import Family, written
 from minidl.primitive import TABLE
 from tests.nvrtc import objections
@@ -260,6 +260,19 @@ def test_casts(n):
         x = _normal(n).astype(kind)
         z = TABLE["cast"].overrides["cuda"](Recorder(), x.view(Array), dtype=np.dtype(other))
         np.testing.assert_array_equal(z, x.astype(other))
+
+
+@played
+@pytest.mark.parametrize("kind", ["float32", "float16", "float64"])
+def test_casts_of_many_arrays_at_once(kind):
+    sizes = [1, 7, 4096, *range(130), 5]
+    arrays = [_normal(n + 1).astype("float32").view(Array) for n in sizes]
+    for z, x in zip(casting_gpu._all(Recorder(), arrays, np.dtype(kind)), arrays, strict=True):
+        assert z.dtype == kind
+        np.testing.assert_array_equal(z, x.astype(kind))
+    assert (
+        casting_gpu._all(Recorder(), [*arrays, np.ones(2, int).view(Array)], np.dtype(kind)) is None
+    )
 
 
 @played
