@@ -137,6 +137,8 @@ class Device(ABC):
         )
 
     def __eq__(self, other: object) -> bool:
+        if other is self:
+            return True
         return str(self) == str(other) if isinstance(other, (Device, str)) else NotImplemented
 
     def __hash__(self) -> int:

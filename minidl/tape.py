@@ -286,6 +286,11 @@ def _beside(array: Any, inputs: tuple) -> tuple:
 
     How it came there is part of the history, so that its gradient comes back.
     """
+    for x in inputs:
+        if isinstance(x, Traced) and type(x.array) is backend.HOST:
+            break
+    else:
+        return inputs
     place = backend.device_of(array)
     if place is None or not place.writable:
         return inputs

@@ -133,8 +133,10 @@ _THREADS = 256
 
 def _sizes(x: Any, *others: Any) -> tuple[int, int, int, int]:
     """N, C, L in packs, and how many numbers a pack has."""
-    width = packed(prod(x.shape[2:]), x, *others)
-    return x.shape[0], x.shape[1], prod(x.shape[2:]) // width, width
+    n, channels, *places = x.shape
+    length = prod(places)
+    width = packed(length, x, *others)
+    return n, channels, length // width, width
 
 
 def _blocks(n: int, channels: int, length: int) -> tuple[int, int]:

@@ -9,7 +9,7 @@ import sys
 from contextlib import nullcontext
 from itertools import product
 from types import SimpleNamespace
-from typing import final
+from typing import Any, final
 
 import numpy as np
 import pytest
@@ -267,7 +267,8 @@ def test_casts(n):
 def test_casts_of_many_arrays_at_once(kind):
     sizes = [1, 7, 4096, *range(130), 5]
     arrays = [_normal(n + 1).astype("float32").view(Array) for n in sizes]
-    for z, x in zip(casting_gpu._all(Recorder(), arrays, np.dtype(kind)), arrays, strict=True):
+    results: Any = casting_gpu._all(Recorder(), arrays, np.dtype(kind))
+    for z, x in zip(results, arrays, strict=True):
         assert z.dtype == kind
         np.testing.assert_array_equal(z, x.astype(kind))
     assert (

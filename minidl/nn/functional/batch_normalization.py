@@ -200,4 +200,16 @@ def _check(
     if (running_mean is None) != (running_var is None):
         raise ValueError(f"{name}: running_mean and running_var go together; one of them is None.")
     vectors = dict(running_mean=running_mean, running_var=running_var, weight=weight, bias=bias)
-    check_channels(name, input, **vectors)
+    if not _plainly_fit(input, *vectors.values()):
+        check_channels(name, input, **vectors)
+
+
+def _plainly_fit(input: Tensor, *vectors: Tensor | None) -> bool:
+    """Whether there is nothing to refuse, as mostly; `check_channels` says what there is."""
+    if type(input) is not Tensor or input.ndim < 2 or input.dtype.kind != "f":
+        return False
+    kind, channels = input.dtype, input.shape[1:2]
+    for x in vectors:
+        if x is not None and (type(x) is not Tensor or x.dtype is not kind or x.shape != channels):
+            return False
+    return True
