@@ -10,6 +10,7 @@ from typing import Any, final
 
 _WARP = 32  # threads that run together, and can hand each other numbers without memory
 _MOST = 1024  # threads in a block
+_PLAIN = 48 << 10  # bytes of shared memory that a block gets without asking
 
 # Half precision in our own words: NVRTC finds no header of CUDA's where only its library is.
 TYPES = r"""
@@ -142,6 +143,7 @@ class Family:
         self.source = source
         self._modules: dict[tuple[str, int], Any] = {}
         self._kernels: dict[tuple[str, str, int], Any] = {}
+        self._asked: dict[tuple[int, int], int] = {}
         Family.every.append(self)
 
     def _compiled(self, xp: Any, name: str, kind: str, width: int) -> Any:
@@ -151,6 +153,12 @@ class Family:
             module = self._modules[kind, width] = xp.RawModule(code=code, options=("--std=c++17",))
         kernel = self._kernels[name, kind, width] = module.get_function(name)
         return kernel
+
+    def _ask(self, xp: Any, kernel: Any, shared: int) -> None:
+        """Asks a card once for more shared memory than a kernel gets unasked."""
+        key = (id(kernel), xp.cuda.runtime.getDevice())
+        if self._asked.get(key) != shared:
+            kernel.max_dynamic_shared_size_bytes = self._asked[key] = shared
 
     def run(
         self, xp: Any, name: str, like: Any, blocks: Any, threads: Any, *arguments: Any, width=1,
@@ -166,6 +174,8 @@ class Family:
         """
         kind = like.dtype.char
         kernel = self._kernels.get((name, kind, width)) or self._compiled(xp, name, kind, width)
+        if shared > _PLAIN:
+            self._ask(xp, kernel, shared)
         blocks = blocks if type(blocks) is tuple else (blocks,)
         threads = threads if type(threads) is tuple else (threads,)
         kernel(blocks, threads, arguments, shared_mem=shared)

@@ -1,11 +1,14 @@
-"""An LSTM layer on a graphics card: each step is a product of matrices, and a kernel for its cells.
+"""An LSTM layer on a graphics card: one launch for all steps (recurring_walks_gpu.py), or, for more
+units than that can serve, a product of matrices and a kernel for the cells of each step.
 
 Source: Appleyard, Kocisky, Blunsom, "Optimizing Performance of Recurrent Neural Networks on GPUs"
 (2016), section 3.1.
 """
 
+from importlib import import_module
 from typing import Any
 
+from . import recurring_walks_gpu as walks
 from .kernels_gpu import Family, flat, serves
 from .products_gpu import multiply
 from .recurring import lstm_slopes, lstm_steps
@@ -60,10 +63,12 @@ def _walk(xp: Any, gates: Any, h: Any, c: Any, w: Any, steps: int, reverse: bool
     """Gates (steps, N, 4 H), c and tanh c (steps, N, H) of all steps; and the output."""
     n, size = c.shape
     given = gates.reshape(steps, n, 4 * size)
-    acts, more = xp.empty_like(given), xp.empty((n, 4 * size), w.dtype)
-    cs, bends = xp.empty((2, steps, n, size), w.dtype)
+    acts, (cs, bends) = xp.empty_like(given), xp.empty((2, steps, n, size), w.dtype)
     z = xp.empty(((steps + 1) * n, size), w.dtype)
-    hs = z[:-n].reshape(steps, n, size)
+    if walks.serves(xp, w, n):
+        walks.run(xp, "walk", w, (gates, h, c, w, z, acts, cs, bends), steps, n, reverse)
+        return (acts, cs, bends), z
+    more, hs = xp.empty((n, 4 * size), w.dtype), z[:-n].reshape(steps, n, size)
     for t in _order(steps, reverse):
         multiply(xp, h, w.T, out=more)
         _run(xp, "cells", c, given[t], more, c, acts[t], cs[t], bends[t], hs[t])
@@ -91,6 +96,9 @@ def _(xp, g, gates, h, c, w, *, steps, reverse, memory=None):
     acts, cs, bends = memory[0] if memory else _walk(xp, gates, h, c, w, steps, reverse)[0]
     n, size = c.shape
     d = xp.empty((4 * steps * n + 2 * n, size), g.dtype)
+    if walks.serves(xp, w, n):
+        walks.run(xp, "walk_back", w, (g, c, w, acts, cs, bends, d), steps, n, reverse)
+        return d
     slopes, given = d[: -2 * n].reshape(acts.shape), g[:-n].reshape(cs.shape)
     to_h, to_c = d[-2 * n : -n], d[-n:]
     to_h[...], to_c[...] = 0, g[-n:]
@@ -100,3 +108,12 @@ def _(xp, g, gates, h, c, w, *, steps, reverse, memory=None):
         _run(xp, "cells_back", c, given[t], to_h, earlier, acts[t], bends[t], to_c, slopes[t])
         multiply(xp, slopes[t], w, out=to_h)
     return d
+
+
+def _at_once(gates: Any, h: Any, c: Any, w: Any, **_: Any) -> bool:
+    """Whether all steps are one launch, to which a compiler has nothing to add."""
+    return walks.serves(import_module("cupy"), w, c.shape[0])
+
+
+lstm_steps.kept_whole("cuda", _at_once)
+lstm_slopes.kept_whole("cuda", lambda g, *inputs, **how: _at_once(*inputs))

@@ -113,6 +113,22 @@ def test_attention_that_is_kept_whole_remembers_its_weights_on_the_way_back(monk
     assert [name for name in hosts if "attention" in name] == ["attention", "attention_slopes"]
 
 
+@pytest.mark.parametrize("reverse", [False, True])
+def test_a_recurrent_layer_that_is_kept_whole_is_two_calls(monkeypatch, reverse):
+    for name in ("lstm_steps", "lstm_slopes"):
+        monkeypatch.setitem(TABLE[name].whole, "cpu", lambda *inputs, **how: how["steps"] == 5)
+
+    def slopes(gates, h, c, w, g):
+        leaves = [x.clone().requires_grad_() for x in (gates, h, c, w)]
+        z = minidl.ops.lstm_steps(*leaves, steps=5, reverse=reverse, memory=[])
+        return z.detach(), *minidl.autograd.grad(z, leaves, g)
+
+    shapes = ((10, 12), (2, 3), (2, 3), (12, 3), (12, 3))
+    program = computed(slopes, *(numbers(*shape) + i / 9 for i, shape in enumerate(shapes)))
+    hosts = [launch.kernel.primitive.name for launch in program.script.launches if launch.kernel]
+    assert [name for name in hosts if "lstm" in name] == ["lstm_steps", "lstm_slopes"]
+
+
 @pytest.mark.parametrize("name", [n for n in WORKLOADS if n not in ("W2", "W2r")])
 def test_training_steps_are_those_of_eager(name, monkeypatch):
     def prepared(graph, targets, backend, place, ends):

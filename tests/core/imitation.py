@@ -22,6 +22,8 @@ import minidl.optim.together_gpu  # noqa: F401
 from minidl.ops.kernels_gpu import TYPES
 
 COMPILER = shutil.which("g++") or "g++"
+SHARED = 227 << 10  # bytes of shared memory that a block may ask for
+FACTS = {97: SHARED, 16: 132}  # by the runtime's numbers of attributes; 16: how many processors
 
 STAGE = r"""
 #include <cmath>
@@ -77,6 +79,14 @@ template <class N> static N __shfl_xor_sync(unsigned, N x, int k) {
     memcpy(&y, &slots[turn][now ^ k], sizeof y);
     return y;
 }
+template <class N> static N __shfl_sync(unsigned, N x, int lane) {
+    unsigned turn = turns[now]++ & 1;
+    memcpy(&slots[turn][now], &x, sizeof x);
+    wait();
+    N y;
+    memcpy(&y, &slots[turn][now / 32 * 32 + lane], sizeof y);
+    return y;
+}
 static void (*scene)();
 static void act() { scene(); done[now] = 1; swapcontext(&actors[now], &director); }
 static void play() {
@@ -101,7 +111,7 @@ static void play() {
 """
 
 _KERNEL = re.compile(
-    r'extern "C" __global__ void (?:__launch_bounds__\(\d+\) )?(\w+)\(([^)]*)\)', re.S
+    r'extern "C" __global__ void (?:__launch_bounds__\([^)]+\) )?(\w+)\(([^)]*)\)', re.S
 )
 
 
@@ -132,7 +142,7 @@ extern "C" void play_{name}(unsigned* d, void** what) {{
 def built(code: str) -> ctypes.CDLL:
     """A library with the kernels of a source."""
     text = code.replace(TYPES, "")
-    text = re.sub(r"extern __shared__ char memory\[\];", "alignas(16) static char memory[49152];",
+    text = re.sub(r"extern __shared__ char memory\[\];", "alignas(16) static char memory[232448];",
                   text)  # fmt: skip
     text = STAGE + text + "".join(_entrance(*one) for one in signatures(code).items())
     folder = Path(tempfile.gettempdir()) / "minidl-imitation"
@@ -184,14 +194,16 @@ class Module:
         wanted = signatures(self.code)[name]
 
         def launch(blocks, threads, arguments, shared_mem=0):
+            most = launch.max_dynamic_shared_size_bytes
             arguments = tuple(getattr(x, "inside", x) for x in arguments)
             assert all(type(n) is int and n > 0 for n in (*blocks, *threads)), (name, blocks)
-            assert np.prod(threads) <= 1024 and shared_mem <= 48 << 10
+            assert np.prod(threads) <= 1024 and shared_mem <= most <= SHARED
             assert len(arguments) == len(wanted), (name, len(arguments), wanted)
             for want, given in zip(wanted, arguments, strict=True):
                 assert _fits(want, given), (name, want, type(given), given)
             play(self.code, name, blocks, threads, arguments)
 
+        launch.max_dynamic_shared_size_bytes = 48 << 10
         return launch
 
 

@@ -17,7 +17,7 @@ import pytest
 import minidl
 from minidl import backend
 from minidl.grading.replacing import replace_rules
-from minidl.ops import Generator, Slot, casting_gpu
+from minidl.ops import Generator, Slot, casting_gpu, recurring_walks_gpu as walks
 from minidl.ops.kernels_gpu import Family, written
 from minidl.primitive import TABLE
 from tests.nvrtc import objections
@@ -45,9 +45,12 @@ class Recorder:
     """NumPy under CuPy's name."""
 
     RawModule = imitation.Module
+    runtime = SimpleNamespace(
+        getDevice=lambda: 0, deviceGetAttribute=lambda number, device: imitation.FACTS[number]
+    )
     cuda = SimpleNamespace(
         Device=nullcontext,
-        runtime=SimpleNamespace(getDevice=lambda: 0),
+        runtime=runtime,
         get_current_stream=lambda: SimpleNamespace(ptr=0, is_capturing=lambda: False),
     )
 
@@ -199,6 +202,12 @@ for size, causal in product((5, 70), (False, True)):
     answers = TABLE["attention"].composition(*given, **options)
     CASES += [("attention", given, options), ("attention_weights", given[:2], options)]
     CASES += [("attention_slopes", (_normal(2, 3, size, 8), answers, *given), options)]
+LAYERS = ((20, 1), (50, 4), (90, 2), (128, 3), (140, 3))  # 140 units: more than a block holds
+for (size, steps), reverse in product(LAYERS, (False, True)):
+    given = (_normal(3 * steps, 4 * size), *_normal(2, 3, size), _normal(4 * size, size) / 9)
+    options = {"steps": steps, "reverse": reverse}
+    CASES += [("lstm_steps", given, options)]
+    CASES += [("lstm_slopes", (_normal(3 * steps + 3, size), *given), options)]
 
 
 @played
@@ -288,6 +297,21 @@ def test_random_numbers_are_the_processors(sizes, kind):
         np.testing.assert_array_equal(z, TABLE["uniform_like"](np.zeros(n, kind), generator=here))
         assert here.state_dict()["state"] == there.state_dict()["state"]
     assert here.bits.random(3, "float32").tolist() == there.bits.random(3, "float32").tolist()
+
+
+@pytest.mark.parametrize("kind, size, most", [
+    ("float32", 128, 2112), ("float32", 100, 2112), ("float32", 20, 8448), ("float32", 129, 0),
+    ("float16", 128, 660), ("float64", 64, 4224), ("float64", 65, 0), ("int64", 20, 0),
+])  # fmt: skip
+def test_which_layers_go_through_all_steps_in_one_launch(kind, size, most):
+    w = np.zeros((4 * size, size), kind)
+    assert [walks.serves(Recorder(), w, n) for n in (most, most + 1)] == [most > 0, False]
+
+
+def test_a_card_of_little_shared_memory_takes_a_product_for_each_step(monkeypatch):
+    monkeypatch.setitem(imitation.FACTS, 97, 48 << 10)
+    answers = [walks.serves(Recorder(), np.zeros((4 * n, n), "f"), 3) for n in (96, 97)]
+    assert answers == [True, False]
 
 
 # Optimisers -------------------------------------------------------------------------------------

@@ -272,3 +272,20 @@ def test_long_attention_stays_one_call_and_is_captured():
     meaning = compiled.explain().meanings[0]
     assert "attention_slopes" in str(compiled.explain())
     assert meaning["statistics"]["captured"] == "1 graph"
+
+
+@pytest.mark.parametrize("size, whole", [(128, True), (50, True), (140, False)])
+def test_an_lstm_that_fits_a_block_is_two_launches_of_one_graph(size, whole):
+    draws = np.random.default_rng(0)
+    x, g = on_card(*draws.normal(size=(2, 20, 3, size)).astype("float32"))
+    layer = nn.LSTM(size, size).to("cuda")
+
+    def slopes(x, g):
+        return minidl.autograd.grad(layer(x)[0], [*layer.parameters()], g)
+
+    compiled = minidl.compile(slopes)
+    for factor in (1, 2):
+        for one, other in zip(compiled(x * factor, g), slopes(x * factor, g), strict=True):
+            np.testing.assert_allclose(one.cpu(), other.cpu(), rtol=1e-4, atol=1e-4)
+    assert ("lstm_slopes" in str(compiled.explain())) is whole
+    assert compiled.explain().meanings[0]["statistics"]["captured"] == "1 graph"
