@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from .badges import badge
 from .checking import check, hint
 from .prediction import predict, reveal
 from .scoring import score
 from .spec import Exercise, Part, Wrong
-from .yours import badge, install, load_mine, remove
+from .travelling import load_mine, switch
+from .yours import install, remove
 
 __all__ = [
     "Exercise",
@@ -21,4 +23,5 @@ __all__ = [
     "remove",
     "reveal",
     "score",
+    "switch",
 ]

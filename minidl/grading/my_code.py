@@ -20,8 +20,8 @@ from .workplace import workplace
 FILE = "my_minidl.py"
 DOOR = '''"""The pieces of minidl that I wrote, one section per exercise that passed.
 
-`from minidl.grading import load_mine; load_mine()` puts them to work. Edit them as you like:
-each is checked again when it is loaded, and a broken one is left out with a sentence.
+`from minidl.grading import load_mine; load_mine()` puts them to work. Edit them as you like: what
+you changed is checked again when it is loaded, and a broken piece is left out with a sentence.
 """
 '''
 HEAD = re.compile(r"^# ---- exercise (\S+): .*$", re.MULTILINE)
@@ -42,9 +42,9 @@ def keep(exercise: Exercise, namespace: Mapping[str, Any]) -> bool:
     return True
 
 
-def kept(path: str | Path | None = None) -> list[str]:
-    """The ids of the exercises in the file, in its order."""
-    return [id for id in _sections(_place(path)) if id]
+def sections(path: str | Path | None = None) -> dict[str, str]:
+    """The text of each exercise in the file, by its id, in the file's order."""
+    return {id: text for id, text in _sections(_place(path)).items() if id}
 
 
 def load(path: str | Path | None = None) -> tuple[types.ModuleType, dict[str, str]]:

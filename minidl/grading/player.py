@@ -21,7 +21,7 @@ from .spec import Exercise
 
 CELL_SECONDS = 20.0
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
-SILENT = ("check", "hint", "predict", "reveal", "score", "badge", "load_mine")
+SILENT = ("check", "hint", "predict", "reveal", "score", "badge", "load_mine", "switch")
 
 
 def play(

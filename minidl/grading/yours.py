@@ -11,15 +11,11 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any
 
-from . import my_code
+from . import my_code, pieces
 from .adapting import Unfit, adapt
-from .course import find_exercise
-from .judging import judge
 from .replacing import find, find_primitive, replace, replace_forward, replace_rules
-from .report import Card
 from .spec import Exercise
 
 # What a broken piece raises; a ValueError or RuntimeError is as likely the fault of what came in.
@@ -27,6 +23,7 @@ BUGS = (NameError, AttributeError, TypeError, LookupError, NotImplementedError, 
 
 _installed: dict[str, Callable[[], None]] = {}  # name in minidl -> the way back
 _notes: dict[str, str] = {}  # every name asked about so far, and why it is minidl's (or "")
+_passing: dict[str, Any] = {}  # name in minidl -> the learner's piece, at work or switched off
 
 
 def install(name: str, piece: Any) -> None:
@@ -67,53 +64,70 @@ def is_yours(name: str) -> bool:
     return name in _installed
 
 
-def badge() -> Card:
-    """Which parts of the running minidl are yours, and which are minidl's."""
-    rows = [
-        (_short(name), "yours" if is_yours(name) else "minidl's", note)
+def owners() -> list[tuple[str, str, str]]:
+    """(part, "yours" or "minidl's", why) of every part asked about in this kernel."""
+    return [
+        (short(name), "yours" if is_yours(name) else "minidl's", note)
         for name, note in sorted(_notes.items())
     ]
-    if not rows:
-        text = "Every part of this minidl is its own. Pass an exercise, and it runs on yours."
-        return Card(text, f"<p>{text}</p>")
-    width = max(len(name) for name, _, _ in rows)
-    lines = [f"{name:<{width}}  {owner:<8}  {note}".rstrip() for name, owner, note in rows]
-    why = any(note for _, _, note in rows)
-    cells = "".join(
-        f"<tr><td><code>{name}</code></td>"
-        f'<td class="{"good" if owner == "yours" else "soft"}">{owner}</td>'
-        + (f"<td>{note}</td></tr>" if why else "</tr>")
-        for name, owner, note in rows
-    )
-    head = f"<tr><th>part</th><th>whose</th>{'<th>why</th>' if why else ''}</tr>"
-    return Card("\n".join(lines), f"<table>{head}{cells}</table>")
 
 
 def set_aside(exercise: Exercise) -> None:
     """Takes the exercise's pieces out while they are judged."""
-    for name in _names(exercise):
-        if name:
-            remove(name)
+    for name in parts(exercise):
+        remove(name)
 
 
 def accept(exercise: Exercise, namespace: Mapping[str, Any]) -> tuple[str, ...]:
     """Installs the pieces of a passed exercise and keeps their source; returns what to say."""
     notes = []
     for name, piece in replacements(exercise, namespace):
-        install(name, piece)
-        notes.append(f"Yours: `{_short(name)}` now runs on your code.")
+        offer(name, piece)
+        notes.append(switched(name))
     if my_code.keep(exercise, namespace):
         notes.append(f"Your code is kept in `{my_code.FILE}`.")
+        kept = my_code.sections().get(exercise.id)
+        pieces.remember(exercise.id, kept)
     return tuple(notes)
+
+
+def offer(name: str, piece: Any) -> None:
+    """Puts a passing piece to work, unless the learner has switched it off."""
+    _passing[name] = piece
+    if pieces.is_off(name):
+        remove(name)
+        _notes[name] = "switched off by you"
+    else:
+        install(name, piece)
+
+
+def switched(name: str) -> str:
+    """Lets a passing piece follow its switch. Returns what to say."""
+    offer(name, _passing[name])
+    if is_yours(name):
+        return f"Yours: `{short(name)}` now runs on your code."
+    back = f"""switch("{short(name)}", "yours")"""
+    return f"minidl's: `{short(name)}` is switched off; `{back}` puts yours back."
+
+
+def known() -> list[str]:
+    """The parts of minidl for which there is a passing piece in this kernel."""
+    return sorted(_passing)
+
+
+def parts(exercise: Exercise) -> list[str]:
+    """The parts of minidl that an exercise replaces."""
+    return [name for name in _names(exercise) if name]
 
 
 def decline(exercise: Exercise) -> tuple[str, ...]:
     """Takes the pieces of a failed exercise out. Returns what to tell the learner."""
-    names = [name for name in _names(exercise) if name]
+    names = parts(exercise)
     for name in names:
         remove(name)
+        _passing.pop(name, None)
         _notes[name] = "your piece does not pass its check yet"
-    return tuple(f"minidl's: `{_short(name)}` stays minidl's until this passes." for name in names)
+    return tuple(f"minidl's: `{short(name)}` stays minidl's until this passes." for name in names)
 
 
 def replacements(exercise: Exercise, namespace: Mapping[str, Any]) -> list[tuple[str, Any]]:
@@ -128,33 +142,6 @@ def replacements(exercise: Exercise, namespace: Mapping[str, Any]) -> list[tuple
         (name, (piece,) if name.startswith("primitive:") and callable(piece) else piece)
         for name, piece in pairs
     ]
-
-
-def load_mine(path: str | Path | None = None) -> Card:
-    """Puts the pieces kept in `my_minidl.py` to work; one that fails its check stays out."""
-    lines = []
-    module, broken = my_code.load(path)
-    for id in my_code.kept(path):
-        why = broken.get(id) or _put_to_work(id, vars(module))
-        lines.append(f"{id}: minidl's, because {why}." if why else f"{id}: yours.")
-    nothing = f"There is no {my_code.FILE} here yet: it begins with the first exercise you pass."
-    return Card(
-        "\n".join(lines) or nothing, "".join(f"<p>{line}</p>" for line in lines or [nothing])
-    )
-
-
-def _put_to_work(id: str, namespace: Mapping[str, Any]) -> str:
-    """Checks one kept piece and installs it. Returns why not, or nothing."""
-    try:
-        exercise = find_exercise(id)
-    except LookupError:
-        return "the course has no such exercise any more"
-    if not judge(exercise, namespace).passed:
-        decline(exercise)
-        return "it does not pass its check any more"
-    for name, piece in replacements(exercise, namespace):
-        install(name, piece)
-    return ""
 
 
 def _guarded(name: str, piece: Callable, original: Callable) -> Callable:
@@ -229,7 +216,7 @@ def _fall_back(name: str, error: Exception, now: str) -> None:
     _notes[name] = f"your piece raised {type(error).__name__}"
     words = f"{type(error).__name__}: {error}".rstrip(". :")
     print(
-        f"Your {_short(name).removeprefix('the ')} raised {words}. "
+        f"Your {short(name).removeprefix('the ')} raised {words}. "
         f"{now}; badge() shows what is whose."
     )
 
@@ -240,7 +227,8 @@ def _names(exercise: Exercise) -> list[str | None]:
     return [exercise.replaces] if isinstance(exercise.replaces, str) else list(exercise.replaces)
 
 
-def _short(name: str) -> str:
+def short(name: str) -> str:
+    """How the badge names a part: "nn.Linear", "the derivative of exp"."""
     if name.startswith("primitive:") and name.endswith(".forward"):
         return name.removeprefix("primitive:").removesuffix(".forward")
     if name.startswith("primitive:"):

@@ -19,6 +19,7 @@ from minidl.grading import (
     load_mine,
     my_code,
     remove,
+    travelling,
     yours,
 )
 from minidl.grading.my_code import source_of
@@ -50,7 +51,8 @@ def minidl_as_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(yours, "_notes", {})
     monkeypatch.setattr(checking, "find_exercise", lambda id: CLIP)
-    monkeypatch.setattr(yours, "find_exercise", lambda id: CLIP)
+    monkeypatch.setattr(travelling, "find_exercise", lambda id: CLIP)
+    monkeypatch.setattr(yours, "_passing", {})
     yield
     for name in list(yours._installed):
         remove(name)
