@@ -28,8 +28,9 @@ from minidl_widgets import GraphStepper
 import minidl
 from minidl import nn, optim
 from minidl.data import DataLoader, datasets
-from minidl.grading import badge, check, predict, reveal
+from minidl.grading import badge, check, load_mine, predict, reveal
 
+print(load_mine())  # what you built in lesson 3 goes to work
 pictures, labels = datasets.digits("train").tensors  # they come with scikit-learn
 print("to learn from:", pictures.shape, "and", labels.shape)
 
@@ -615,8 +616,9 @@ for bias in (True, False):
 # > **The same on a GPU.** Write `model.to("cuda")` and move each batch with `x.to("cuda")`. Your
 # > layer and your loss name no array library, so they stay as they are.
 # >
-# > **The same on MNIST.** Pictures of 28 by 28 dots need `nn.Linear(784, ...)` in the first place;
-# > nothing else changes.
+# > **The same on MNIST.** `datasets.mnist("train", normalize=True)` fetches 60,000 digits of 28 by
+# > 28 dots, once (12 MB; without a network it says so). They need `nn.Linear(784, ...)` in the
+# > first place; nothing else changes.
 #
-# Your pieces are kept in `my_minidl.py`. In another notebook
-# `from minidl.grading import load_mine; load_mine()` puts them to work again.
+# Your pieces are kept in `my_minidl.py`, where you may read and change them. The next lesson's
+# first cell puts them to work again; `switch("nn.Linear", "minidl's")` would leave one at home.

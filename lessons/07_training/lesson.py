@@ -49,7 +49,7 @@ from minidl_widgets import Dashboard
 import minidl
 from minidl import nn, optim
 from minidl.data import DataLoader, datasets
-from minidl.grading import badge, check, predict, reveal
+from minidl.grading import badge, check, load_mine, predict, reveal
 from minidl.training import (
     Callback,
     CheckpointError,
@@ -75,6 +75,7 @@ def new_trainer(seed=0, epochs=30, **options):
     return Trainer(model, optimizer, loss_fn, loader, epochs=epochs, scheduler=schedule, **options)
 
 
+print(load_mine())  # what you built in earlier lessons goes to work
 trainer = new_trainer()
 print(trainer.steps_per_epoch, "batches in an epoch,", trainer.total_steps, "steps in all")
 print(sum(p.numel() for p in trainer.model.parameters()), "dials")
@@ -649,17 +650,17 @@ print("sha256 of the final weights equal:", fingerprint(survivor) == fingerprint
 
 # %%
 test = DataLoader(datasets.digits("test", normalize=True), 359)
-found = []
+headline = []
 for seed in range(5):
     run = new_trainer(seed)
     run.run()
     # evaluate runs a model over data without training it
-    found.append(evaluate(run.model, test, nn.CrossEntropyLoss())["accuracy"])
-print("five seeds:", ", ".join(f"{accuracy:.1%}" for accuracy in found))
-print("each at least 98 %:", min(found) >= 0.98)
+    headline.append(evaluate(run.model, test, nn.CrossEntropyLoss())["accuracy"])
+print("five seeds:", ", ".join(f"{accuracy:.1%}" for accuracy in headline))
+print("each at least 97.8 %:", min(headline) >= 0.978)
 
 survived = evaluate(survivor.model, test, nn.CrossEntropyLoss())["accuracy"]
-print("the survivor is as good as the run that was never killed:", survived == found[0])
+print("the survivor is as good as the run that was never killed:", survived == headline[0])
 badge()
 
 # %% [markdown]
@@ -679,8 +680,9 @@ badge()
 # > read on either. Some GPU sums come out in another order each time; then *bit for bit* needs
 # > slower programs, made to keep the order.
 # >
-# > **On MNIST** give the loader that data set, 60,000 pictures of 28 by 28 dots, and the first
-# > layer 784 inputs. An epoch then has 938 steps: save by `every_steps`, not only at each epoch's end.
+# > **On MNIST** give the loader another data set, `datasets.mnist("train", normalize=True)`: 60,000
+# > pictures of 28 by 28 dots, which are fetched once (12 MB). The first layer then has 784 inputs,
+# > and an epoch 938 steps: save by `every_steps`, not only at each epoch's end.
 #
-# Your pieces are kept in `my_minidl.py`. In another notebook
-# `from minidl.grading import load_mine; load_mine()` puts them to work again.
+# Your pieces are kept in `my_minidl.py`, where you may read and change them. The next lesson's
+# first cell puts them to work again.
