@@ -29,6 +29,8 @@ class CourseHook(BuildHookInterface):
             for name, new in kept.items():
                 place = f"minidl/_course/{student.parent.name}/{new or name}"
                 build_data["force_include"][str(student.with_name(name))] = place
+        tour = lessons / "tour.toml"
+        build_data["force_include"][str(tour)] = f"minidl/_course/{tour.name}"
         attacks = Path(self.root) / "tests" / "grading" / "attacks"
         for attack in sorted(attacks.glob("*/*.py")):
             place = f"minidl/_attacks/{attack.parent.name}/{attack.name}"

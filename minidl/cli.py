@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .grading import doctor
-from .grading.course import Lesson, find_lesson, lessons
+from .grading.course import find_lesson, lessons
+from .grading.start import lay_start
 from .grading.working_copy import lay_out
 
 EPILOG = "Begin with `minidl lab`. Something does not work? `minidl doctor` says what is missing."
@@ -70,7 +71,7 @@ def parser() -> argparse.ArgumentParser:
 
 
 def lab(options: argparse.Namespace) -> int:
-    """Lays the lessons into DIR (my-course by default) and opens them in JupyterLab.
+    """Lays the lessons into DIR (my-course by default) and opens JupyterLab at their first page.
 
     What you write there is yours: an update never overwrites it. Ctrl-C ends the session. Options
     after a lone -- are passed on to JupyterLab.
@@ -85,15 +86,16 @@ def lab(options: argparse.Namespace) -> int:
         raise LookupError(f"{folder} is a file; name a folder for the course.")
     for sentence in lay_out(folder, here):
         print(sentence)
+    first = lay_start(folder, here)
     _one_thread()
     print(f"Your course is in {folder}. Press Ctrl-C here to end.", flush=True)
-    return serve([sys.executable, "-m", "jupyterlab", *_settings(options, folder, here[0])], folder)
+    return serve([sys.executable, "-m", "jupyterlab", *_settings(options, folder, first)], folder)
 
 
-def _settings(options: argparse.Namespace, folder: Path, first: Lesson) -> list[str]:
+def _settings(options: argparse.Namespace, folder: Path, first: Path) -> list[str]:
     settings = [
         f"--ServerApp.root_dir={folder}",
-        f"--LabApp.default_url=/lab/tree/{first.name}.ipynb",
+        f"--LabApp.default_url=/lab/tree/{first.name}",
         "--ServerApp.answer_yes=True",  # one Ctrl-C ends it
     ]
     settings += ["--no-browser"] if options.no_browser else []
@@ -129,7 +131,7 @@ def build(options: argparse.Namespace) -> int:
         raise LookupError("There is no lesson.py here: notebooks are made in a clone of minidl.")
     if importlib.util.find_spec("jupytext") is None:
         raise LookupError("jupytext is not installed. Get it with: pip install 'minidl[course]'")
-    from .grading import builder, lint
+    from .grading import builder, lint, tour
 
     _one_thread()
     failed = False
@@ -146,6 +148,11 @@ def build(options: argparse.Namespace) -> int:
             complaints, failed = [str(error)], True
         for complaint in complaints:
             print(complaint, file=sys.stderr)
+    if options.check and tour.stale(lessons()):
+        failed = True
+        print("lessons/README.md tells of another course: run `minidl build`.", file=sys.stderr)
+    elif not options.check:
+        tour.write(lessons())
     if options.check and not failed:
         print(f"{len(chosen)} lessons are up to date.")
     return int(failed)

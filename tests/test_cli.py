@@ -164,7 +164,7 @@ def test_the_lab_serves_the_course_and_ends_at_ctrl_c(course, tmp_path):
     try:
         page = _open(f"http://127.0.0.1:{port}/api/contents?token=secret")
         names = {entry["name"] for entry in json.loads(page)["content"]}
-        assert names == {"01_rows.ipynb"}
+        assert names == {"01_rows.ipynb", "start.ipynb"}
         server.send_signal(signal.SIGINT)
         said = server.communicate(timeout=30)[0]
     finally:

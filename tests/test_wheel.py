@@ -40,7 +40,8 @@ def test_the_wheel_holds_the_course_and_no_solved_notebook(wheel: Path) -> None:
     assert {n for n in names if n.startswith("minidl_widgets/") and n.endswith((".js", ".css"))}
     course = {name for name in names if name.startswith("minidl/_course/")}
     kept = ("student.ipynb", "spec.py", "answers.py")
-    assert course == {f"minidl/_course/{lesson}/{name}" for lesson in LESSONS for name in kept}
+    told = {f"minidl/_course/{lesson}/{name}" for lesson in LESSONS for name in kept}
+    assert course == {*told, "minidl/_course/tour.toml"}
     assert not {name for name in names if name.endswith(("lesson.py", "solution.ipynb"))}
     assert "minidl/_attacks/time/loop.py" in names
 

@@ -101,9 +101,9 @@ def watch(look: Callable[[], None]) -> None:
     _watchers.append(weakref.WeakMethod(look))  # type: ignore[arg-type]
 
 
-def standing() -> list[LessonStanding]:
-    """Every lesson of the course with what was reached so far."""
-    folder = workplace()
+def standing(folder: Path | None = None) -> list[LessonStanding]:
+    """Every lesson of the course with what was reached so far in this folder, or in ours."""
+    folder = folder or workplace()
     found = _read(folder / FILE) if folder is not None else {}
     return [
         LessonStanding(lesson.name, title(lesson), tuple(_exercises(lesson, found)))

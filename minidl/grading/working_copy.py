@@ -21,16 +21,21 @@ def lay_out(folder: Path, lessons: Sequence[Lesson]) -> list[str]:
     `NN_name.new.ipynb`.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    manifest = _read(folder / MANIFEST)
+    manifest = given(folder)
     said = []
     for lesson in lessons:
         if not lesson.student.is_file():
             continue
         said += _lay(lesson.student, folder / f"{lesson.name}.ipynb", manifest)
+    note(folder, manifest)
+    return said
+
+
+def note(folder: Path, manifest: dict[str, str]) -> None:
+    """Keeps the fingerprint of each notebook that was given."""
     place = folder / MANIFEST
     place.parent.mkdir(exist_ok=True)
     place.write_text(json.dumps(manifest, indent=1, sort_keys=True) + "\n", encoding="utf-8")
-    return said
 
 
 def _lay(source: Path, target: Path, manifest: dict[str, str]) -> list[str]:
@@ -75,10 +80,10 @@ def _free_name(target: Path) -> Path:
     return beside
 
 
-def _read(path: Path) -> dict[str, str]:
+def given(folder: Path) -> dict[str, str]:
     """The manifest; a damaged one counts as none, so that every difference is taken for work."""
     try:
-        found = json.loads(path.read_text(encoding="utf-8"))
+        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         return found if isinstance(found, dict) else {}
     except (OSError, ValueError):
         return {}
