@@ -127,6 +127,7 @@ def test_a_recurrent_layer_that_is_kept_whole_is_two_calls(monkeypatch, reverse)
     program = computed(slopes, *(numbers(*shape) + i / 9 for i, shape in enumerate(shapes)))
     hosts = [launch.kernel.primitive.name for launch in program.script.launches if launch.kernel]
     assert [name for name in hosts if "lstm" in name] == ["lstm_steps", "lstm_slopes"]
+    assert not any("left to" in note for note in program.notes)
 
 
 @pytest.mark.parametrize("name", [n for n in WORKLOADS if n not in ("W2", "W2r")])

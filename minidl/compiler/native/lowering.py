@@ -103,6 +103,9 @@ class Lowering:
                 RULES[name](self, call)
             elif call.primitive.prepare is not None or name in ("cast", "clone"):
                 self.elementwise(call)
+            elif call.primitive.composition is not None:  # paper kept it whole
+                self.notes.append(f"{name} ({call.where}) is one call, to a kernel made for it.")
+                self.host(call)
             else:
                 raise Unwritable("no kernel of its own")
         except Unwritable as reason:
