@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from .grading import doctor
+from .grading.batch import command
 from .grading.course import find_lesson, lessons
 from .grading.start import lay_start
 from .grading.working_copy import lay_out
@@ -61,6 +62,8 @@ def parser() -> argparse.ArgumentParser:
     one.add_argument("lesson", metavar="LESSON", help="01, value, 01_value or its folder")
     one.add_argument("--out", type=Path, default=Path(), metavar="DIR", help="where to (here)")
     one.set_defaults(run=release)
+
+    command.add(commands)
 
     one = commands.add_parser(
         "doctor", help="what is here and what is missing", description=doctor.__doc__

@@ -1,0 +1,1 @@
+"""Grades a folder of submitted notebooks: finds them, has them judged, writes marks and reports."""
