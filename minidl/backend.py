@@ -1,7 +1,8 @@
 """Where numbers live and who computes on them: the processor, or a graphics card.
 
-This is the only file of the core that names numpy or cupy. Every other file receives the array
-module as `xp`, so the same line of a primitive runs wherever its arrays are.
+This is the only file of the core that names numpy or cupy, but for those that cards alone need,
+*_gpu.py. Every other file receives the array module as `xp`, so the same line of a primitive runs
+wherever its arrays are.
 """
 
 import importlib.util
@@ -147,7 +148,7 @@ class Device(ABC):
 
 # Primitives that hand halves on as they are, and those of which a card rounds the result once.
 _MOVING = ("clone", "transfer", "cast", "cat", "pad", "crop", "flip", "gather_at")
-_ROUNDED = ("matmul", "row_products", "add", "sub", "mul", "div", "neg", "abs", "relu", "maximum",
+ROUNDED = ("matmul", "row_products", "add", "sub", "mul", "div", "neg", "abs", "relu", "maximum",
             "minimum", "where", "fill")  # fmt: skip
 
 
@@ -169,7 +170,7 @@ class CPU(Device):
         return numpy.asarray(array)
 
     def work_into(self, name, x, y, factor=None):
-        _silence.run(_work_into, numpy, name, x, y, factor)
+        _silence.run(overwrite, numpy, name, x, y, factor)
 
     def overlap(self, source, array):
         if type(source) is not HOST:
@@ -180,123 +181,8 @@ class CPU(Device):
         return numpy.may_share_memory(source, array)
 
 
-@final
-class CUDA(Device):
-    """One NVIDIA graphics card, by CuPy."""
-
-    type = "cuda"
-    index: int
-
-    def __init__(self, index: int):
-        self.index = index
-        self.xp = _cupy()
-        self._lacking = set()
-        if "run" in vars(cpu):  # halves are known already
-            self.look_for_halves()
-        _cards.append(self)
-        self.alone = cuda_count() == 1  # then no array need be asked where it is
-        _PLACES[self.xp.ndarray] = self if self.alone else lambda array: cuda(array.device.id)
-        _prepare()
-
-    def receive(self, array, non_blocking=False):
-        with self.here():
-            if type(array) is self.xp.ndarray:
-                return self.xp.array(array)  # from card to card
-            if non_blocking and array.flags.c_contiguous and is_pinned(array):
-                return _uploads(self).send(array)
-        return super().receive(array)
-
-    def run(self, primitive, inputs, params):
-        forward = primitive.overrides.get("cuda")
-        if forward is None and primitive.composition is not None:
-            return primitive.composition(*inputs, **params)  # fused for a processor's caches
-        if self.alone:
-            return (forward or primitive.forward)(self.xp, *inputs, **params)
-        with self.xp.cuda.Device(self.index):
-            return (forward or primitive.forward)(self.xp, *inputs, **params)
-
-    def call(self, rule, *inputs, **params):
-        if self.alone:
-            return rule(self.xp, *inputs, **params)
-        with self.xp.cuda.Device(self.index):
-            return rule(self.xp, *inputs, **params)
-
-    def _computes_halves(self, primitive):
-        """By a kernel of its own, or where one rounding is all there is; CuPy lacks some."""
-        known = "cuda" in primitive.overrides or primitive.composition is not None
-        return (known or primitive.name in _ROUNDED) and primitive not in self._lacking
-
-    def asarray(self, data, dtype=None):
-        with self.xp.cuda.Device(self.index):
-            return self.xp.asarray(data, dtype)
-
-    def filled(self, shape, number, dtype):
-        with self.here():
-            return self.xp.full(shape, number, dtype)
-
-    def to_host(self, array):
-        return self.xp.asnumpy(array)
-
-    def work_into(self, name, x, y, factor=None):
-        if _repeats(x):
-            raise ValueError(_NOT_TO_WRITE)
-        if self.alone:
-            return _work_into(self.xp, name, x, y, factor)
-        with self.here():
-            _work_into(self.xp, name, x, y, factor)
-
-    def address(self, array):
-        return array.data.ptr
-
-    def overlap(self, source, array):
-        if type(source) is not self.xp.ndarray:
-            return False
-        base = array.base  # of a view, what it is of, or what that is of
-        if base is not None and (base is source or base is source.base):
-            return True
-        return source.data.mem is array.data.mem and self.xp.may_share_memory(source, array)
-
-    def synchronize(self):
-        self.here().synchronize()
-
-    def here(self) -> Any:
-        """A context in which CuPy works on this card."""
-        return self.xp.cuda.Device(self.index)
-
-    def select(self) -> None:
-        """Makes "cuda" mean this card, in this thread."""
-        self.here().use()
-
-    def properties(self) -> dict[str, Any]:
-        """What the driver says of the card."""
-        return self.xp.cuda.runtime.getDeviceProperties(self.index)
-
-    def name(self) -> str:
-        """The card's name, as its driver gives it."""
-        return self.properties()["name"].decode()
-
-    def reaches(self, other: "CUDA") -> bool:
-        """Whether this card can read another's memory."""
-        return bool(self.xp.cuda.runtime.deviceCanAccessPeer(self.index, other.index))
-
-    def memory(self) -> tuple[int, int]:
-        """Bytes that are free on the card, and bytes in all."""
-        with self.here():
-            return self.xp.cuda.runtime.memGetInfo()
-
-    def in_pool(self, question: str) -> int:
-        """What CuPy's pool of memory answers for this card: "used_bytes" or "total_bytes"."""
-        with self.here():
-            return getattr(self.xp.get_default_memory_pool(), question)()
-
-
-@cache
-def _uploads(card: CUDA) -> Any:
-    from .uploads_gpu import Uploads
-
-    return Uploads(card.xp)
-
-
+# How the device of a card is made from its number; what knows how says so (`cards_by`).
+_MAKE_CARD: list[Callable[[int], Device]] = []
 _PREPARE: list[Callable[[], Any]] = []
 
 
@@ -313,7 +199,26 @@ def _prepare() -> None:
         _PREPARE.pop()()
 
 
-def _work_into(xp: Any, name: str, x: Any, y: Any, factor: float | None) -> None:
+def cards_by(make: Callable[[int], Device]) -> None:
+    """Says how the device of a card is made; what it needs is loaded when the first is."""
+    _MAKE_CARD[:] = [make]
+
+
+def in_use(card: Device, array_type: type, place: "Device | Callable[[Any], Device]") -> None:
+    """Says that a card is used from now on, and on which arrays of a type live.
+
+    Args:
+        place: the one card there is, or which of them an array is on.
+    """
+    if "run" in vars(cpu):  # halves are known already
+        card.look_for_halves()
+    _cards.append(card)
+    _PLACES[array_type] = place
+    _prepare()
+
+
+def overwrite(xp: Any, name: str, x: Any, y: Any, factor: float | None) -> None:
+    """x <- x + factor * y where the name is "add", by the function of that name."""
     getattr(xp, name)(x, y if factor is None else xp.multiply(y, factor), out=x)
 
 
@@ -340,7 +245,7 @@ class _Default(threading.local):
 
 
 _silence = _Silence()
-_cards: list[CUDA] = []  # those that were asked for
+_cards: list[Device] = []  # those that were asked for
 _default = _Default()
 cpu = CPU()
 
@@ -477,11 +382,11 @@ def set_default_device(name: str | Device | None) -> None:
 
 def current_cuda() -> int:
     """The number of the card that "cuda" means in this thread: 0, unless it chose another."""
-    return _cupy().cuda.runtime.getDevice() if cuda_count() else 0
+    return cupy().cuda.runtime.getDevice() if cuda_count() else 0
 
 
 @cache
-def cuda(index: int) -> CUDA:
+def cuda(index: int) -> Any:
     """The graphics card with this number."""
     found = cuda_count()
     if not 0 <= index < found:
@@ -489,7 +394,7 @@ def cuda(index: int) -> CUDA:
             f"Device 'cuda:{index}' was asked for, but this machine shows {found} CUDA devices; "
             "`minidl doctor` says what is missing."
         )
-    return CUDA(index)
+    return _MAKE_CARD[0](index)
 
 
 def cuda_count() -> int:
@@ -503,12 +408,13 @@ def cuda_search() -> tuple[int, str]:
     try:
         if importlib.util.find_spec("cupy") is None:
             return 0, "CuPy is not installed"
-        return _cupy().cuda.runtime.getDeviceCount(), "no card is visible to CuPy"
+        return cupy().cuda.runtime.getDeviceCount(), "no card is visible to CuPy"
     except Exception as error:  # each for another missing or broken library, driver or card
         return 0, " ".join(str(error).split()) or type(error).__name__
 
 
-def _cupy() -> Any:
+def cupy() -> Any:
+    """CuPy, or what plays it in tests."""
     return importlib.import_module("cupy")
 
 
@@ -546,7 +452,7 @@ def is_pinned(array: Any) -> bool:
     """Whether an array lies in such memory."""
     if type(array) is not HOST or not array.size or not cuda_count():
         return False
-    runtime = _cupy().cuda.runtime
+    runtime = cupy().cuda.runtime
     return runtime.pointerGetAttributes(array.ctypes.data).type == runtime.memoryTypeHost
 
 
@@ -619,23 +525,23 @@ def write(array: Any, value: Any, where: Any = ...) -> None:
     Raises:
         ValueError: the memory is not the array's to write into.
     """
-    if type(array) is not HOST and _repeats(array):
-        raise ValueError(_NOT_TO_WRITE)
+    if type(array) is not HOST and repeats(array):
+        raise ValueError(NOT_TO_WRITE)
     try:
         array[where] = value
     except ValueError:
         if getattr(array.flags, "writeable", True):
             raise
-        raise ValueError(_NOT_TO_WRITE) from None
+        raise ValueError(NOT_TO_WRITE) from None
 
 
-_NOT_TO_WRITE = (
+NOT_TO_WRITE = (
     "This tensor cannot be written into: it shows one number in several places, as expand() does, "
     "or lies over a read-only array. Change a clone()."
 )
 
 
-def _repeats(array: Any) -> bool:
+def repeats(array: Any) -> bool:
     """Whether an array shows one number in several places; NumPy's remember it themselves."""
     return 0 in array.strides and array.size > 1 and array.base is not None
 

@@ -2,7 +2,8 @@
 
 from typing import Any, NamedTuple, final
 
-from ..backend import CUDA, Device, cuda, cuda_count, current_cuda, device as device_named
+from ..backend import Device, cuda, cuda_count, current_cuda, device as device_named
+from ..cards_gpu import CUDA
 from ..errors import DeviceError
 
 Card = int | str | Device | None  # how PyTorch lets a card be named; None: the current one

@@ -6,7 +6,7 @@ the house only: a primitive whose name ends in `_` has a function of PyTorch's n
 
 from importlib import import_module
 
-from ..backend import before_cards
+from ..backend import before_cards, cards_by
 from ..primitive import broadcast
 from . import (
     arithmetic,
@@ -101,6 +101,7 @@ from .tensor_products import *
 from .trigonometry import *
 from .turning import *
 
+cards_by(lambda index: import_module("..cards_gpu", __name__).CUDA(index))
 before_cards(lambda: import_module(".cards_gpu", __name__))
 
 __all__: list[str] = []

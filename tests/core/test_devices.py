@@ -55,7 +55,7 @@ def test_whatever_is_broken_there_is_no_card(monkeypatch, error):
     def fail():
         raise error
 
-    monkeypatch.setattr(backend, "_cupy", fail)
+    monkeypatch.setattr(backend, "cupy", fail)
     monkeypatch.setattr(backend.importlib.util, "find_spec", lambda name: object())
     backend.cuda_search.cache_clear()
     try:

@@ -303,9 +303,9 @@ def _by_numpy(primitive: Any) -> Any:
 @contextmanager
 def inserted() -> Iterator[Any]:
     """In this block "cuda" is the stand-in card."""
-    before = backend._cupy, backend.cuda_search, solving_gpu._watched
+    before = backend.cupy, backend.cuda_search, solving_gpu._watched
     room = card()
-    backend._cupy, backend.cuda_search = lambda: room, lambda: (1, "")
+    backend.cupy, backend.cuda_search = lambda: room, lambda: (1, "")
     solving_gpu._watched = nullcontext
     backend.cuda.cache_clear()
     rows = {primitive: primitive.overrides["cuda"] for primitive in compiled()}
@@ -316,6 +316,6 @@ def inserted() -> Iterator[Any]:
     finally:
         for primitive, row in rows.items():
             primitive.overrides["cuda"] = row
-        backend._cupy, backend.cuda_search, solving_gpu._watched = before
+        backend.cupy, backend.cuda_search, solving_gpu._watched = before
         backend.cuda.cache_clear()
         backend._PLACES.pop(Array, None)

@@ -125,7 +125,7 @@ def test_the_default_device():
 def test_a_pinned_batch_is_copied_beside_computing():
     x = minidl.arange(6.0).reshape(2, 3).pin_memory()
     assert x.is_pinned() and x.pin_memory() is x and x.device == "cpu"
-    uploads = backend._uploads(backend.device("cuda"))  # type: ignore[arg-type]
+    uploads = backend.cuda(0).uploads
     uploads.copies.clear()
     there = x.to("cuda", non_blocking=True)
     assert there.tolist() == x.tolist() and len(uploads.copies) == 1

@@ -80,7 +80,7 @@ def test_a_pinned_copy_overlaps_computing():
     (there + 1).sum().item()
     _, after = heavy()
     there = x.to("cuda", non_blocking=True)
-    copied = minidl.backend._uploads(there.device).copies[-1].done
+    copied = minidl.backend.cuda(0).uploads.copies[-1].done
     copied.synchronize()
     assert not after.query()  # the card still multiplies
     assert there.tolist() == x.tolist()
@@ -95,7 +95,7 @@ def test_memory_that_was_copied_to_serves_again_only_when_it_is_done_with():
         sums.append(there.mean())
         del there
     assert [s.item() for s in sums] == list(range(24))
-    assert len(minidl.backend._uploads(minidl.device("cuda")).copies) <= 24
+    assert len(minidl.backend.cuda(0).uploads.copies) <= 24
 
 
 # DLPack -------------------------------------------------------------------------------------------
