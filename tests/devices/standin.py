@@ -259,6 +259,7 @@ def card() -> Any:
     """The stand-in for the module CuPy."""
     runtime = SimpleNamespace(
         getDevice=lambda: 0,
+        deviceGetAttribute=lambda number, device: imitation.FACTS[number],
         getDeviceCount=lambda: 1,
         memoryTypeHost=1,
         pointerGetAttributes=lambda pointer: SimpleNamespace(type=int(pointer in PINNED)),
