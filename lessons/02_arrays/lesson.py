@@ -26,10 +26,10 @@
 #    i  j  k  l        0  1  2  3    4  5  6  7    8  9 10 11
 # ```
 #
-# The street is called the **buffer**, and a house in it is a **place**. The table's sizes, `(3,
-# 4)`, are its **shape**. It has two **dimensions**, counted from 0: dimension 0 runs down the rows,
-# dimension 1 along a row. An **index** has a position for each dimension, also counted from 0: `k`
-# has the index `[2, 2]`, for it stands in the last row and in the last column but one.
+# The street is called the **buffer**, and a house in it is a **place**. The table's sizes,
+# `(3, 4)`, are its **shape**. It has two **dimensions**, counted from 0: dimension 0 runs down the
+# rows, dimension 1 along a row. An **index** has a position for each dimension, also counted from
+# 0: `k` has the index `[2, 2]`, for it stands in the last row and in the last column but one.
 #
 # **Guess:** at which place of the buffer is the number with index `[2, 1]`? (Count in the picture,
 # or think of a way that needs no picture.)
@@ -40,8 +40,8 @@ import math
 from itertools import product
 
 import matplotlib.pyplot as plt
-import minidl_widgets  # noqa: F401  (figures in the page's own colours)
 import numpy as np
+from minidl_widgets import BroadcastExplorer, StrideExplorer
 from sklearn.datasets import load_diabetes
 
 import minidl
@@ -112,9 +112,10 @@ check("02.strides")
 # What were rows are columns now. Nobody moved: we only look through another window. Such a window,
 # onto a buffer that another array uses too, is called a **view**.
 #
-# Here is the class. An `Array` knows its buffer, its shape, its strides and its offset. The buffer
-# is a row of NumPy, the library that keeps numbers for Python: `np.arange(12)` is the row of
-# numbers 0 to 11. All numbers of a row are of one kind, its **dtype**. Two methods are for you:
+# Here is the class, in Python's sense of the word. An `Array` knows its buffer, its shape, its
+# strides and its offset. The buffer is a row of NumPy, the library that keeps numbers for Python:
+# `np.arange(12)` is the row of numbers 0 to 11, `np.array([5, 2, 6])` makes a row of any numbers.
+# All numbers of a row are of one kind, its **dtype** (`buffer.dtype`). Two methods are for you:
 #
 # * `permute` puts the dimensions into another order. `x.permute(1, 0)` is the picture above: *first
 #   dimension 1, then dimension 0.* Sizes and strides travel together.
@@ -204,6 +205,12 @@ check("02.views")
 # exchanged. Then somebody writes through `t`.
 #
 # **Guess:** what stands at index `[2, 0]` of `x` afterwards?
+#
+# **See it.** The picture below that cell is your class at work. On top stands the array as one
+# reads it, below it the buffer. Click a number, or walk with the arrow keys, and see which place it
+# is read from, and by which sum. Then change the window: write `1, 0` behind *permute* and press
+# Enter, or `::-1` behind *slice*. Each change is made by your code. (*Reshape* and *expand* wait
+# until you have written them: for now the picture tells you so.)
 
 # %%
 ### BEGIN SOLUTION
@@ -222,6 +229,8 @@ print("\nevery row backwards, every other column:", x[:, ::-2], sep="\n")
 reveal("02.place", place((2, 1), strides_of((3, 4))))
 reveal("02.shared", int(x[2, 0].numbers()[0]))
 
+StrideExplorer(Array(np.arange(12), (3, 4)))
+
 # %% [markdown]
 # ## Another shape, the same order
 #
@@ -234,9 +243,9 @@ reveal("02.shared", int(x[2, 0].numbers()[0]))
 # one reads 0, 4, 8, 1, 5, 9 and so on, and no strides in the world step like that. Then the numbers
 # must be copied first.
 #
-# How to tell? The numbers of `x` are in order if its
-# strides are `strides_of(x.shape)`. There is one exception. A dimension of size 1 has only the
-# position 0, so its stride is never used, and may be anything.
+# How to tell? The numbers of `x` are in order if its strides are `strides_of(x.shape)`. There is
+# one exception. A dimension of size 1 has only the position 0, so its stride is never used, and may
+# be anything.
 #
 # **Exercise 3.** Write `in_order` and `reshape`. `math.prod(shape)` multiplies the sizes;
 # `x.copy()` gives the same numbers in order, in a new buffer. Where the amounts differ, raise a
@@ -269,7 +278,7 @@ check("02.reshape")
 #
 # Here are the marks of four pupils in three subjects, a table of shape `(4, 3)`. From each column
 # we want to take away the column's mean: three numbers, shape `(3,)`. (That is how Python writes a
-# list of one size.)
+# list of one size. A single number has no size at all: its shape is `()`.)
 #
 # ```
 #     marks (4, 3)       mean (3,)           marks - mean (4, 3)
@@ -341,6 +350,10 @@ check("02.broadcast")
 # With that two arrays of different shapes can be added, subtracted, multiplied: find the common
 # shape, look at both through windows of that shape, go through the numbers side by side. That is
 # all there is to array arithmetic, and the cell below the check does it.
+#
+# **See it.** The picture below that cell lays two shapes side by side. Press `]` for a step and `[`
+# for a step back. At the end click a number of the result, to see which numbers it was made of.
+# Then type other shapes, such as `8, 1, 6` and `7, 1`, or two that do not fit.
 
 # %% exercise="02.expand"
 def expand(x, shape):
@@ -375,13 +388,16 @@ except ValueError as error:
     print("\nand with four means:", error)
 reveal("02.empty", broadcast_shapes((3, 1), (1, 0)))
 
+BroadcastExplorer(marks, mean, op="-", rule=broadcast_shapes)
+
 # %% [markdown]
 # ## The same thing, in earnest
 #
-# NumPy's arrays are your class, written in C: they have a `shape`, `strides` (NumPy counts them in
-# bytes, and a number of kind `float32` takes four), `transpose`, cuts and `reshape`, and
-# `broadcast_to` for your `expand`. So have minidl's tensors, which count as you do. The next cell
-# asks all three the same things.
+# NumPy's arrays are your class, written in C: they have a `shape`, `strides` (counted in bytes, of
+# which a number of kind `float32` takes four), cuts and `reshape`. Your `permute` is called
+# `transpose` there, your `expand` `broadcast_to`. minidl's tensors go by your names, and their
+# `stride()` counts as you do. The next cell asks all three the same things; `minidl.from_numpy`
+# makes a tensor of an array, and `itemsize` is the number of bytes that one number takes.
 #
 # A word on kinds of numbers, the dtypes. `float32` keeps about seven digits of each number,
 # `float64` about sixteen, and takes twice the room. Networks are happy with seven.
@@ -427,11 +443,11 @@ for name, (look, numpy_look) in views.items():
 #
 # **Exercise 6.** `sum_to(x, shape)` is the way back of a repetition from `shape` to `x.shape`. Add
 # up along the dimensions that are new in front, and along those that had size 1. Then
-# `.reshape(shape)`. What comes in as `float32` must leave as `float32`.
+# `.reshape(shape)`. How many dimensions `x` has says `x.ndim`. What comes in as `float32` must
+# leave as `float32`.
 #
-# Your `sum_to` will work inside minidl. The **gradient** of a value is what lesson 1 kept in
-# `grad`: how the end answers to it. Whatever was broadcast, in any network, gets its gradient
-# through your lines.
+# Your `sum_to` will work inside minidl. A gradient has the shape of its value, so whatever was
+# broadcast, in any network, gets its gradient through your lines.
 
 # %% exercise="02.sum_to"
 def sum_to(x, shape):
@@ -450,7 +466,8 @@ check("02.sum_to")
 #
 # Broadcasting is kind, and that is its danger: it repeats where you did not ask for it. Ten answers
 # in a column have the shape `(10, 1)`. Ten true values in a row have the shape `(10,)`. Take one
-# from the other, for the error of each answer.
+# from the other, for the error of each answer. (`mean()` is the mean of all numbers, `size` says
+# how many there are, and `np.zeros(3)` makes three zeros.)
 #
 # **Guess:** how many numbers does the difference have?
 
@@ -506,9 +523,11 @@ except ValueError as error:
 # illness had gone on, from 25 to 346. Can that be told beforehand?
 #
 # The columns come in very different sizes (an age around 50, a blood value around 4). So take away
-# from each column its mean and divide by its spread, the root of the mean square of what is left.
-# Both are broadcasts, of shape `(10,)` against `(354, 10)`. A fifth of the people is kept aside to
-# test with, and mean and spread are those of the others.
+# from each column its mean, `mean(0)`, and divide by its **spread**, the root of the mean square of
+# what is left; NumPy calls it `std(0)`, and the 0 says: along dimension 0, down the columns. Both
+# are broadcasts, of shape `(10,)` against `(354, 10)`. A fifth of the people is kept aside to test
+# with, drawn by `np.random.default_rng(seed)`, NumPy's dice; mean and spread are those of the
+# others.
 
 # %%
 people = load_diabetes(scaled=False)
@@ -531,19 +550,20 @@ print("spread of each column", x.std(0).round(12))
 # %% [markdown]
 # The formula is a neuron of lesson 1 without its squash: each measurement is multiplied by a weight
 # of its own, and a bias is added. With all people at once, $x$ is a table of shape `(354, 10)`, the
-# weights $w$ have shape `(10,)`, the bias $b$ has shape `()`, and
+# weights $w$ have shape `(10,)`, the bias $b$ is a single number of shape `()`, and
 #
 # ```
 #     answers = (x * w).sum(1) + b        one for each person: shape (354,)
 # ```
 #
 # `x * w` uses each weight for everybody, `+ b` uses the bias for everybody. The loss $L$ is the
-# mean square of `answers - y`. How does it answer to the dials?
+# mean square of `answers - y`. How does it answer to the dials? (Again $y$ are the true values, and
+# $i$ counts the people, $j$ the weights.)
 #
 # * The mean square answers to one person's answer with $2 \cdot \text{error} / n$, where $n$ is the
 #   number of people. That is the letter for this person's answer, called $g$: one for each person.
-# * A weight's lever is the person's measurement: person $i$ sends to weight $j$ the letter $g_i
-#   \cdot x_{ij}$. In shapes: `g[:, None] * x`. The bias has the lever 1.
+# * A weight's lever is the person's measurement: person $i$ sends to weight $j$ the letter
+#   $g_i \cdot x_{ij}$. In shapes: `g[:, None] * x`. The bias has the lever 1.
 # * Each dial was used for every person. Where paths meet, add: that is your `sum_to`.
 #
 # **Exercise 7.** Write `slopes`: how the loss answers to `w`, and how it answers to `b`. The first
@@ -570,16 +590,19 @@ check("02.slopes")
 #
 # **Solve.** At the lowest point all eleven slopes are zero. For this formula each slope is a sum of
 # the dials, each times a fixed number: so these are eleven equations with eleven unknowns, and
-# those can be solved exactly. Give $x$ a column of ones, for the bias; call it $a$. For the dials
-# $d$ the equations say $\sum_k m_{jk} d_k = v_j$, where $m_{jk}$ is the mean of $a_{ij} a_{ik}$
-# over all people, and $v_j$ that of $a_{ij} y_i$. To multiply each column with each other column is
-# one more broadcast.
+# those can be solved exactly. Give $x$ a column of ones, for the bias (`np.ones`, joined on by
+# `np.concatenate`); call it $a$. Let $d$ be all eleven dials, and $\sum$ mean: add up, here over
+# every $k$ from the first dial to the last. Then the equations say $\sum_k m_{jk} d_k = v_j$, where
+# $m_{jk}$ is the mean of $a_{ij} a_{ik}$ over all people, and $v_j$ that of $a_{ij} y_i$. To
+# multiply each column with each other column is one more broadcast, and `np.linalg.solve(m, v)`
+# finds $d$.
 #
 # For a network there is nothing to solve, and walking is the only way. Here one can check the walk.
 #
 # The second cell asks how good the formula is for people that it has never seen. We say how far off
-# it is, as the root of the mean square. Beside it stands who knows nothing, and always answers with
-# the mean. Five different fifths are kept aside in turn, so that it is no matter of luck.
+# it is, as the root (`np.sqrt`) of the mean square. Beside it stands who knows nothing, and always
+# answers with the mean. Five different fifths are kept aside in turn, so that it is no matter of
+# luck.
 
 # %%
 def solve(x, y):
@@ -644,8 +667,8 @@ print(f"on average {np.mean(errors):.1f}; each at most 63: {max(errors) <= 63}")
 # * The way back of *repeat* is *add up*: `sum_to`. A gradient has the shape of its value.
 # * Broadcasting never complains about what it can repeat. When in doubt, print the shapes.
 #
-# Your pieces are kept in `my_minidl.py`. In another notebook `from minidl.grading import load_mine;
-# load_mine()` puts them to work again.
+# Your pieces are kept in `my_minidl.py`. In another notebook
+# `from minidl.grading import load_mine; load_mine()` puts them to work again.
 #
 # In lesson 3 arrays learn to remember: they become tensors, and you write their rules.
 #
@@ -654,15 +677,23 @@ print(f"on average {np.mean(errors):.1f}; each at most 63: {max(errors) <= 63}")
 # Let minidl work out the slopes: its tensors remember, as your Values did, and `backward()` walks
 # home. In that walk two gradients have to be added up over 354 people, and it is *your* `sum_to`
 # that adds them: `fit`, printed below, calls it. Your `broadcast_shapes` is asked wherever minidl
-# must know a shape before there are numbers, as in its own `expand`. The badge shows whose pieces
-# are at work.
+# must know a shape before there are numbers, as in its own `expand`. `badge()` shows whose pieces
+# are at work, and `np.allclose` says whether the numbers agree with those by hand (a tensor's
+# `numpy()` is the array of its numbers).
 #
 # > **On a GPU** make the tensors there, `minidl.tensor(..., device="cuda")`. All else stays as it
 # > is, your pieces too: they name no array library but use what every array can do.
 # >
-# > **On photographs** one array holds them all, of shape `(number, 3, height, width)`, with a
-# > dimension for red, green and blue. Taking the mean colour away is one broadcast of shape
-# > `(3, 1, 1)`, and a program that wants the colours last gets them by a `permute`.
+# > **On CIFAR-10**, 60,000 small photographs of which 50,000 are for learning, one array holds them
+# > all, of shape `(50000, 3, 32, 32)`: the 3 stands for red, green and blue. With a network the
+# > first line fetches them (170 MB, once). The second takes from each colour its mean, a broadcast
+# > of shape `(1, 3, 1, 1)`, and the third puts the colours last, as programs that draw want them.
+# >
+# > ```
+# > pictures, kinds = minidl.data.datasets.cifar10().tensors
+# > pictures = pictures - pictures.mean((0, 2, 3), keepdim=True)
+# > pictures.permute(0, 2, 3, 1)
+# > ```
 
 # %%
 w = minidl.zeros(10, dtype=minidl.float64, requires_grad=True)

@@ -98,6 +98,9 @@ def _nothing(*_args: Any, **_kwargs: Any) -> None:
 def _is_constant(node: ast.stmt) -> bool:
     if not isinstance(node, (ast.Assign, ast.AnnAssign)) or node.value is None:
         return False
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    if any(isinstance(target, (ast.Subscript, ast.Attribute)) for target in targets):
+        return False  # `x[0] = 1` needs an x, which may not have been made
     try:
         ast.literal_eval(node.value)
     except ValueError:

@@ -71,7 +71,8 @@ def test_a_file_that_is_no_notebook_is_a_sentence(lesson, tmp_path):
 
 
 def test_only_definitions_run_beside_the_exercises():
-    source = "import math\nx = (1, -2)\ny = train()\nprint(x)\ndef f(): pass\nfor i in x: f()"
+    lines = ["import math", "x = (1, -2)", "x[0] = 3", "y = train()", "print(x)", "def f(): pass"]
+    source = "\n".join([*lines, "for i in x: f()"])
     assert definitions(source).splitlines() == [
         "import math",
         "x = (1, -2)",

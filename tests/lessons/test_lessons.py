@@ -107,6 +107,8 @@ def test_the_committed_solution_holds_its_pictures(lesson: Lesson):
         last = source[source.rstrip().rfind("\n") + 1 :]
         for call, kind, said in (
             ("GraphStepper(", "mdl-svg", "GraphStepper: "),
+            ("StrideExplorer(", "mdl-svg", "StrideExplorer: "),
+            ("BroadcastExplorer(", "mdl-svg", "BroadcastExplorer: "),
             ("plt.show()", "mdl-figure", "<Figure size "),
         ):
             if last.startswith(call):

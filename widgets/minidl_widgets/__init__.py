@@ -7,18 +7,29 @@ from typing import TYPE_CHECKING, Any
 from .figures import follow_the_page
 
 if TYPE_CHECKING:
+    from .broadcasts import BroadcastExplorer
     from .dashboard import Dashboard
     from .graph import GraphStepper
     from .passes import Passes
     from .progress import Progress
+    from .strides import StrideExplorer
 
-__all__ = ["Dashboard", "GraphStepper", "Passes", "Progress"]
+__all__ = [
+    "BroadcastExplorer",
+    "Dashboard",
+    "GraphStepper",
+    "Passes",
+    "Progress",
+    "StrideExplorer",
+]
 
 _ROOMS = {
-    "GraphStepper": ".graph",
+    "BroadcastExplorer": ".broadcasts",
     "Dashboard": ".dashboard",
+    "GraphStepper": ".graph",
     "Passes": ".passes",
     "Progress": ".progress",
+    "StrideExplorer": ".strides",
 }
 
 

@@ -17,9 +17,9 @@ def script(*stems: str) -> str:
 
 
 @cache
-def style(stem: str) -> str:
-    """The style sheet of one widget: `theme.css` (the variables), then `<stem>.css`."""
-    return _joined("theme.css", f"{stem}.css")
+def style(*stems: str) -> str:
+    """The style sheet of one widget: `theme.css` (the variables), then its own files."""
+    return _joined("theme.css", *(f"{stem}.css" for stem in stems))
 
 
 def _joined(*names: str) -> str:

@@ -8,24 +8,7 @@ const PATIENCE = 3000; // milliseconds without an answer before a next edit is s
 const DRAG = 0.02; // how much a leaf changes for one pixel
 const SMALLEST = 0.8; // a graph that fits into the page at this size or larger is drawn so; a wider one scrolls
 
-const VIEW = "application/vnd.jupyter.widget-view+json";
-const PICTURE = "image/svg+xml";
-
 const PHASES = { ready: "ready", forward: "forward", seed: "backward", backward: "backward", done: "done", stopped: "stopped" };
-
-/** JupyterLab saves the picture and not the live view, which is the name of something in this kernel: opened
-    another day, with another kernel, it would be an error in the picture's place. */
-function savePictures(notebook) {
-  if (!notebook?.toJSON || notebook.mdlSaves) return;
-  const whole = notebook.toJSON.bind(notebook);
-  const ours = (data) => data?.[VIEW] && [data[PICTURE]].flat().join("").includes('class="mdl-svg"');
-  const still = (output) => (ours(output.data) ? { ...output, data: { ...output.data, [VIEW]: undefined } } : output);
-  notebook.mdlSaves = true;
-  notebook.toJSON = () => {
-    const book = whole();
-    return { ...book, cells: book.cells.map((cell) => (cell.outputs ? { ...cell, outputs: cell.outputs.map(still) } : cell)) };
-  };
-}
 
 /** Every text on the cards after step k. */
 function cards(steps, k) {

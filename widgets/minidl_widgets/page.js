@@ -1,6 +1,8 @@
 // What every widget's page needs: making elements, asking the kernel. Joined in front of each widget.
 
 const SVG = "http://www.w3.org/2000/svg";
+const VIEW = "application/vnd.jupyter.widget-view+json";
+const PICTURE = "image/svg+xml";
 
 /** make("button", { class: "mdl-button", onclick: f }, "Play"): an element, its attributes, its children. */
 function make(tag, attributes = {}, ...children) {
@@ -37,4 +39,18 @@ function whenEntered(input, answer) {
 /** True where the reader asked for less motion: then changes are shown, not played. */
 function calm() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
+
+/** JupyterLab saves the picture and not the live view, which is the name of something in this kernel: opened
+    another day, with another kernel, it would be an error in the picture's place. */
+function savePictures(notebook) {
+  if (!notebook?.toJSON || notebook.mdlSaves) return;
+  const whole = notebook.toJSON.bind(notebook);
+  const ours = (data) => data?.[VIEW] && [data[PICTURE]].flat().join("").includes('class="mdl-svg"');
+  const still = (output) => (ours(output.data) ? { ...output, data: { ...output.data, [VIEW]: undefined } } : output);
+  notebook.mdlSaves = true;
+  notebook.toJSON = () => {
+    const book = whole();
+    return { ...book, cells: book.cells.map((cell) => (cell.outputs ? { ...cell, outputs: cell.outputs.map(still) } : cell)) };
+  };
 }
