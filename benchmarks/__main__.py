@@ -1,7 +1,7 @@
 """Seven workloads by minidl, PyTorch and other peers: the same weights, batches and losses.
 
     python -m benchmarks
-    python -m benchmarks --workloads W1s W4 --peers torch jax autograd --rounds 15
+    python -m benchmarks --workloads W1s W4 --peers torch jax tinygrad --rounds 15
     python -m benchmarks --save
 
 Each contender runs in a process of its own. For one workload after another they start, their losses

@@ -35,4 +35,5 @@ CONTENDERS = {
     "torch": ("torch", "torch fused", "torch.compile"),
     "jax": ("jax",),
     "autograd": ("autograd",),
+    "tinygrad": ("tinygrad",),
 }

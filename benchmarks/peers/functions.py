@@ -1,12 +1,13 @@
 """The workloads once more as plain functions of arrays, for peers that have no modules.
 
-`np` is jax.numpy or autograd.numpy; `nn` has what these do not share: `conv`, `pool`, `gelu`,
-`sigmoid`, `scan`. Weights bear the names that PyTorch gives them.
+`np` is jax.numpy, autograd.numpy, or has what is taken from them here; `nn` has what these do not
+share: `conv`, `pool`, `gelu`, `sigmoid`, `scan`. Weights bear the names that PyTorch gives them.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from math import prod
 from typing import Any
 
 Weights = dict[str, Any]
@@ -51,8 +52,8 @@ def residual(np: Any, nn: Any, p: Weights, kept: Weights, x: Any, size: Any) -> 
     kept = dict(kept)
 
     def norm(name: str, x: Any) -> Any:
-        mean, var = x.mean((0, 2, 3)), x.var((0, 2, 3))
-        count = x.size // x.shape[1]
+        mean, var = np.mean(x, (0, 2, 3)), np.var(x, (0, 2, 3))
+        count = prod(x.shape) // x.shape[1]
         for key, value in (("mean", mean), ("var", var * (count / (count - 1)))):
             before = kept[f"{name}.running_{key}"]
             kept[f"{name}.running_{key}"] = KEPT * before + (1 - KEPT) * value
@@ -70,7 +71,7 @@ def residual(np: Any, nn: Any, p: Weights, kept: Weights, x: Any, size: Any) -> 
 
     x = np.maximum(norm("1", nn.conv(x, p["0.weight"], 1, 1)), 0)
     x = block("4", block("3", x, 1), 2)
-    return linear(p, "7", x.mean((2, 3))), kept
+    return linear(p, "7", np.mean(x, (2, 3))), kept
 
 
 def recurrent(np: Any, nn: Any, p: Weights, kept: Weights, x: Any, size: Any) -> Any:
@@ -94,8 +95,8 @@ def gpt(np: Any, nn: Any, p: Weights, kept: Weights, x: Any, size: Any) -> Any:
     unseen = np.triu(np.full((length, length), -1e9, dtype="float32"), 1)
 
     def norm(name: str, x: Any) -> Any:
-        away = x - x.mean(-1, keepdims=True)
-        y = away / np.sqrt((away * away).mean(-1, keepdims=True) + 1e-5)
+        away = x - np.mean(x, -1, keepdims=True)
+        y = away / np.sqrt(np.mean(away * away, -1, keepdims=True) + 1e-5)
         return y * p[f"{name}.weight"] + p[f"{name}.bias"]
 
     def attention(name: str, x: Any) -> Any:
@@ -103,8 +104,8 @@ def gpt(np: Any, nn: Any, p: Weights, kept: Weights, x: Any, size: Any) -> Any:
         shape = (batch, length, heads, width // heads)
         q, k, v = (np.transpose(part.reshape(shape), (0, 2, 1, 3)) for part in parts)
         scores = q @ np.transpose(k, (0, 1, 3, 2)) * (width // heads) ** -0.5 + unseen
-        e = np.exp(scores - scores.max(-1, keepdims=True))
-        y = (e / e.sum(-1, keepdims=True)) @ v
+        e = np.exp(scores - np.max(scores, -1, keepdims=True))
+        y = (e / np.sum(e, -1, keepdims=True)) @ v
         return linear(
             p, f"{name}.c_proj", np.transpose(y, (0, 2, 1, 3)).reshape(batch, length, width)
         )
@@ -124,8 +125,8 @@ MODELS |= {"W2r": residual, "W3": recurrent, "W4": gpt}
 def cross_entropy(np: Any, logits: Any, y: Any) -> Any:
     """Mean of log(sum exp) - the right class's logit."""
     flat, right = logits.reshape(-1, logits.shape[-1]), y.reshape(-1)
-    top = flat.max(1, keepdims=True)
-    total = np.log(np.exp(flat - top).sum(1)) + top[:, 0]
+    top = np.max(flat, 1, keepdims=True)
+    total = np.log(np.sum(np.exp(flat - top), 1)) + top[:, 0]
     return (total - flat[np.arange(len(right)), right]).mean()
 
 
