@@ -4,6 +4,7 @@ from functools import cached_property
 from typing import Any, final
 
 from . import backend
+from .alarm_gpu import alarm
 from .backend import Device
 from .uploads_gpu import Uploads
 
@@ -19,6 +20,7 @@ class CUDA(Device):
         self.index = index
         self.xp = backend.cupy()
         self._lacking = set()
+        alarm(self.xp)  # its memory is there before any work is captured
         self.alone = backend.cuda_count() == 1  # then no array need be asked where it is
         place = self if self.alone else lambda array: backend.cuda(array.device.id)
         backend.in_use(self, self.xp.ndarray, place)
@@ -67,7 +69,9 @@ class CUDA(Device):
             return self.xp.full(shape, number, dtype)
 
     def to_host(self, array):
-        return self.xp.asnumpy(array)
+        host = self.xp.asnumpy(array)
+        alarm(self.xp).look()
+        return host
 
     def work_into(self, name, x, y, factor=None):
         if backend.repeats(x):
@@ -90,6 +94,7 @@ class CUDA(Device):
 
     def synchronize(self):
         self.here().synchronize()
+        alarm(self.xp).look()
 
     def here(self) -> Any:
         """A context in which CuPy works on this card."""

@@ -65,7 +65,7 @@ from .exponentials import *
 from .exponentials import log_softmax_, softmax_, softmax_slope
 from .extremes import *
 from .extremes import Extreme
-from .indexing import Slot, fold_at, gather_at, positions, put_at, scatter_at
+from .indexing import Slot, fold_at, gather_at, positions, put_at, scatter_at, watch_front
 from .joining import *
 from .keys import getitem, overwrite, setitem
 from .linear import matmul_, row_products, swap

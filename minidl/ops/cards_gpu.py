@@ -13,6 +13,7 @@ from . import (
     linear_gpu as linear_gpu,
     normalizing_gpu as normalizing_gpu,
     pooling_gpu as pooling_gpu,
+    positions_gpu as positions_gpu,
     random_gpu as random_gpu,
     recurring_gpu as recurring_gpu,
     reduction_gpu as reduction_gpu,

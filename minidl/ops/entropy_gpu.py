@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ..alarm_gpu import alarm
 from .entropy import surprise, surprise_slope
 from .exponentials_gpu import SOURCE as EXPONENTIALS
 from .kernels_gpu import Family, by_rows, flat, packed, serves
@@ -13,7 +14,7 @@ SOURCE = (
 // no such label. `ignored` is no label's where `some` is 0.
 extern "C" __global__ void __launch_bounds__(1024) surprise(
     const T* scores, const Long* labels, A* logs, A* losses, Long rows, Long n, Long some,
-    Long ignored) {
+    Long ignored, int* alarm) {
     Long row = row_of();
     if (row >= rows) return;
     Line x(scores + row * n, n);
@@ -24,6 +25,7 @@ extern "C" __global__ void __launch_bounds__(1024) surprise(
     logs[row] = top + log(sum);
     losses[row] = some && label == ignored ? A(0) : label >= 0 && label < n
         ? logs[row] - A(scores[row * n + label]) : INFINITE - INFINITE;
+    if (!(some && label == ignored) && (label < 0 || label >= n)) *alarm = 2;
 }
 
 extern "C" __global__ void surprise_slope(
@@ -95,7 +97,7 @@ def _measured(xp: Any, x: Any, y: Any, ignored: int | None) -> Any:
     width = packed(n, x)
     blocks, threads = by_rows(rows, n // width)
     family.run(xp, "surprise", x, blocks, threads, x, y, *both, rows, n, *_label(ignored),
-               width=width)  # fmt: skip
+               alarm(xp).address, width=width)  # fmt: skip
     return both
 
 

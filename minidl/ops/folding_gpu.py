@@ -11,6 +11,7 @@ from typing import Any
 
 from ..backend import bool_, int32, int64
 from .indexing import Slot, filled, fold_at, scatter_at
+from .positions_gpu import watch
 from .rows_gpu import add_to_rows
 
 _FOLDS = {
@@ -79,6 +80,7 @@ def _folded(xp, z, key, indices, value, by):
     small = z.dtype.itemsize == 1
     work = z.astype(int32) if small else z
     value = xp.asarray(value, work.dtype)
+    watch(xp, z.shape, key, indices)
     _fold(xp, work, _places(xp, z.shape, key, indices), value, by)
     return work.astype(z.dtype) if small else work
 

@@ -5,6 +5,7 @@ keeps their places, so that positions can be traced like any other input.
 """
 
 import math
+from collections.abc import Callable
 from enum import Enum
 from typing import Any, final
 
@@ -15,6 +16,10 @@ from ..tape import Outline, Traced
 from .elementwise import where_
 from .movement import cast
 from .questions import eq
+
+# What has positions looked at where NumPy's functions would not raise, by type of device:
+# (xp, shape, key, indices, from_end), the last for whether positions may count from the end.
+WATCH: dict[str, Callable[..., None]] = {}
 
 
 @final
@@ -40,6 +45,14 @@ def positions(count: int, like: Any) -> Any:
 def numbers_of(x: Any) -> Any:
     """The bare array of x where its numbers can be looked at without waiting, else None."""
     return at_hand(x.array if isinstance(x, Traced) else x)
+
+
+def watch_front(index: Any, size: int) -> None:
+    """Has positions looked at that count from 0, where that can only be done later."""
+    array = index.array if isinstance(index, Traced) else index
+    place = device_of(array)
+    if place is not None and place.type in WATCH:
+        place.call(WATCH[place.type], (size,), (Slot.ARRAY,), (array,), from_end=False)
 
 
 # What fits ------------------------------------------------------------------------------------

@@ -4,6 +4,9 @@ NumPy's generator is a congruence, state <- state * a + c modulo 2^128, and wher
 after k draws is found in log k steps: a^k and the sum of powers by squaring. So every thread jumps
 to its place in the stream, and then goes on in leaps as long as there are threads.
 
+Normal numbers, integers below a bound and permutations stay with the processor: they reject draws,
+so where the stream stands after them only the card would know, and one had to wait for its answer.
+
 Source: F. Brown, "Random Number Generation with Arbitrary Strides" (1994); M. O'Neill, "PCG"
 (2014), sections 4.3.1 and 6.3.4 (the output XSL RR).
 """

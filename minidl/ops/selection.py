@@ -9,7 +9,7 @@ from typing import Any
 from ..backend import int32, int64
 from ..errors import ShapeError
 from .dims import numpy_words, one
-from .indexing import Slot, gather_at, numbers_of, positions
+from .indexing import Slot, gather_at, numbers_of, positions, watch_front
 from .movement import crop, reshape_
 from .shapes import atleast_1d, ravel
 
@@ -118,7 +118,9 @@ def _within(small: tuple[int, ...], large: tuple[int, ...], free: int | None) ->
 def from_front(name: str, index: Any, dim: int, size: int) -> None:
     """Raises where a position counts from the end, which PyTorch understands in brackets only."""
     numbers = numbers_of(index)
-    if numbers is not None and numbers.size and numbers.min() < 0:
+    if numbers is None:
+        watch_front(index, size)
+    elif numbers.size and numbers.min() < 0:
         raise IndexError(
             f"{name}: index {numbers.min()} is out of range for dimension {dim}, whose size is "
             f"{size}; here positions count from 0."

@@ -15,9 +15,17 @@ import numpy as np
 import pytest
 
 import minidl
-from minidl import backend
+from minidl import alarm_gpu, backend
 from minidl.grading.replacing import replace_rules
-from minidl.ops import Generator, Slot, casting_gpu, recurring_walks_gpu as walks
+from minidl.ops import (
+    Generator,
+    Slot,
+    casting_gpu,
+    entropy_gpu,
+    positions_gpu,
+    recurring_walks_gpu as walks,
+    rows_gpu,
+)
 from minidl.ops.kernels_gpu import Family, written
 from minidl.primitive import TABLE
 from tests.nvrtc import objections
@@ -52,6 +60,7 @@ class Recorder:
         Device=nullcontext,
         runtime=runtime,
         get_current_stream=lambda: SimpleNamespace(ptr=0, is_capturing=lambda: False),
+        alloc_pinned_memory=lambda size: np.zeros(size, "uint8"),
     )
 
     def __getattr__(self, name):
@@ -312,6 +321,44 @@ def test_a_card_of_little_shared_memory_takes_a_product_for_each_step(monkeypatc
     monkeypatch.setitem(imitation.FACTS, 97, 48 << 10)
     answers = [walks.serves(Recorder(), np.zeros((4 * n, n), "f"), 3) for n in (96, 97)]
     assert answers == [True, False]
+
+
+# Positions out of range -------------------------------------------------------------------------
+
+ROWS_THERE = np.arange(12.0).reshape(4, 3)
+WRONG = {
+    "a row": lambda x, i: TABLE["gather_at"](x, i(4), key=(Slot.ARRAY,)),
+    "a row from the end": lambda x, i: TABLE["gather_at"](x, i(-5), key=(Slot.ARRAY,)),
+    "an added row": lambda x, i: TABLE["scatter_at"](x[:2], i(4), key=(Slot.ARRAY,), shape=(4, 3)),
+    "one of two": lambda x, i: positions_gpu.watch(
+        Recorder(), (9, 4, 3), (slice(None), Slot.ARRAY, Slot.ARRAY), (i(3), i(3))
+    ),
+    "one counted from the end": lambda x, i: positions_gpu.watch(
+        Recorder(), (4,), (Slot.ARRAY,), (i(-1),), from_end=False
+    ),
+    "a label": lambda x, i: TABLE["surprise"](x[:2], i(3), reduction="mean", ignored=-100),
+}
+
+
+def _two(position):
+    return np.array([1, position]).view(Array)
+
+
+@played
+@pytest.mark.parametrize("name", WRONG)
+def test_what_is_out_of_range_is_told_to_whoever_waits_next(name, monkeypatch):
+    bell = alarm_gpu.Alarm(Recorder())
+    for module in (rows_gpu, positions_gpu, entropy_gpu):
+        monkeypatch.setattr(module, "alarm", lambda xp: bell)
+    x = ROWS_THERE.astype("float32").view(Array)
+    fine = {"a row from the end": -4, "a label": -100, "one counted from the end": 0}.get(name, 2)
+    WRONG[name](x, lambda position: _two(fine))
+    bell.look()
+    WRONG[name](x, _two)
+    said = "label" if name == "a label" else "position"
+    with pytest.raises(IndexError, match=f"^A {said} was out of range"):
+        bell.look()
+    bell.look()  # it is told once
 
 
 # Optimisers -------------------------------------------------------------------------------------

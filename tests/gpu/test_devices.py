@@ -162,6 +162,31 @@ def test_state_travels_between_devices(tmp_path):
     assert there.weight.is_cuda and there.weight.tolist() == (here.weight * 2).tolist()
 
 
+WRONG = {
+    "x[i]": "position",
+    "x[i, i]": "position",
+    "x.int()[i]": "position",
+    "x.__setitem__(i, 0.0)": "position",
+    "x.index_add(0, i, x[:2])": "position",
+    "minidl.gather(x, 0, i[:, None])": "position",
+    "minidl.gather(x, 0, i[:, None] - 6)": "position",
+    "minidl.nn.functional.embedding(i - 6, x)": "position",
+    "minidl.nn.functional.cross_entropy(x[:2], i)": "label",
+    "minidl.nn.functional.nll_loss(x[:2].double(), i)": "position",
+}
+
+
+@pytest.mark.parametrize("code", WRONG)
+def test_what_is_out_of_range_is_told_to_whoever_waits_next(code):
+    x = minidl.ones(5, 3, device="cuda")
+    i = minidl.tensor([0, 5], device="cuda")
+    eval(code, {"minidl": minidl, "x": x, "i": i})  # noqa: S307
+    with pytest.raises(IndexError, match=f"^A {WRONG[code]} was out of range"):
+        minidl.cuda.synchronize()
+    assert x[minidl.tensor([0, -5], device="cuda")].sum().item() in (0, 6)
+    minidl.cuda.synchronize()
+
+
 def test_a_matrix_that_cannot_be_treated_is_refused():
     singular = minidl.zeros(2, 2, device="cuda")
     with pytest.raises(minidl.linalg.LinAlgError, match="singular"):

@@ -12,7 +12,7 @@ from .source import House, at, dotted, module_of
 # The floor of each room. A new room is entered here, on the lowest floor above all that it imports.
 FLOORS = {
     "errors": 1, "machine": 1, "backend": 1, "dtypes": 1, "threads": 1,
-    "uploads_gpu": 1, "cards_gpu": 1,
+    "alarm_gpu": 1, "cards_gpu": 1, "uploads_gpu": 1,
     "tape": 2, "backends": 2,
     "primitive": 3, "precision": 3,
     "ops": 4,

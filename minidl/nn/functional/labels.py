@@ -4,6 +4,7 @@ from ... import backend
 from ...backend import int64, uint8
 from ...creation import arange
 from ...errors import ShapeError
+from ...ops import watch_front
 from ...tensors import Tensor
 
 
@@ -30,6 +31,7 @@ def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     if num_classes < 1:
         raise ValueError(f"one_hot: num_classes must be positive, or -1, got {num_classes}.")
     check_labels("one_hot", input, num_classes, None)
+    watch_front(input, num_classes)
     return (input.unsqueeze(-1) == arange(num_classes).to(input.device)).long()
 
 
