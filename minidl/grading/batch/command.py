@@ -97,17 +97,25 @@ def _unjudged(report: Report) -> bool:
 
 
 def _judge(options: argparse.Namespace, lesson: Lesson) -> Judge:
-    """The judge, its sandbox and its secret."""
+    """The judge, its sandbox and its secret, as the options say."""
+    place = options.seed_secret or options.out / SECRET
+    secret = read_secret(place, make=options.seed_secret is None)
+    return judge_of(lesson, secret, options.deadline, options.unsafe_no_sandbox)
+
+
+def judge_of(lesson: Lesson, secret: bytes, deadline: float, unsafe: bool) -> Judge:
+    """The judge in the strongest sandbox there is.
+
+    unsafe: whether none is strong enough. Raises LookupError where there is none otherwise.
+    """
     from ..examining import Conditions, examine
     from .grading import Judge
 
-    if not options.unsafe_no_sandbox:
+    if not unsafe:
         raise LookupError(
             "There is no sandbox yet. --unsafe-no-sandbox runs learners' code without one."
         )
-    place = options.seed_secret or options.out / SECRET
-    secret = read_secret(place, make=options.seed_secret is None)
-    return Judge(examine, Conditions(secret, options.deadline), "C", _version(lesson))
+    return Judge(examine, Conditions(secret, deadline), "C", _version(lesson))
 
 
 def _version(lesson: Lesson) -> str:
