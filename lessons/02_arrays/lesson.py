@@ -669,8 +669,8 @@ print("each dial right to a millionth:", max(headline["farthest dial"]) <= 1e-6)
 # * The way back of *repeat* is *add up*: `sum_to`. A gradient has the shape of its value.
 # * Broadcasting never complains about what it can repeat. When in doubt, print the shapes.
 #
-# Your pieces are kept in `my_minidl.py`. In another notebook
-# `from minidl.grading import load_mine; load_mine()` puts them to work again.
+# Your pieces are kept in `my_minidl.py`, where you may read and change them. In the next lesson's
+# first cell `load_mine()` puts them to work again.
 #
 # In lesson 3 arrays learn to remember: they become tensors, and you write their rules.
 #

@@ -131,6 +131,21 @@ def test_a_wrong_permute_is_shown_beside_numpys():
     )
 
 
+def test_what_numpy_would_refuse_is_said():
+    class Careless(Array):
+        def expand(self, *shape):
+            return Careless(self.buffer, shape, [0] * len(shape))
+
+    explorer = StrideExplorer(Careless(np.arange(3), (3,)))
+    explorer.change("expand", "4")
+    assert explorer.scene["differs"].startswith("NumPy refuses to do this: ")
+    explorer.change("permute", "0")
+    assert explorer.scene["differs"].startswith("NumPy refuses to do this: ")
+    explorer.reset()
+    explorer.change("expand", "2, 3")
+    assert explorer.scene["differs"] == "4 numbers are not what NumPy has after the same steps."
+
+
 def test_there_is_an_end_to_changes():
     explorer = StrideExplorer(np.arange(4).reshape(2, 2))
     for _ in range(20):

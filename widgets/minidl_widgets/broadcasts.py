@@ -6,7 +6,6 @@ handed in; what it answers is compared with what the steps show.
 
 import operator
 from collections.abc import Callable, Mapping
-from itertools import zip_longest
 from math import prod
 from typing import Any, final
 
@@ -18,8 +17,9 @@ import minidl
 
 from . import looks
 from .array_drawing import broadcast_svg
-from .arrays import Window, look
+from .arrays import look
 from .assets import script, style
+from .broadcast_steps import columns_of, home, repeats, steps_of, stretched
 from .cells import blocks, entry, sizes
 
 SIGNS = {"+": "+", "-": "−", "*": "·", "/": "/"}
@@ -88,8 +88,8 @@ class BroadcastExplorer(anywidget.AnyWidget):
     def _show(self, problem: str = "") -> None:
         self._serial += 1
         x, y = self._pair
-        columns = _columns(x.shape, y.shape)
-        steps = _steps(columns, self._said)
+        columns = columns_of(x.shape, y.shape)
+        steps = steps_of(columns, self._said)
         clash = any(column["state"] == "clash" for column in columns)
         common = () if clash else tuple(column["result"] for column in columns)
         answer, asked = self._ask()
@@ -130,7 +130,7 @@ class BroadcastExplorer(anywidget.AnyWidget):
         """The step after the last dimension: the numbers side by side."""
         says = f"The common shape is {sizes(common)}. "
         repeated = [
-            f"{name} {_stretched(window, common)}"
+            f"{name} {stretched(window, common)}"
             for name, window in zip("xy", self._pair, strict=True)
         ]
         return [
@@ -147,7 +147,7 @@ class BroadcastExplorer(anywidget.AnyWidget):
 
     def _cells(self, index: tuple[int, ...]) -> dict[str, Any]:
         """One index of the result, and the two numbers that it is made of."""
-        homes = [_home(index, window.shape) for window in self._pair]
+        homes = [home(index, window.shape) for window in self._pair]
         found = [window.number(home) for window, home in zip(self._pair, homes, strict=True)]
         with np.errstate(all="ignore"):
             made = None if None in found else WORK[self._op](*found)
@@ -159,7 +159,7 @@ class BroadcastExplorer(anywidget.AnyWidget):
         return {
             "index": list(index),
             "texts": [first, second, result],
-            "ghosts": [_repeats(index, w.shape) for w in self._pair],
+            "ghosts": [repeats(index, w.shape) for w in self._pair],
             "say": f"{say} = {first} {sign} {second} = {result}.",
         }
 
@@ -178,70 +178,6 @@ class BroadcastExplorer(anywidget.AnyWidget):
         return f"BroadcastExplorer: {x} and {y} {ends}"
 
     __str__ = __repr__
-
-
-def _columns(x: tuple[int, ...], y: tuple[int, ...]) -> list[dict[str, Any]]:
-    """The dimensions, left to right: both sizes (None: missing), and what becomes of them."""
-    made = []
-    for a, b in zip_longest(reversed(x), reversed(y)):
-        one, other = (1 if n is None else n for n in (a, b))
-        fits = one == other or 1 in (one, other)
-        state = "clash" if not fits else "same" if one == other else "repeat"
-        result = (other if one == 1 else one) if fits else None
-        made.append({"sizes": [a, b], "result": result, "state": state})
-        if not fits:
-            break
-    for d in range(len(made) + 1, max(len(x), len(y)) + 1):  # left of a clash nobody looks
-        pair = [shape[-d] if len(shape) >= d else None for shape in (x, y)]
-        made.append({"sizes": pair, "result": None, "state": "waiting"})
-    return made[::-1]
-
-
-def _steps(columns: list[dict[str, Any]], first: str) -> list[dict[str, Any]]:
-    made: list[dict[str, Any]] = [{"column": None, "say": first}]
-    for i in reversed(range(len(columns))):
-        if columns[i]["state"] == "waiting":
-            break
-        made.append({"column": i, "say": _say(columns[i])})
-    return made
-
-
-def _say(column: dict[str, Any]) -> str:
-    """One dimension in a sentence."""
-    a, b = column["sizes"]
-    if column["state"] == "clash":
-        return f"{a} and {b} differ, and neither is 1: these shapes do not fit. Here it ends."
-    missing = [name for name, n in (("x", a), ("y", b)) if n is None]
-    opening = f"{missing[0]} has no size here, which counts as 1. " if missing else ""
-    one, other = (1 if n is None else n for n in (a, b))
-    if one == other:
-        return f"{opening}{one} and {other} are equal: {one}."
-    name, size = ("x", other) if one == 1 else ("y", one)
-    many = {0: "no times: nothing is left", 2: "twice"}.get(size, f"{size} times")
-    return f"{opening}{one} and {other}: the 1 fits, {name} is repeated {many}."
-
-
-def _stretched(window: Window, common: tuple[int, ...]) -> str:
-    """How an array is seen in the common shape: its strides there, or that nothing changes."""
-    if window.shape == common:
-        return "is seen as it is"
-    new = len(common) - len(window.shape)
-    kept = zip(window.shape, common[new:], window.strides, strict=True)
-    strides = [*[0] * new, *(s if n == m else 0 for n, m, s in kept)]
-    return f"is seen with strides {sizes(strides)}"
-
-
-def _home(index: tuple[int, ...], shape: tuple[int, ...]) -> tuple[int, ...]:
-    """The index in an array of this shape of what stands at an index of the result."""
-    own = index[len(index) - len(shape) :]
-    return tuple(0 if n == 1 else i for i, n in zip(own, shape, strict=True))
-
-
-def _repeats(index: tuple[int, ...], shape: tuple[int, ...]) -> bool:
-    """Whether a number at this index of the result stood already at an earlier one."""
-    new = len(index) - len(shape)
-    own = zip(index[new:], shape, strict=True)
-    return any(index[:new]) or any(i > 0 for i, n in own if n == 1)
 
 
 def _differs(answer: tuple[int, ...] | None, true: tuple[int, ...] | None) -> str:

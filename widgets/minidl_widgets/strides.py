@@ -4,7 +4,6 @@ Python looks at the array's own shape, strides and offset, and has the array cha
 draws what came.
 """
 
-from collections import Counter
 from collections.abc import Mapping
 from typing import Any, final
 
@@ -14,9 +13,10 @@ import traitlets
 
 from . import looks
 from .array_drawing import stride_svg
-from .arrays import Window, look
+from .arrays import look
 from .assets import script, style
-from .cells import blocks, buffer_cells, entry, sizes
+from .cells import sizes
+from .stride_scene import Truth, numbers_of, scene_of, small, true_change
 
 MOST = 12  # changes in a row
 
@@ -48,7 +48,7 @@ class StrideExplorer(anywidget.AnyWidget):
         x, window = looks.as_changeable(x), look(x)
         self._name, self._serial = name, 0
         self._chain: list[tuple[str, Any]] = [(name, x)]
-        self._truths: list[np.ndarray | None] = [_numbers(window) if _small(window) else None]
+        self._truths: list[Truth] = [numbers_of(window) if small(window) else None]
         self.on_msg(self._hear)
         self._show()
 
@@ -71,7 +71,7 @@ class StrideExplorer(anywidget.AnyWidget):
         except Exception as error:
             return self._show(_stumble(error, f"{self._name}{words}"))
         self._chain.append((words, made))
-        self._truths.append(_true_change(self._truths[-1], way, text))
+        self._truths.append(true_change(self._truths[-1], way, text))
         return self._show()
 
     def undo(self) -> None:
@@ -98,7 +98,7 @@ class StrideExplorer(anywidget.AnyWidget):
     def _show(self, problem: str = "") -> None:
         self._serial += 1
         first, now = look(self._chain[0][1]), look(self.array)
-        drawn = _scene(now, self._name, self._truths[-1])
+        drawn = scene_of(now, self._name, self._truths[-1])
         shares = bool(np.shares_memory(first.buffer, now.buffer)) or not first.buffer.size
         drawn["memory"] = (
             "" if len(self._chain) == 1 else "the same buffer: a view" if shares else "a copy"
@@ -125,84 +125,6 @@ class StrideExplorer(anywidget.AnyWidget):
         return f"StrideExplorer: {words}, {facts}, buffer of {s['size']}"
 
     __str__ = __repr__
-
-
-def _scene(now: Window, name: str, truth: np.ndarray | None) -> dict[str, Any]:
-    shown, left_out = blocks(now.shape)
-    cells, wrong = [], 0
-    for block in shown:
-        rows = []
-        for row in block.rows:
-            rows.append([_cell(now, index, name, truth) for index in row])
-            wrong += sum(cell["kind"] != "" for cell in rows[-1])
-        cells.append({"title": block.title, "rows": rows})
-    places = Counter(cell["place"] for block in cells for row in block["rows"] for cell in row)
-    start, buffer = buffer_cells(now.buffer, places)
-    return {
-        "whose": now.whose,
-        "shape": list(now.shape),
-        "strides": list(now.strides),
-        "offset": now.offset,
-        "size": len(now.buffer),
-        "dtype": str(now.buffer.dtype),
-        "blocks": cells,
-        "left": left_out,
-        "start": start,
-        "buffer": buffer,
-        "differs": _differs(wrong, now, truth),
-    }
-
-
-def _cell(now: Window, index: tuple[int, ...], name: str, truth: Any) -> dict[str, Any]:
-    """One number as one reads it: its index, its place, and the sum that leads there."""
-    place, number = now.place(index), now.number(index)
-    where = f"[{', '.join(map(str, index))}]" if index else f"The number {name}"
-    jumps = [
-        f"{i} · {s}" if s >= 0 else f"{i} · ({s})" for i, s in zip(index, now.strides, strict=True)
-    ]
-    summed = " + ".join([str(now.offset), *jumps])
-    summed = f"{place} = {summed}" if index else str(place)
-    if number is None:
-        said = f"{where} asks for place {summed}, but the buffer has {len(now.buffer)} numbers."
-        kind, text = "outside", "?"
-    else:
-        said = f"{where} reads place {summed}, and finds {entry(number)}."
-        kind, text = "", entry(number)
-        if truth is not None and truth.shape == now.shape and truth[index] != number:
-            said += f" NumPy has {entry(truth[index])} here."
-            kind = "differs"
-    return {"index": list(index), "place": place, "text": text, "kind": kind, "say": said}
-
-
-def _differs(wrong: int, now: Window, truth: np.ndarray | None) -> str:
-    if now.whose != "yours" or truth is None:
-        return ""
-    if truth.shape != now.shape:
-        return f"NumPy's shape after the same steps is {sizes(truth.shape)}."
-    many = "number is" if wrong == 1 else "numbers are"
-    return f"{wrong} {many} not what NumPy has after the same steps." if wrong else ""
-
-
-def _small(window: Window) -> bool:
-    return window.whose == "yours" and int(np.prod(window.shape)) <= 100_000
-
-
-def _numbers(window: Window) -> np.ndarray | None:
-    """What a learner's array shows, as a NumPy array; None where it looks beyond its buffer."""
-    places = np.zeros(window.shape, int) + window.offset
-    for d, stride in enumerate(window.strides):
-        steps = np.arange(window.shape[d]) * stride
-        places = places + steps.reshape([-1 if e == d else 1 for e in range(len(window.shape))])
-    if places.size and not (0 <= places.min() and places.max() < len(window.buffer)):
-        return None
-    return window.buffer[places]
-
-
-def _true_change(truth: np.ndarray | None, way: str, text: str) -> np.ndarray | None:
-    try:
-        return None if truth is None else looks.change(truth, way, text)
-    except Exception:
-        return None
 
 
 def _stumble(error: Exception, words: str) -> str:
