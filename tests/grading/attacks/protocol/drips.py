@@ -4,11 +4,13 @@ status: timeout, crashed, not_allowed
 """
 # %% exercise="01.mul"
 import os
+import signal
 import struct
 import time
 
 
 def mul_local(a, b):
+    signal.pthread_sigmask(signal.SIG_BLOCK, signal.valid_signals())
     wire = max(number for number in range(3, 128) if is_open(number))
     os.write(wire, struct.pack("<4sIQ", b"mdl1", 1 << 20, 1 << 20))
     while True:
