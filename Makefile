@@ -17,7 +17,7 @@ DEV := .venv/ready-dev-$(KEY)
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet
 
-.PHONY: help lab test parity onnx lint build-lessons wheel constraints clean
+.PHONY: help lab test parity onnx lint build-lessons docs wheel constraints clean
 
 help:
 	@echo "make lab            open the course in JupyterLab; ARGS='--no-browser --port 8888' is handed on"
@@ -27,6 +27,7 @@ help:
 	@echo "make onnx           ONNX's own node tests, operator by operator"
 	@echo "make lint           ruff and pyright"
 	@echo "make build-lessons  make the notebooks from each lesson.py"
+	@echo "make docs           build the site in build/site/ and follow its links"
 	@echo "make wheel          build dist/minidl-*.whl"
 	@echo "make constraints    write down the versions that .venv holds now"
 	@echo "make clean          remove .venv and what tools made; never your work in my-course"
@@ -52,6 +53,9 @@ lint: $(DEV)
 
 build-lessons: $(DEV)
 	@$(BIN)/minidl build $(ARGS)
+
+docs: $(DEV)
+	@$(BIN)/python -m docs.site $(ARGS)
 
 wheel: $(DEV)
 	@$(PIP) wheel --no-deps --wheel-dir dist .
