@@ -24,11 +24,11 @@ from minidl.primitive import TABLE
 from tests.nvrtc import objections
 
 from . import imagined
-from .card import COMPILER, Processor
+from .card import Processor, missing
 from .programs import Program, programs
 from .test_random_programs import agree
 
-pytestmark = pytest.mark.skipif(COMPILER is None, reason="no C++ compiler")
+pytestmark = pytest.mark.skipif(missing() is not None, reason=str(missing()))
 slowly = settings(deadline=None, max_examples=15)
 
 

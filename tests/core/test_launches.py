@@ -1,6 +1,6 @@
 """Where no card is, kernels are run by the processor, slowly, and must give the table's numbers.
 
-Each override gets NumPy under CuPy's name; its kernels are built by g++ (imitation.py), and every
+Each override gets NumPy under CuPy's name; its kernels are played (imitation.py), and every
 launch is held against the kernel's own list of arguments. Where NVRTC is installed, all sources are
 compiled by it, too.
 """
