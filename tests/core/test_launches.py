@@ -309,8 +309,8 @@ def test_random_numbers_are_the_processors(sizes, kind):
 
 
 @pytest.mark.parametrize("kind, size, most", [
-    ("float32", 128, 2112), ("float32", 100, 2112), ("float32", 20, 8448), ("float32", 129, 0),
-    ("float16", 128, 660), ("float64", 64, 4224), ("float64", 65, 0), ("int64", 20, 0),
+    ("float32", 128, 1584), ("float32", 100, 1584), ("float32", 20, 6336), ("float32", 129, 0),
+    ("float16", 128, 528), ("float64", 64, 1056), ("float64", 65, 0), ("int64", 20, 0),
 ])  # fmt: skip
 def test_which_layers_go_through_all_steps_in_one_launch(kind, size, most):
     w = np.zeros((4 * size, size), kind)
