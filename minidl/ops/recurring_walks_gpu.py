@@ -162,9 +162,9 @@ FAMILIES = {chunks: Family(f"#define CHUNKS {chunks}\n#define KEPT {kept}\n{SOUR
             for chunks, kept in KEPT.items()}  # fmt: skip
 STATES = {"walk": 2, "walk_back": 8}  # numbers per unit that the threads tell each other
 
-# How many rows of 128 units each processor of the card may take, one after the other, before products
-# of matrices, which read the weights once for all rows, are faster (seen on an H100): where those
-# are exact in float32, and where the card has units made for them.
+# How many rows of 128 units each processor of the card may take, one after the other, before
+# products of matrices, which read the weights once for all rows, are faster (seen on an H100):
+# where those are exact in float32, and where the card has units made for them.
 EXACT, ROUNDED = 12, 4
 
 
