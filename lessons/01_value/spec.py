@@ -6,11 +6,13 @@ walk that follows every path is caught by that count at once, where waiting for 
 """
 
 import math
-import time
 
 import numpy as np
 
 from minidl.grading import Exercise, Part, Wrong
+
+# What both an answer and a `run` use, and gives nothing away: the judge's test asks for this list.
+SHARED = ("named",)
 
 # ---------------------------------------------------------------- stories to walk through
 
@@ -117,16 +119,6 @@ def run_backward(code, parents, local, times=1):
 def named(names, grads):
     """Gradients by the names of the values, so that a gap says where it is."""
     return dict(zip(names, map(float, grads), strict=True))
-
-
-def run_quickly(code, parents, local):
-    """The gradients, and whether the best of three walks took less than a tenth of a second."""
-    seconds = []
-    for _ in range(3):
-        start = time.perf_counter()
-        grads = run_backward(code, parents, local)
-        seconds.append(time.perf_counter() - start)
-    return {"grads": grads, "under 0.1 s": min(seconds) < 0.1}
 
 
 # ---------------------------------------------------------------- 1, 2: the rules
@@ -626,9 +618,10 @@ BACKWARD = Exercise(
             "diamonds",
             "25 diamonds in under 0.1 s",
             diamonds,
-            run_quickly,
-            lambda **story: {"grads": grads_of(**story), "under 0.1 s": True},
+            run_backward,
+            grads_of,
             seeds=1,
+            seconds=0.1,
         ),
         Part(
             "deep", "5000 steps in a row, without recursion", deep, run_backward, grads_of, seeds=1

@@ -15,6 +15,8 @@ from minidl.grading import Exercise, Part, Wrong
 from minidl.ops.indexing import Slot
 from minidl.primitive import TABLE
 
+# What both an answer and a `run` use, and gives nothing away: the judge's test asks for this list.
+SHARED = ("slopes", "numpy_key", "expo", "row_and_whole", "largest", "looked_up", "joined")
 AGREES = "every number agrees with a nudge"
 
 
@@ -104,8 +106,25 @@ def inside(name, entries, title, generate, loss, reference):
     )
 
 
+def slopes(function, inputs):
+    """The gradient of sum(function(...) cos(k)), k counting its numbers, and that one's gradient.
+
+    A slope that depends on no input any more has the gradient 0.
+    """
+    xs = [minidl.tensor(x, requires_grad=True) for x in inputs.values()]
+    y = function(*xs)
+    weights = minidl.cos(minidl.arange(y.numel(), dtype=y.dtype)).reshape(y.shape)
+    first = minidl.autograd.grad((y * weights).sum(), xs, create_graph=True)
+    total = sum((g * g).sum() for g in first) + sum(0 * x.sum() for x in xs)
+    second = minidl.autograd.grad(total, xs)
+    return {"first": [g.detach() for g in first], "second": list(second)}
+
+
 def nudged(name, entries, generate, function):
-    """check_grad of the first and the second order, with the rule at work."""
+    """check_grad of the first and the second order, with the rule at work; and what it found.
+
+    The verdict alone could be forged by code that takes check_grad over; the slopes cannot.
+    """
 
     def run(code, **inputs):
         xs = [minidl.tensor(x) for x in inputs.values()]
@@ -113,17 +132,40 @@ def nudged(name, entries, generate, function):
             try:
                 minidl.check_grad(function, *xs, order=2)
             except minidl.GradientError as error:
-                return str(error)
-        return AGREES
+                return {"check_grad": str(error), "slopes": {}}
+            return {"check_grad": AGREES, "slopes": slopes(function, inputs)}
 
     return Part(
         "nudged",
         "`check_grad`: the gradient, and the gradient of the gradient",
         generate,
         run,
-        lambda **inputs: AGREES,
+        lambda **inputs: {"check_grad": AGREES, "slopes": slopes(function, inputs)},
         seeds=2,
     )
+
+
+# Functions to be nudged, which lean on one rule each.
+
+
+def expo(x):
+    return minidl.exp(x)
+
+
+def row_and_whole(x):
+    return x.sum(1) * x.sum((0, 1))
+
+
+def largest(x):
+    return (x * x).amax(1) * x.amax(1)
+
+
+def looked_up(x):
+    return x[[0, 2, 0]] * x[[1, 1, 0]]
+
+
+def joined(x, y):
+    return minidl.cat([x, y * y, x], 0) ** 2
 
 
 def pick(rng, choices):
@@ -172,7 +214,7 @@ EXP = Exercise(
                 "w": np.exp(x).sum(0),
             },
         ),
-        nudged("exp", ("exp_vjp",), lambda rng: {"x": tidy(rng, (2, 2))}, lambda x: minidl.exp(x)),
+        nudged("exp", ("exp_vjp",), lambda rng: {"x": tidy(rng, (2, 2))}, expo),
     ],
     hints=[
         (
@@ -438,7 +480,7 @@ SUM = Exercise(
             "sum",
             ("sum_vjp",),
             lambda rng: {"x": tidy(rng, (2, 3))},
-            lambda x: x.sum(1) * x.sum((0, 1)),
+            row_and_whole,
         ),
     ],
     hints=[
@@ -547,7 +589,7 @@ MAX = Exercise(
             "amax",
             ("max_vjp",),
             lambda rng: {"x": rng.permutation(6).reshape(2, 3) / 2.0},
-            lambda x: (x * x).amax(1) * x.amax(1),
+            largest,
         ),
     ],
     hints=[
@@ -698,7 +740,7 @@ INDEX = Exercise(
             "gather_at",
             ("index_vjp",),
             lambda rng: {"x": tidy(rng, (3, 2))},
-            lambda x: x[[0, 2, 0]] * x[[1, 1, 0]],
+            looked_up,
         ),
     ],
     hints=[
@@ -808,7 +850,7 @@ CAT = Exercise(
             "cat",
             ("cat_vjp",),
             lambda rng: {"x": tidy(rng, (1, 2)), "y": tidy(rng, (2, 2))},
-            lambda x, y: minidl.cat([x, y * y, x], 0) ** 2,
+            joined,
         ),
     ],
     hints=[

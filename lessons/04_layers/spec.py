@@ -14,6 +14,9 @@ from minidl.grading import Exercise, Part, Wrong
 
 # ---------------------------------------------------------------- 1: the tree
 
+# What both an answer and a `run` use, and gives nothing away: the judge's test asks for this list.
+SHARED = ("_tree", "_modules_of", "_dials_of", "_prefixed", "_order")
+
 WALKS = ("named_modules", "modules", "named_children", "children", "named_parameters", "parameters")
 
 
@@ -459,11 +462,21 @@ def _nudged(function, *arrays):
     return AGREES
 
 
+def _nudged_loss(code, scores, labels):
+    """The verdict, and the numbers that it is about: a verdict alone could be forged."""
+    verdict = _nudged(lambda x: code.cross_entropy(x, minidl.tensor(labels)), scores)
+    return {"check_grad": verdict, **_loss(code, scores, labels)}
+
+
 LOSS = Exercise(
     id="04.loss",
     title="The price of a wrong answer",
     entry=("cross_entropy",),
     replaces="nn.functional.cross_entropy",
+    withholds=(
+        *("primitive:surprise", "primitive:surprise_slope", "nn.functional.nll_loss"),
+        *("primitive:log_softmax", "nn.functional.gaussian_nll_loss"),
+    ),
     parts=[
         Part(
             "numbers",
@@ -497,10 +510,8 @@ LOSS = Exercise(
             "nudged",
             "`check_grad`: every slope against a nudge",
             _scores,
-            lambda code, scores, labels: _nudged(
-                lambda x: code.cross_entropy(x, minidl.tensor(labels)), scores
-            ),
-            lambda scores, labels: AGREES,
+            _nudged_loss,
+            lambda scores, labels: {"check_grad": AGREES, **_loss_expected(scores, labels)},
             seeds=2,
         ),
     ],
@@ -588,10 +599,16 @@ def _variances_expected(inputs, outputs):
     return dict.fromkeys(XAVIER, 2 / (inputs + outputs)) | dict.fromkeys(KAIMING, 2 / inputs)
 
 
-def _reach(code, inputs, outputs):
+def _sizes_and_spreads(rng):
+    sizes = _sizes(rng)
+    variances = _variances_expected(**sizes)
+    return sizes | {"spreads": {name: math.sqrt(v) for name, v in variances.items()}}
+
+
+def _reach(code, inputs, outputs, spreads):
     """The largest of many numbers, in units of the spread: a uniform draw ends at sqrt(3)."""
     found = {}
-    for name, spread in _spreads(inputs, outputs).items():
+    for name, spread in spreads.items():
         weight = minidl.zeros(outputs, inputs)
         getattr(code, name)(weight)
         largest = weight.abs().max().item() / spread
@@ -599,11 +616,7 @@ def _reach(code, inputs, outputs):
     return found
 
 
-def _spreads(inputs, outputs):
-    return {name: math.sqrt(v) for name, v in _variances_expected(inputs, outputs).items()}
-
-
-def _reach_expected(inputs, outputs):
+def _reach_expected(inputs, outputs, spreads):
     return {n: math.sqrt(3) if n.endswith("uniform_") else True for n in XAVIER + KAIMING}
 
 
@@ -665,7 +678,7 @@ START = Exercise(
         Part(
             "reach",
             "uniform numbers end at their bound, normal ones have tails",
-            _sizes,
+            _sizes_and_spreads,
             _reach,
             _reach_expected,
             rtol=0.02,

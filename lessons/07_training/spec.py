@@ -22,6 +22,9 @@ from minidl.data import DataLoader, TensorDataset
 from minidl.grading import Exercise, Part, Wrong
 from minidl.training import CheckpointError, Trainer, read_checkpoint, write_checkpoint
 
+# What both an answer and a `run` use, and gives nothing away: the judge's test asks for this list.
+SHARED = ("small_run", "ending")
+
 # ---------------------------------------------------------------- 1: one step
 
 
@@ -759,6 +762,12 @@ def some_file(rng):
     }
 
 
+def some_sealed_file(rng):
+    """The same with the seal of the whole file, which the code that is asked must not work out."""
+    drawn = some_file(rng)
+    return drawn | {"sealed": true_seal(drawn["data"])}
+
+
 def flip(data, bit):
     """The same bytes with one bit flipped."""
     changed = bytearray(data)
@@ -802,23 +811,23 @@ SEAL = Exercise(
         Part(
             "sound",
             "a sound file is accepted",
-            some_file,
-            lambda code, data, bit, cut: answer(code, data, true_seal(data)),
-            lambda data, bit, cut: "accepted",
+            some_sealed_file,
+            lambda code, data, bit, cut, sealed: answer(code, data, sealed),
+            lambda data, bit, cut, sealed: "accepted",
         ),
         Part(
             "cut",
             "a file that is cut short is refused",
-            some_file,
-            lambda code, data, bit, cut: answer(code, data[:cut], true_seal(data)),
-            lambda data, bit, cut: "refused by name",
+            some_sealed_file,
+            lambda code, data, bit, cut, sealed: answer(code, data[:cut], sealed),
+            lambda data, bit, cut, sealed: "refused by name",
         ),
         Part(
             "flipped",
             "a file with one bit flipped is refused",
-            some_file,
-            lambda code, data, bit, cut: answer(code, flip(data, bit), true_seal(data)),
-            lambda data, bit, cut: "refused by name",
+            some_sealed_file,
+            lambda code, data, bit, cut, sealed: answer(code, flip(data, bit), sealed),
+            lambda data, bit, cut, sealed: "refused by name",
             points=2,
         ),
     ],

@@ -23,6 +23,14 @@ class Gap:
 
 @final
 @dataclass(frozen=True)
+class Opaque:
+    """Stands for a thing that is neither number, text, array nor a collection: its kind's name."""
+
+    name: str
+
+
+@final
+@dataclass(frozen=True)
 class Tolerance:
     """How close is equal, |got - expected| <= atol + rtol * |expected|; whether dtypes count."""
 
@@ -169,8 +177,8 @@ def _gap(kind: str, where: str, sentence: str, *maps: np.ndarray) -> list[Gap]:
 
 
 def _kind(value: Any) -> str:
-    name = type(value).__name__
-    return f"{'an' if name[0].lower() in 'aeiou' else 'a'} {name}"
+    name = value.name if isinstance(value, Opaque) else type(value).__name__
+    return f"{'an' if name[:1].lower() in 'aeiou' else 'a'} {name}"
 
 
 def _show(value: Any) -> str:

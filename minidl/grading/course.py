@@ -7,6 +7,7 @@ import os
 import re
 import sys
 import types
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import final
@@ -63,11 +64,19 @@ class Lesson:
 
     def solutions(self) -> dict[str, str]:
         """The right answers by exercise id: the lesson's own cells without their fences."""
+        return {name: source for name, source in self.cells() if name}
+
+    def cells(self) -> list[tuple[str, str]]:
+        """(exercise id or "", source) of the lesson's code cells, answers in, fences out."""
         if not self.answers.is_file():
-            return {}
-        _, *cells = CELL.split(self.answers.read_text(encoding="utf-8"))
-        named = zip(map(NAMED.search, cells[::2]), cells[1::2], strict=True)
-        return {name[1]: fences.solution(body.strip("\n")) for name, body in named if name}
+            return []
+        _, *pieces = CELL.split(self.answers.read_text(encoding="utf-8"))
+        named = [(NAMED.search(head), head, body) for head, body in _pairs(pieces)]
+        return [
+            (name[1] if name else "", fences.solution(body.strip("\n")))
+            for name, head, body in named
+            if "[markdown]" not in head
+        ]
 
     def exercises(self) -> dict[str, Exercise]:
         """The exercises by id, in the order in which the spec lists them, each with its answer."""
@@ -82,6 +91,10 @@ class Lesson:
                 raise ValueError(f"{self.spec}: the id {name!r} should begin with '{self.number}.'")
         solutions = self.solutions()
         return {x.id: replace(x, solution=solutions.get(x.id, "")) for x in exercises}
+
+
+def _pairs(pieces: list[str]) -> Iterator[tuple[str, str]]:
+    return zip(pieces[::2], pieces[1::2], strict=True)
 
 
 def lessons() -> list[Lesson]:

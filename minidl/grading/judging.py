@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, final
 
@@ -13,7 +13,14 @@ from .running import Outcome, Silence, attempt, entry_points, execute, kept_clas
 from .spec import Exercise, Part, Wrong
 
 # Anyone's typo raises these: to be the same mistake, the words must agree too.
-VAGUE = (NameError, AttributeError, TypeError, KeyError, SyntaxError)
+VAGUE = (
+    *("NameError", "UnboundLocalError", "AttributeError", "TypeError", "KeyError"),
+    *("SyntaxError", "IndentationError", "TabError"),
+)
+
+# (part, number of the draw) -> what came; and the same with the seconds it may take.
+Ask = Callable[["Part", int], "Outcome"]
+Suspect = Callable[["Part", int, float], "Outcome"]
 
 
 @final
@@ -28,6 +35,7 @@ class PartResult:
     seed: int = 0
     outcomes: list[Outcome] = field(default_factory=list)
     seconds: float = 0.0
+    draws: Draws | None = None
 
     @property
     def passed(self) -> bool:
@@ -71,26 +79,43 @@ def judge(exercise: Exercise, namespace: Mapping[str, Any]) -> Verdict:
     code = entry_points(exercise, namespace)
     if isinstance(code, str):
         return Verdict(exercise, [PartResult(part, "missing", code) for part in exercise.parts])
-    verdict = Verdict(exercise, [judge_part(exercise, part, code) for part in exercise.parts])
-    failed = [
-        result for result in verdict.parts if not result.passed and result.status != "not written"
-    ]
-    if failed:
-        verdict.wrong = find_mistake(exercise, verdict.parts, failed[0], namespace)
-        if verdict.wrong is None:
-            verdict.advice = _advice(exercise, failed[0])
+
+    def ask(part: Part, number: int) -> Outcome:
+        return attempt(part, code, part.inputs(exercise.id, number))
+
+    verdict = Verdict(exercise, [])
+    for part in exercise.parts:
+        draws = Draws(part, lambda number, part=part: part.inputs(exercise.id, number))
+        verdict.parts.append(judge_part(part, draws, ask))
+    with kept_classes(namespace):
+        diagnose(verdict, suspects(exercise, namespace))
     return verdict
 
 
-def judge_part(exercise: Exercise, part: Part, code: Any) -> PartResult:
-    """Tries the visible draws one after the other until one fails."""
-    result = PartResult(part)
+@final
+class Draws:
+    """A part's draws, by number: the inputs, and the right answer to them."""
+
+    def __init__(self, part: Part, inputs: Callable[[int], Mapping[str, Any]]):
+        self.part = part
+        self.inputs = inputs
+
+    def expected(self, number: int) -> Any:
+        """The reference's answer, on inputs of its own."""
+        return plain(self.part.reference(**copy.deepcopy(dict(self.inputs(number)))))
+
+
+def judge_part(part: Part, draws: Draws, ask: Ask) -> PartResult:
+    """Tries the draws one after the other until one fails.
+
+    ask(part, number): what the learner's code answers to a draw.
+    """
+    result = PartResult(part, draws=draws)
     tolerance = Tolerance(part.rtol, part.atol, part.dtype)
     start = time.perf_counter()
     for result.seed in range(part.seeds):
-        inputs = part.inputs(exercise.id, result.seed)
-        expected = plain(part.reference(**copy.deepcopy(inputs)))
-        outcome = attempt(part, code, inputs)
+        expected = draws.expected(result.seed)
+        outcome = ask(part, result.seed)
         result.outcomes.append(outcome)
         if outcome.status != "returned":
             result.status, result.sentence = outcome.status, outcome.sentence
@@ -103,29 +128,50 @@ def judge_part(exercise: Exercise, part: Part, code: Any) -> PartResult:
     return result
 
 
+def diagnose(verdict: Verdict, suspects: Iterable[tuple[Wrong, Suspect]]) -> None:
+    """Puts down the mistake that the answers look like, or what the first failed part advises."""
+    failed = [
+        result for result in verdict.parts if not result.passed and result.status != "not written"
+    ]
+    if failed:
+        verdict.wrong = find_mistake(verdict.parts, failed[0], suspects)
+        if verdict.wrong is None:
+            verdict.advice = _advice(failed[0])
+
+
 def find_mistake(
-    exercise: Exercise, parts: list[PartResult], first: PartResult, namespace: Mapping[str, Any]
+    parts: list[PartResult], first: PartResult, suspects: Iterable[tuple[Wrong, Suspect]]
 ) -> Wrong | None:
     """The expected mistake that behaves as the learner's code does on the same inputs.
 
     It must agree on the first part that failed; of several, the one that agrees on most parts
     is named.
+    suspects: each expected mistake, with what it answers to (part, number, seconds).
     """
     best, most = None, 0
-    with kept_classes(namespace):
-        for wrong in exercise.wrong:
-            code = _pieces(exercise, wrong, namespace)
-            if code is None or not _agrees(exercise, first, code):
-                continue
-            count = 1 + sum(
-                _agrees(exercise, result, code) for result in parts if result is not first
-            )
-            if count > most:
-                best, most = wrong, count
+    for wrong, suspect in suspects:
+        if not _agrees(first, suspect):
+            continue
+        count = 1 + sum(_agrees(result, suspect) for result in parts if result is not first)
+        if count > most:
+            best, most = wrong, count
     return best
 
 
-def _pieces(exercise: Exercise, wrong: Wrong, namespace: Mapping[str, Any]) -> Any:
+def suspects(exercise: Exercise, namespace: Mapping[str, Any]) -> Iterator[tuple[Wrong, Suspect]]:
+    """The exercise's expected mistakes at work among the pieces of this namespace."""
+    for wrong in exercise.wrong:
+        code = suspect_code(exercise, wrong, namespace)
+        if code is not None:
+
+            def answer(part: Part, number: int, seconds: float, code: Any = code) -> Outcome:
+                return attempt(part, code, part.inputs(exercise.id, number), seconds)
+
+            yield wrong, answer
+
+
+def suspect_code(exercise: Exercise, wrong: Wrong, namespace: Mapping[str, Any]) -> Any:
+    """The entry points with this mistake in them; None where it cannot even be run."""
     scope = dict(namespace)
     try:
         source = wrong.cell(exercise.solution)
@@ -137,14 +183,14 @@ def _pieces(exercise: Exercise, wrong: Wrong, namespace: Mapping[str, Any]) -> A
     return None if isinstance(code, str) else code
 
 
-def _agrees(exercise: Exercise, result: PartResult, code: Any) -> bool:
-    """Whether these pieces give what the learner's gave, on every draw that was tried."""
+def _agrees(result: PartResult, suspect: Suspect) -> bool:
+    """Whether the suspect gives what the learner's code gave, on every draw that was tried."""
     patience = min(result.part.seconds, 0.5 + 10 * result.seconds)
     if result.status == "too slow":
         patience = result.part.seconds
     tolerance = Tolerance(result.part.rtol, result.part.atol, result.part.dtype)
-    for seed, learners in enumerate(result.outcomes):
-        theirs = attempt(result.part, code, result.part.inputs(exercise.id, seed), patience)
+    for number, learners in enumerate(result.outcomes):
+        theirs = suspect(result.part, number, patience)
         if theirs.status != learners.status:
             return False
         if theirs.status == "error" and not _same_error(theirs, learners):
@@ -155,16 +201,15 @@ def _agrees(exercise: Exercise, result: PartResult, code: Any) -> bool:
 
 
 def _same_error(one: Outcome, other: Outcome) -> bool:
-    if type(one.error) is not type(other.error):
+    if one.error != other.error:
         return False
-    return not isinstance(one.error, VAGUE) or str(one.error) == str(other.error)
+    return one.error not in VAGUE or one.words == other.words
 
 
-def _advice(exercise: Exercise, result: PartResult) -> str:
-    if result.part.diagnose is None or result.status != "wrong":
+def _advice(result: PartResult) -> str:
+    if result.part.diagnose is None or result.status != "wrong" or result.draws is None:
         return ""
-    inputs = result.part.inputs(exercise.id, result.seed)
-    expected = plain(result.part.reference(**copy.deepcopy(inputs)))
+    inputs, expected = result.draws.inputs(result.seed), result.draws.expected(result.seed)
     try:
         return result.part.diagnose(inputs, expected, result.outcomes[-1].value) or ""
     except Exception:  # a diagnosis that stumbles over a strange answer costs the learner nothing

@@ -11,6 +11,7 @@ from typing import final
 
 AGAIN = 0.02  # seconds until the next attempt, when the code swallowed one with a bare `except:`
 WALL = 4  # a busy machine, or sleep, may take this many times the limit by the clock on the wall
+LEAST = 0.6  # and at least so many seconds
 
 
 @final
@@ -28,12 +29,12 @@ def time_limit(seconds: float) -> Iterator[None]:
     in_main = threading.current_thread() is threading.main_thread()
     if in_main and hasattr(signal, "setitimer"):
         with (
-            _timer(signal.SIGALRM, signal.ITIMER_REAL, WALL * seconds),
+            _timer(signal.SIGALRM, signal.ITIMER_REAL, max(WALL * seconds, LEAST)),
             _timer(signal.SIGPROF, signal.ITIMER_PROF, seconds),
         ):
             yield
     else:
-        with _raised_from_outside(WALL * seconds):
+        with _raised_from_outside(max(WALL * seconds, LEAST)):
             yield
 
 

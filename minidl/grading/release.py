@@ -16,8 +16,8 @@ from pathlib import Path
 from typing import Any
 
 from .builder import MARK, as_text
+from .cells import DEFINITIONS, without_magics
 from .course import Lesson
-from .player import DEFINITIONS, without_magics
 
 SCHEMA = 3
 CHECK = re.compile(r"""^check\(\s*["'](.+?)["']\s*\)$""")

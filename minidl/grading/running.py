@@ -27,17 +27,22 @@ from .spec import Exercise, Part
 
 HERE = str(Path(__file__).resolve().parents[1])  # minidl's own frames are not the learner's
 EXACT = Tolerance(0.0, 0.0, dtype=True)
+LONGEST = 2000  # letters of an error's words that are kept
 
 
 @final
 @dataclass(frozen=True)
 class Outcome:
-    """What one run gave: a status, the value when it returned, a sentence when it did not."""
+    """What one run gave: a status, the value when it returned, a sentence when it did not.
+
+    error, words: the kind of error it raised, and what that says.
+    """
 
     status: str  # returned, missing, not written, error, recursion, too slow, mutated
     value: Any = None
     sentence: str = ""
-    error: BaseException | None = None
+    error: str = ""
+    words: str = ""
     printed: str = ""
 
 
@@ -150,23 +155,26 @@ def execute(source: str, name: str, namespace: dict[str, Any]) -> None:
 
 
 def _failure(error: BaseException, part: Part, printed: str) -> Outcome:
+    kind, words = type(error).__name__, _words(error)
+    status, sentence = "error", _without_addresses(f"{kind}: {words}".rstrip(": "))
     if isinstance(error, NotImplementedError):
-        return Outcome("not written", sentence="Not written yet.", error=error, printed=printed)
+        return Outcome("not written", None, "Not written yet.", kind, words, printed)
     if isinstance(error, RecursionError):
+        status = "recursion"
         sentence = (
             "The call went ever deeper into itself until Python stopped it (RecursionError). "
             "A loop has no such limit."
         )
-        return Outcome(
-            "recursion", sentence=sentence + _line(error, part), error=error, printed=printed
-        )
-    words = f"{type(error).__name__}: {error}".rstrip(": ")
-    return Outcome(
-        "error",
-        sentence=_without_addresses(words) + _line(error, part),
-        error=error,
-        printed=printed,
-    )
+    return Outcome(status, None, sentence + _line(error, part), kind, words, printed)
+
+
+def _words(error: BaseException) -> str:
+    """What an error says; not all of it where it says too much, nothing where it cannot."""
+    try:
+        words = str(error)
+    except Exception:
+        return ""
+    return words if len(words) <= LONGEST else words[:LONGEST] + " ..."
 
 
 def _line(error: BaseException, part: Part) -> str:

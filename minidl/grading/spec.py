@@ -97,6 +97,8 @@ class Exercise:
         package ("nn.functional.cross_entropy"), "primitive:NAME.vjp" for the derivative rules of a
         primitive (all entries, in the order of its inputs), "primitive:NAME.forward" for what it
         computes, or a sequence with one of those (or None) per entry.
+    withholds: what else the judge's worker lacks, besides what is replaced: parts that compute the
+        same by another name ("primitive:surprise", "nn.functional.nll_loss").
     solution: the right answer, the lesson's own cell; filled in when the lesson is loaded.
     """
 
@@ -107,6 +109,7 @@ class Exercise:
     hints: Sequence[str] = ()
     wrong: Sequence[Wrong] = ()
     replaces: str | Sequence[str | None] | None = None
+    withholds: Sequence[str] = ()
     solution: str = ""
     points: float = field(init=False, default=0)
 

@@ -7,7 +7,8 @@ import json
 import pytest
 
 from minidl.grading import builder, score
-from minidl.grading.player import definitions, play
+from minidl.grading.cells import definitions
+from minidl.grading.player import play
 
 RIGHT = "def scale(x):\n    return x / x.sum(axis=1, keepdims=True)"
 

@@ -1,0 +1,92 @@
+"""Runs a notebook's cells as the judge does: exercise cells whole, of others what defines things.
+
+Only what defines something runs of a cell that is no exercise (imports, functions, classes,
+literals), so that a notebook which trains for minutes is judged in a moment.
+"""
+
+from __future__ import annotations
+
+import ast
+from typing import Any
+
+from .later import later
+from .limits import OutOfTime, time_limit
+from .running import Silence, execute, quiet
+
+CELL_SECONDS = 20.0
+DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+SILENT = ("check", "hint", "predict", "reveal", "score", "badge", "load_mine", "switch")
+PYTHON_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun")  # these run what stands below them
+
+
+def definitions(source: str) -> str:
+    """The statements of a cell that define something and compute nothing."""
+    return ast.unparse(ast.Module(_definitions(source), []))
+
+
+def without_magics(source: str) -> str:
+    """The cell without what only IPython reads (`%matplotlib inline`, `!ls`, `help?`)."""
+    first = source.lstrip().partition("\n")[0].split()
+    if first and first[0].startswith("%%") and first[0] not in PYTHON_CELLS:
+        return ""
+    return "\n".join(line for line in source.splitlines() if not _is_magic(line))
+
+
+def run_cell(
+    source: str, position: int, namespace: dict[str, Any], whole: bool, seconds: float
+) -> bool:
+    """Runs one cell; no error gets out. Returns whether it ended within the time."""
+    namespace.update({name: _nothing for name in SILENT if name in namespace})
+    try:
+        with quiet(Silence()), time_limit(seconds):
+            if whole:
+                execute(without_magics(source), f"<cell {position}>", namespace)
+            else:
+                _define(source, position, namespace)
+    except OutOfTime:
+        return False
+    except BaseException:  # what an error says of itself may be an error
+        return True
+    return True
+
+
+def _define(source: str, position: int, namespace: dict[str, Any]) -> None:
+    """A cell's definitions one by one, so that a broken one costs itself alone."""
+    for number, node in enumerate(_definitions(source)):
+        try:
+            if (names := later(node)) is not None:
+                namespace.update(names)
+            else:
+                execute(ast.unparse(node), f"<cell {position}.{number}>", namespace)
+        except (Exception, SystemExit):
+            continue
+
+
+def _definitions(source: str) -> list[ast.stmt]:
+    try:
+        tree = ast.parse(without_magics(source))
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    return [node for node in tree.body if isinstance(node, DEFINITIONS) or _is_constant(node)]
+
+
+def _is_magic(line: str) -> bool:
+    text = line.strip()
+    return text.startswith(("%", "!")) or (text.endswith("?") and not text.startswith("#"))
+
+
+def _nothing(*_args: Any, **_kwargs: Any) -> None:
+    """Stands in for `check` and its like: the judge judges by itself."""
+
+
+def _is_constant(node: ast.stmt) -> bool:
+    if not isinstance(node, (ast.Assign, ast.AnnAssign)) or node.value is None:
+        return False
+    targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    if any(isinstance(target, (ast.Subscript, ast.Attribute)) for target in targets):
+        return False  # `x[0] = 1` needs an x, which may not have been made
+    try:
+        ast.literal_eval(node.value)
+    except (ValueError, TypeError, RecursionError, MemoryError):
+        return False
+    return True

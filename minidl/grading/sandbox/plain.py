@@ -1,0 +1,50 @@
+"""Tiers B and C, without namespaces: Landlock and the filter shut the worker in; or nothing."""
+
+from __future__ import annotations
+
+import os
+import platform
+from collections.abc import Sequence
+from typing import final
+
+from . import landlock, seccomp
+from .tier import Started, Tier, enclosure, own_folder, seen_here, start, user_of_the_pool
+
+
+@final
+class Landlocked(Tier):
+    """Landlock, seccomp and limits, for machines that refuse namespaces."""
+
+    name = "B"
+    title = "Landlock, seccomp, limits"
+
+    def reason(self) -> str:
+        """Why it cannot be used here; empty when it can."""
+        return landlock.reason() or seccomp.reason()
+
+    def start(self, arguments: Sequence[str], pass_fds: Sequence[int]) -> Started:
+        """Starts Python inside. Raises OSError."""
+        seen, user = seen_here(), user_of_the_pool()
+        scratch = own_folder(user)
+        process = start([seen.python, *arguments], scratch, pass_fds)
+        return Started(process, enclosure(scratch, user, seen, True), scratch, [scratch])
+
+
+@final
+class Unsafe(Tier):
+    """Limits and nothing else: whoever wrote the notebook can do what the judge can."""
+
+    name = "C"
+    title = "limits only, no sandbox"
+
+    def reason(self) -> str:
+        """Why it cannot be used here; empty when it can."""
+        return "" if platform.system() == "Linux" else "workers need Linux"
+
+    def start(self, arguments: Sequence[str], pass_fds: Sequence[int]) -> Started:
+        """Starts Python. Raises OSError."""
+        seen = seen_here()
+        scratch = own_folder(None)
+        process = start([seen.python, *arguments], scratch, pass_fds)
+        shut = {**enclosure(scratch, None, seen, False), "filter": False, "root": os.geteuid() == 0}
+        return Started(process, shut, scratch, [scratch])
