@@ -434,7 +434,11 @@ class _Walk:
         place = backend.device_of(total)
         if place is None or not place.writable or not total.shape or total.dtype != g.dtype:
             return False
-        total[node.params["key"]] += g
+        part = total[node.params["key"]]
+        if isinstance(part, backend.SCALAR):  # of NumPy's, one number is no view
+            total[node.params["key"]] += g
+        else:
+            part += g  # and not `total[key] += g`, which would write the part over itself
         return True
 
     def run(self, like: Traced) -> None:
