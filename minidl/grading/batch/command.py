@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import os
 import secrets
 import sys
@@ -15,11 +14,13 @@ from typing import TYPE_CHECKING, Any
 from ..course import Lesson, find_lesson
 
 if TYPE_CHECKING:
+    from ..sandbox import Tier
     from .executors import Workers
     from .grading import Judge, Options
     from .results import Report
 
 KINDS = ("canvas", "moodle", "nbgrader")
+DOCTOR = "doctor"
 SECRET = ".seed-secret"  # in the folder of the marks, where no file is named
 SHORTEST = 16  # bytes of a secret
 
@@ -45,8 +46,9 @@ def add(commands: Any) -> None:
         "grade",
         help="mark a folder of submitted notebooks",
         description=grade.__doc__,
+        epilog="`minidl grade doctor` attacks this machine's sandbox and tells what came of it.",
     )
-    one.add_argument("lesson", metavar="LESSON", help="a lesson's folder or name")
+    one.add_argument("lesson", metavar="LESSON", help="a lesson's folder or name; or: doctor")
     one.add_argument("submissions", nargs="?", type=Path, metavar="SUBMISSIONS", help=(
         "LEARNER.ipynb, LEARNER/*.ipynb, or nbgrader's submitted/"))  # fmt: skip
     kinds: dict[str, dict[str, Any]] = {
@@ -70,6 +72,8 @@ def grade(options: argparse.Namespace) -> int:
     Stopped at any moment, the same command goes on where it was. The exit status is 0 when every
     submission has a result, whatever its marks, and 1 when some could not be judged.
     """
+    if options.lesson == DOCTOR and options.submissions is None:
+        return doctor(options.unsafe_no_sandbox)
     if options.submissions is None or options.out is None:
         raise ValueError("Say what to mark and where to: minidl grade LESSON FOLDER --out DIR")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # each judge has one core; cli.py says more
@@ -104,24 +108,26 @@ def _judge(options: argparse.Namespace, lesson: Lesson) -> Judge:
 
 
 def judge_of(lesson: Lesson, secret: bytes, deadline: float, unsafe: bool) -> Judge:
-    """The judge in the strongest sandbox there is.
+    """The judge in the strongest sandbox that works here.
 
-    unsafe: whether none is strong enough. Raises LookupError where there is none otherwise.
+    unsafe: whether none at all will do. Raises LookupError where there is none.
     """
+    from ..draws import version
     from ..examining import Conditions, examine
     from .grading import Judge
 
-    if not unsafe:
-        raise LookupError(
-            "There is no sandbox yet. --unsafe-no-sandbox runs learners' code without one."
-        )
-    return Judge(examine, Conditions(secret, deadline), "C", _version(lesson))
+    tier = _tier(unsafe)
+    return Judge(examine, Conditions(secret, deadline, tier), tier.name, version(lesson))
 
 
-def _version(lesson: Lesson) -> str:
-    """The spec's version: a hash of its text and of the answers'."""
-    texts = [path.read_bytes() for path in (lesson.spec, lesson.answers) if path.is_file()]
-    return hashlib.sha256(b"\0".join(texts)).hexdigest()[:16]
+def _tier(unsafe: bool) -> Tier:
+    """The strongest sandbox here. Raises LookupError, saying why there is none."""
+    from ..sandbox import NoSandbox, best
+
+    try:
+        return best(unsafe)
+    except NoSandbox as error:
+        raise LookupError(f"{error}\n--unsafe-no-sandbox grades without one.") from None
 
 
 def _workers(options: argparse.Namespace) -> tuple[Workers, Callable[[], object]]:
@@ -165,6 +171,24 @@ def read_secret(place: Path, make: bool) -> bytes:
     if len(secret) < SHORTEST:
         raise ValueError(f"{place} holds {len(secret)} bytes; a secret has at least {SHORTEST}.")
     return secret
+
+
+def doctor(unsafe: bool) -> int:
+    """Tries small attacks from inside the sandbox; tells its tier, and what came of each.
+
+    Returns 0 where all were stopped, 1 otherwise.
+    """
+    from ..sandbox.doctor import report
+
+    tier = _tier(unsafe)
+    print(f"This machine's best is {tier!r}.")
+    found = report(tier)
+    width = max(len(name) for name, _, _ in found)
+    for name, stopped, detail in found:
+        print(f"  {name:<{width}}  {'stopped' if stopped else 'NOT STOPPED'}  {detail}".rstrip())
+    harmed = sum(not stopped for _, stopped, _ in found)
+    print(f"{len(found) - harmed} of {len(found)} attacks were stopped.")
+    return int(harmed > 0)
 
 
 def _count(text: str) -> int:

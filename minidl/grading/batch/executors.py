@@ -10,12 +10,18 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
-from multiprocessing import connection
+from multiprocessing import connection, util
 from typing import Any, final
 
+from ..crew import dismiss
 from .job import Job, Outcome, judge, judge_or_stop
 
 DASK = "dask://"
+
+
+def shut(executor: Executor, at_once: bool) -> None:
+    """Ends an executor whose jobs are done, or (`at_once`) whose jobs nobody waits for."""
+    executor.shutdown(wait=not at_once, cancel_futures=True)
 
 
 @final
@@ -24,14 +30,13 @@ class Workers:
     """Who judges.
 
     make(count) -> an executor with as many workers, or with as many as it has.
-    count: how many. work: the function that each job is given to.
-    end(executor): stops it at once, jobs in flight included.
+    count: how many. work: the function that each job is given to. end: as `shut`.
     """
 
     make: Callable[[int], Executor]
     count: int
     work: Callable[[Job], Outcome] = judge
-    end: Callable[[Executor], None] = lambda executor: executor.shutdown(cancel_futures=True)
+    end: Callable[[Executor, bool], None] = shut
 
 
 def processes(count: int) -> Workers:
@@ -56,8 +61,8 @@ def dask(address: str) -> tuple[Workers, Any]:
     except (OSError, TimeoutError) as error:
         raise OSError(f"No Dask scheduler answers at {address}: {error}") from None
     count = max(1, sum(dict(client.ncores()).values()))  # type: ignore[call-overload]
-    workers = Workers(lambda _: client.get_executor(), count, end=lambda e: e.shutdown(wait=False))
-    return workers, client
+    end = lambda executor, at_once: executor.shutdown(wait=False)
+    return Workers(lambda _: client.get_executor(), count, end=end), client
 
 
 def _pool(count: int) -> Executor:
@@ -70,8 +75,13 @@ def _pool(count: int) -> Executor:
 
 
 def _begin() -> None:
-    """In each process: the parent answers Ctrl-C, and without a parent there is no work."""
+    """In each process: the parent answers Ctrl-C, and without a parent there is no work.
+
+    Whichever way a process ends, unless it is killed, its sandboxes end before it.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, _leave)
+    util.Finalize(None, dismiss, exitpriority=10)
     parent = multiprocessing.parent_process()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent.sentinel,), daemon=True).start()
@@ -79,13 +89,22 @@ def _begin() -> None:
 
 def _end_with(sentinel: int) -> None:
     connection.wait([sentinel])
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+def _leave(*_: object) -> None:
+    """Ends this process, in the middle of a job or not."""
+    late = threading.Timer(5, os._exit, [1])
+    late.daemon = True
+    late.start()
+    dismiss()
     os._exit(1)
 
 
-def _stop(executor: Executor) -> None:
-    """Ends the pool's processes; those that work are not waited for."""
+def _stop(executor: Executor, at_once: bool) -> None:
+    """Ends the pool's processes; those whose work nobody waits for are told to leave."""
     running = list((getattr(executor, "_processes", None) or {}).values())
-    executor.shutdown(wait=False, cancel_futures=True)
-    for process in running:
+    shut(executor, at_once)
+    for process in running if at_once else ():
         with contextlib.suppress(OSError, ValueError):
             process.terminate()

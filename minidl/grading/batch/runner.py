@@ -82,7 +82,7 @@ def _together(
                 else:
                     again.append(one)
     finally:
-        workers.end(executor)
+        workers.end(executor, bool(flying))
 
 
 def _fill(
@@ -109,7 +109,7 @@ def _alone(one: _Try, workers: Workers, pause: float) -> Result:
         try:
             outcome = _outcome(executor.submit(workers.work, one.job))
         finally:
-            workers.end(executor)
+            workers.end(executor, False)
         outcome = outcome or Outcome((), "the judge's process ended")
         if not outcome.fault or one.fails():
             return one.job, outcome
