@@ -110,7 +110,8 @@ def _text(source: Any) -> str | None:
         source = "".join(source)
     if not isinstance(source, str):
         return None
-    return source.encode("utf-8", "replace").decode("utf-8")  # half a character becomes a ?
+    # Halves of a character are joined; one without the other becomes a replacement character.
+    return source.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _parse(data: bytes) -> Any:

@@ -114,6 +114,25 @@ def test_a_secret_is_made_once_and_for_its_owner(tmp_path: Path) -> None:
         assert stat.S_IMODE(place.stat().st_mode) == 0o600
 
 
+@pytest.mark.parametrize("held", [True, False])
+def test_the_doctor_tells_attack_by_attack(monkeypatch, capsys, held: bool) -> None:
+    found = [("read a file", True, "FileNotFoundError"), ("take memory", held, "MemoryError")]
+    monkeypatch.setattr("minidl.grading.sandbox.doctor.report", lambda tier: found)
+    assert cli.main(["grade", "doctor", "--unsafe-no-sandbox"]) == int(not held)
+    said = capsys.readouterr().out
+    assert "best is tier" in said and "read a file  stopped  FileNotFoundError" in said
+    assert ("NOT STOPPED" in said) == (not held) and f"{1 + held} of 2 attacks" in said
+
+
+def test_without_a_sandbox_nothing_is_run(tmp_path: Path, monkeypatch, capsys) -> None:
+    monkeypatch.setattr("minidl.grading.sandbox.tiers", lambda: [])
+    place = lay(tmp_path / "in", {"ada.ipynb": b"{}"})
+    for words in (["01", str(place), "--out", str(tmp_path / "out")], ["doctor"]):
+        assert cli.main(["grade", *words]) == 2
+        said = capsys.readouterr().err
+        assert "This machine has no sandbox." in said and "--unsafe-no-sandbox" in said
+
+
 def test_a_whole_batch_of_a_lesson(tmp_path: Path, capsys) -> None:
     """Lesson 01 by its own judge: the solution earns everything, the untouched notebook nothing."""
     from minidl.grading.course import find_lesson

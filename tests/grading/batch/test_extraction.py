@@ -160,8 +160,8 @@ def test_what_is_odd_is_read_all_the_same(data: bytes) -> None:
 
 
 def test_half_a_character_does_not_travel_on() -> None:
-    data = b'{"cells": [{"cell_type": "code", "source": "mul = \'\\ud800\'"}]}'
-    assert cells(data, ALL) == [("01.mul", "mul = '?'")]
+    data = b'{"cells": [{"cell_type": "code", "source": ["mul = \'\\ud83e", "\\udd86\\ud800\'"]}]}'
+    assert cells(data, ALL) == [("01.mul", "mul = '🦆\ufffd'")]
 
 
 def test_a_large_cell_is_searched_in_time() -> None:
