@@ -7,6 +7,7 @@ literals), so that a notebook which trains for minutes is judged in a moment.
 from __future__ import annotations
 
 import ast
+import re
 from typing import Any
 
 from .later import later
@@ -16,6 +17,7 @@ from .running import Silence, execute, quiet
 CELL_SECONDS = 20.0
 DEFINITIONS = (ast.Import, ast.ImportFrom, ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 SILENT = ("check", "hint", "predict", "reveal", "score", "badge", "load_mine", "switch")
+QUESTION = re.compile(r"\?{0,2}%{0,2}[\w.*]+\?{1,2}|\?{1,2}%{0,2}[\w.*]+")  # `sum?`, `?sum`
 PYTHON_CELLS = ("%%time", "%%timeit", "%%capture", "%%prun")  # these run what stands below them
 
 
@@ -25,11 +27,16 @@ def definitions(source: str) -> str:
 
 
 def without_magics(source: str) -> str:
-    """The cell without what only IPython reads (`%matplotlib inline`, `!ls`, `help?`)."""
+    """The cell without what only IPython reads (`%matplotlib inline`, `!ls`, `help?`).
+
+    What is Python as it stands, such as a `% 7` on a line of its own in brackets, stays.
+    """
     first = source.lstrip().partition("\n")[0].split()
     if first and first[0].startswith("%%") and first[0] not in PYTHON_CELLS:
         return ""
-    return "\n".join(line for line in source.splitlines() if not _is_magic(line))
+    lines = source.splitlines()
+    kept = [line for line in lines if not _is_magic(line)]
+    return source if len(kept) == len(lines) or _is_python(source) else "\n".join(kept)
 
 
 def run_cell(
@@ -72,7 +79,15 @@ def _definitions(source: str) -> list[ast.stmt]:
 
 def _is_magic(line: str) -> bool:
     text = line.strip()
-    return text.startswith(("%", "!")) or (text.endswith("?") and not text.startswith("#"))
+    return text.startswith(("%", "!")) or QUESTION.fullmatch(text) is not None
+
+
+def _is_python(source: str) -> bool:
+    try:
+        ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return False
+    return True
 
 
 def _nothing(*_args: Any, **_kwargs: Any) -> None:
