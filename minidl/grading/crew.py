@@ -222,16 +222,30 @@ class _Watch:
     def __init__(self, sitting: Sitting, seconds: float, until: float):
         self.sitting = sitting
         self.most = sitting.seconds + seconds + GRACE
-        self.until = min(until, time.monotonic() + max(4 * seconds, LEAST) + GRACE)
+        now = time.monotonic()
+        self.until = min(until, now + max(4 * seconds, LEAST) + GRACE)
+        self.next = now + SLICE  # when the child is looked at
 
     def wait(self, readable: list[int], writable: list[int]) -> None:
-        """Returns when the wire is ready. Raises Late, Overfull."""
-        while not any(select.select(readable, writable, [], SLICE)[:2]):
-            report = self.sitting.server.look()
-            if report.seconds > self.most or time.monotonic() > self.until:
-                raise Late
-            if report.written > Ceilings().scratch:
-                raise Overfull
+        """Returns when the wire is ready. Raises Late, Overfull.
+
+        The child is looked after while the wire is ready, too: it may speak without end.
+        """
+        while True:
+            ready = any(select.select(readable, writable, [], SLICE)[:2])
+            now = time.monotonic()
+            if now > self.next:
+                self._look(now)
+                self.next = now + SLICE
+            if ready:
+                return
+
+    def _look(self, now: float) -> None:
+        report = self.sitting.server.look()
+        if report.seconds > self.most or now > self.until:
+            raise Late
+        if report.written > Ceilings().scratch:
+            raise Overfull
 
 
 _idle: dict[tuple[int, str, tuple[str, ...]], list[Server]] = {}

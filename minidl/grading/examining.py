@@ -198,7 +198,9 @@ class Examination:
         position = -1
         try:
             message = sitting.exchange(first, self.cell_seconds, self.submission.until)
-            while isinstance(message, list) and message[:1] == ["cell"] and len(message) == 2:
+            for _ in cells:  # each is told of once, so that nobody can go on telling
+                if not _is_cell(message):
+                    break
                 position = message[1]
                 message = sitting.hear(self.cell_seconds, self.submission.until)
         except (Late, Ended, Overfull, ProtocolError) as error:
@@ -283,6 +285,10 @@ class Examination:
         if sitting.spent() > limit + SLACK:  # whatever its own clock says
             return Outcome("too slow", sentence=_too_slow(limit))
         return outcome
+
+
+def _is_cell(message: Any) -> bool:
+    return isinstance(message, list) and len(message) == 2 and message[0] == "cell"
 
 
 def _is_ready(message: Any) -> bool:

@@ -127,7 +127,7 @@ NAMES = (
     "=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(\"x\",\"y\")", "\t=1", "\r=1", "a,b;c\"d'e", "a\nb",
     "<img src=x onerror=alert(1)>", "&lt;b&gt;", "{{7*7}}", "%s%n", "$(touch taken)",
     "`touch taken`", "名前🙂", "e\u0301", "\u00e9", "\u202etxt", "\u200b", "a b", "a_b", "a.b",
-    "CON", "x" * 249, "x" * 248 + "y", "..a", "~", "#", "-rf",
+    "CON", "x" * 249, "x" * 248 + "y", "~", "#", "-rf",
 )  # fmt: skip
 
 
@@ -145,7 +145,9 @@ def lay(folder: Path) -> dict[str, int]:
         earned[name] = 2
     os.rename(folder / "~.ipynb", os.fsencode(folder) + b"/\xff\xfe.ipynb")  # no text at all
     earned["\\xff\\xfe"] = earned.pop("~")
+    (folder / ".hidden.ipynb").write_bytes(book())  # what a system hides is nobody's
     (folder / "a_folder.ipynb").mkdir()
+    earned["a_folder.ipynb"] = 0
     (folder / "named").mkdir()
     (folder / "named" / "01_value.ipynb").write_bytes(book())
     earned["named"] = 2

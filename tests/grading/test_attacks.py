@@ -1,0 +1,213 @@
+"""Every attack of the list is played: none gains a point, none touches anything outside.
+
+Parts have half a second here in place of five, so that those who never end are soon ended; and of
+those there is one part. The list is played in the strongest sandbox of this machine, and in each by
+the slow tests. Who runs the tests as an ordinary user, plays as one.
+"""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from minidl.grading import examining
+from minidl.grading.attacks import Attack, attacks
+from minidl.grading.canaries import Canaries
+from minidl.grading.course import Lesson, find_lesson, lessons
+from minidl.grading.examining import Conditions, examine
+from minidl.grading.marks import PartMark
+from minidl.grading.sandbox import NoSandbox, Tier, best, by_name, tiers
+from minidl.grading.spec import Exercise
+
+SECONDS = 0.5
+QUICK = f"""
+from dataclasses import replace
+
+EXERCISES = [
+    replace(x, parts=[replace(part, seconds=min(part.seconds, {SECONDS})) for part in x.parts])
+    for x in EXERCISES
+]
+"""
+ONE_PART = "EXERCISES = [replace(x, parts=x.parts[-1:]) for x in EXERCISES if x.id == '01.mul']\n"
+LIST = attacks()
+LONG = 60.0  # seconds by the clock that one attack may hold the judge up, at these limits
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="workers need Linux")
+
+
+@pytest.fixture(scope="module")
+def quick(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Lesson]:
+    """The lessons that are attacked, by number, with less time for each part; "short" has one."""
+    found = {}
+    for name in sorted({attack.lesson for attack in LIST} | {"short"}):
+        lesson = find_lesson("01" if name == "short" else name)
+        folder = tmp_path_factory.mktemp("course") / lesson.name
+        shutil.copytree(lesson.folder, folder)
+        with (folder / "spec.py").open("a", encoding="utf-8") as file:
+            file.write(QUICK + (ONE_PART if name == "short" else ""))
+        found[name] = Lesson(folder)
+    return found
+
+
+@pytest.fixture(scope="module")
+def canaries() -> Iterator[Canaries]:
+    """What must not be touched."""
+    with Canaries(SECONDS) as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def strongest() -> Tier:
+    """The sandbox that a teacher gets here."""
+    try:
+        return best()
+    except NoSandbox as error:
+        pytest.skip(str(error))
+
+
+def play(attack: Attack, lesson: Lesson, tier: Tier, canaries: Canaries) -> list[PartMark]:
+    """The marks of one attack. Whatever it should not have done fails the test."""
+    begin = time.monotonic()
+    marks = examine(attack.code(canaries.given), lesson, Conditions(b"secret", tier=tier))
+    seconds = time.monotonic() - begin
+    wrongs = [*attack.complaints(marks), *canaries.touched(repr(marks))]
+    if seconds > LONG:
+        wrongs.append(f"it held the judge up for {seconds:.0f} s")
+    assert not wrongs, "\n".join(wrongs)
+    return marks
+
+
+@pytest.fixture(autouse=True)
+def shorter_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cell has a second here in place of ten."""
+    monkeypatch.setattr(examining, "CELL_SECONDS", 1.0)
+
+
+@pytest.mark.parametrize("attack", LIST, ids=lambda attack: attack.name)
+def test_no_attack_gains_a_point(attack, quick, strongest, canaries):
+    waits = attack.name.startswith("time/") and attack.exercises == ("01.mul",)
+    play(attack, quick["short" if waits else attack.lesson], strongest, canaries)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", "AB")
+@pytest.mark.parametrize("attack", LIST, ids=lambda attack: attack.name)
+def test_none_does_in_any_sandbox(name, attack, quick, canaries):
+    try:
+        tier = by_name(name)
+    except NoSandbox as error:
+        pytest.skip(str(error))
+    play(attack, quick[attack.lesson], tier, canaries)
+
+
+def test_without_a_sandbox_nobody_is_judged_unless_asked(monkeypatch):
+    for tier in tiers():
+        if tier.name != "C":
+            monkeypatch.setattr(type(tier), "reason", lambda self: "taken away for a test")
+    with pytest.raises(NoSandbox, match="only when asked for"):
+        best()
+    assert best(unsafe=True).name == "C"
+
+
+def test_one_learner_finds_nothing_of_another(quick, strongest, canaries):
+    """Whoever is judged next meets no file, no process and no patched module of the one before."""
+    leaves = (
+        "import builtins, minidl, numpy, os, tempfile\n"
+        "builtins.left = minidl.left = numpy.left = os.left = True\n"
+        "for place in (tempfile.gettempdir(), os.getcwd(), '/tmp', '/var/tmp', '/dev/shm'):\n"
+        "    try:\n"
+        "        os.makedirs(os.path.join(place, 'left', 'deep'), mode=0o700)\n"
+        "        open(os.path.join(place, 'left', 'deep', 'answer.py'), 'w').write('x = 1')\n"
+        "        open(os.path.join(place, 'numpy.py'), 'w').write('left = True')\n"
+        "        os.symlink(place, os.path.join(place, 'left', 'link'))\n"
+        "    except OSError:\n"
+        "        pass\n"
+        "def mul_local(a, b):\n"
+        "    return 0.0, 0.0\n"
+    )
+    finds = (
+        "import builtins, minidl, numpy, os, tempfile\n"
+        "found = [hasattr(x, 'left') for x in (builtins, minidl, numpy, os)]\n"
+        "for place in (tempfile.gettempdir(), os.getcwd(), '/tmp', '/var/tmp', '/dev/shm'):\n"
+        "    for name in ('left', 'numpy.py'):\n"
+        "        found.append(os.path.lexists(os.path.join(place, name)))\n"
+        "def mul_local(a, b):\n"
+        "    return (b, a) if any(found) else (0.0, 0.0)\n"
+    )
+    for source in (leaves, finds, finds):
+        marks = examine([("01.mul", source)], quick["01"], Conditions(b"secret", tier=strongest))
+        assert {mark.status for mark in marks if mark.id.startswith("01.mul/")} == {"failed"}
+    assert not list(canaries.touched())
+
+
+def test_the_course_own_solutions_pass_with_full_marks(quick, strongest):
+    for lesson in quick.values():
+        cells = [(id, source) for id, source in solved(lesson)]
+        marks = examine(cells, lesson, Conditions(b"secret", tier=strongest))
+        assert [mark for mark in marks if mark.points != mark.max_points] == []
+
+
+OWN = """
+import functools, importlib
+
+from minidl.primitive import TABLE
+
+
+def found(name):
+    if name.startswith("primitive:"):
+        return TABLE[name.removeprefix("primitive:").removesuffix(".vjp")]
+    parts = name.split(".")
+    for cut in range(len(parts) - 1, -1, -1):
+        try:
+            holder = importlib.import_module(".".join(["minidl", *parts[:cut]]))
+            return functools.reduce(getattr, parts[cut:], holder)
+        except (ModuleNotFoundError, AttributeError):
+            continue
+
+
+"""
+
+
+def borrowed(exercise: Exercise) -> str:
+    """A cell whose every piece is the part of minidl that it is meant to replace."""
+    names, lines = exercise.replaces, []
+    if isinstance(names, str) and names.endswith(".vjp"):
+        rules = [f"found({names!r}).rules[{k}]" for k in range(len(exercise.entry))]
+        lines = [f"{entry} = {rule}" for entry, rule in zip(exercise.entry, rules, strict=True)]
+    else:
+        names = [names] if isinstance(names, str) else names
+        pairs = zip(exercise.entry, names or (), strict=False)
+        lines = [f"{entry} = found({name!r})" for entry, name in pairs if name]
+        lines += [f"{entry} = None" for entry in exercise.entry[len(lines) :]]
+    return OWN + "\n".join(lines)
+
+
+REPLACED = [
+    pytest.param(lesson, exercise, id=id)
+    for lesson in lessons()
+    for id, exercise in lesson.exercises().items()
+    if exercise.replaces
+]
+
+
+@pytest.mark.parametrize(("lesson", "exercise"), REPLACED)
+def test_minidls_own_operation_serves_no_exercise(lesson, exercise, strongest):
+    marks = examine(
+        [(exercise.id, borrowed(exercise))], lesson, Conditions(b"secret", tier=strongest)
+    )
+    own = [mark for mark in marks if mark.id.startswith(f"{exercise.id}/")]
+    assert [(mark.id, mark.status) for mark in own if mark.points] == []
+
+
+def solved(lesson: Lesson) -> Iterator[tuple[str, str]]:
+    """The cells of the lesson's solution."""
+    import json
+
+    for cell in json.loads(Path(lesson.solution).read_text(encoding="utf-8"))["cells"]:
+        if cell["cell_type"] == "code":
+            yield cell["metadata"].get("exercise", ""), "".join(cell["source"])
