@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import random
 import shutil
@@ -11,6 +12,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from typing import Any
 
 import psutil
 import pytest
@@ -145,3 +147,52 @@ def test_the_same_on_postgres(small: Lesson, tmp_path: Path) -> None:
         finished(batch(small, place, tmp_path / "out", address))
     results = [(tmp_path / name / "results.json").read_bytes() for name in ("sqlite", "out")]
     assert results[0] == results[1]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(1200)
+@pytest.mark.skipif(sys.platform != "linux", reason="workers need Linux")
+def test_the_sandboxed_judge_is_killed_and_resumes(tmp_path: Path) -> None:
+    """`minidl grade` itself, on lesson 01: all but the measured seconds is the same in the end."""
+    from minidl.grading.course import find_lesson
+    from minidl.grading.sandbox import NoSandbox, best
+
+    try:
+        best()
+    except NoSandbox as error:
+        pytest.skip(str(error))
+    right = find_lesson("01").solution.read_bytes()
+    place = lay(tmp_path / "in", {
+        f"n{i:02}.ipynb": right.replace(b"return b, a", b"return a, b") if i % 3 else right
+        for i in range(16)
+    })  # fmt: skip
+    secret = tmp_path / "secret"
+    secret.write_text("sixteen letters, or more")
+
+    def command(out: Path) -> subprocess.Popen:
+        words = [sys.executable, "-m", "minidl.cli", "grade", "01", place, "--out", out]
+        words += ["--workers", "2", "--seed-secret", secret]
+        return subprocess.Popen(words, cwd=ROOT, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL)
+
+    finished(command(tmp_path / "calm"))
+    for moment in (2, 7, 11):
+        out = tmp_path / f"killed{moment}"
+        process = command(out)
+        while len(results_in(out)) < moment:
+            assert process.poll() is None
+            time.sleep(0.02)
+        children = family(process)
+        process.kill()
+        process.communicate()
+        assert gone(children), "a worker outlives its judge"
+        finished(command(out))
+        assert without_seconds(out) == without_seconds(tmp_path / "calm")
+
+
+def without_seconds(out: Path) -> dict[str, Any]:
+    """What results.json says, but for what was measured."""
+    found = json.loads((out / "results.json").read_bytes())
+    for result in found["results"]:
+        for part in result["parts"]:
+            del part["seconds"]
+    return found
