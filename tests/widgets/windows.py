@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from minidl.grading.running import execute
 from minidl.grading.course import find_lesson
+from minidl.grading.running import execute
 
 
 @cache
