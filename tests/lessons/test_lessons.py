@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -15,6 +16,7 @@ from minidl.grading.player import play
 
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = Path(__file__).with_name("figures.cfg")
+CPU_SECONDS = 180  # for a lesson from start to end, the kernel's and nbval's own start included
 SPEAKING = ("check(", "predict(", "reveal(", "print(")
 every_lesson = pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)
 every_wrong = pytest.mark.parametrize(
@@ -123,7 +125,8 @@ def test_the_committed_solution_holds_its_pictures(lesson: Lesson):
 @every_lesson
 @pytest.mark.timeout(600)
 def test_the_solution_gives_the_same_outputs_again(lesson: Lesson):
-    """Strict nbval: each output of a fresh run equals the committed one."""
+    """Strict nbval: each output of a fresh run equals the committed one, in CPU_SECONDS."""
+    before = children_seconds()
     run = subprocess.run(
         [sys.executable, "-m", "pytest", "--nbval", "--nbval-cell-timeout=120", "-q", "-x"]
         + ["-p", "no:cacheprovider", "-o", "addopts=", "-o", "filterwarnings=", "-o", "timeout=0"]
@@ -134,3 +137,11 @@ def test_the_solution_gives_the_same_outputs_again(lesson: Lesson):
         text=True,
     )
     assert run.returncode == 0, run.stdout[-3000:] + run.stderr[-1000:]
+    spent = children_seconds() - before
+    assert spent < CPU_SECONDS, f"{spent:.0f} s of processor time, and {CPU_SECONDS} are allowed"
+
+
+def children_seconds() -> float:
+    """Processor time of all processes that were started here and have ended."""
+    times = os.times()
+    return times.children_user + times.children_system
