@@ -7,7 +7,6 @@ check never fails because its line could not be written.
 from __future__ import annotations
 
 import json
-import weakref
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from dataclasses import dataclass
@@ -17,6 +16,7 @@ from typing import Any, final
 
 from .course import Lesson, lessons
 from .judging import Verdict
+from .watching import Watchers
 from .workplace import workplace
 
 try:
@@ -30,7 +30,7 @@ TABLE = """CREATE TABLE IF NOT EXISTS checks (
 BEST = "SELECT exercise, COUNT(*), MAX(points), MAX(passed) FROM checks GROUP BY exercise"
 PATIENCE = 1.0  # seconds to wait for another notebook that is writing
 
-_watchers: list[Callable[[], Callable[[], None] | None]] = []
+_watchers = Watchers()
 
 
 @final
@@ -88,17 +88,12 @@ def record(verdict: Verdict) -> None:
     )
     folder = workplace()
     if folder is not None and _write(folder / FILE, row):
-        for watcher in list(_watchers):
-            look = watcher()
-            if look is None:
-                _watchers.remove(watcher)
-            else:
-                look()
+        _watchers.tell()
 
 
 def watch(look: Callable[[], None]) -> None:
     """Calls this bound method after each check that was kept, as long as its owner lives."""
-    _watchers.append(weakref.WeakMethod(look))  # type: ignore[arg-type]
+    _watchers.add(look)
 
 
 def standing(folder: Path | None = None) -> list[LessonStanding]:

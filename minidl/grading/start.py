@@ -18,8 +18,14 @@ PICTURE = """from minidl_widgets import Progress
 
 Progress()"""
 LIVE = """Run the cell below (Shift+Enter) for the same exercise by exercise. It is kept beside your
-notebooks and nowhere else. `badge()` from `minidl.grading` tells which parts of minidl run on your
-code."""
+notebooks and nowhere else."""
+YOURS = """And these parts of minidl run on your code, here and in the lessons. `my_minidl.py`, beside
+this page, holds them: read it, change it. Each has a switch."""
+SWITCHES = """from minidl.grading import load_mine
+from minidl_widgets import Pieces
+
+load_mine()
+Pieces()"""
 
 
 def lay_start(folder: Path, lessons: Sequence[Lesson]) -> Path:
@@ -44,6 +50,7 @@ def page(lessons: Sequence[Lesson], reached: Sequence[LessonStanding]) -> dict[s
     contents = tour.table(lessons, said, "{name}.ipynb")
     plan = f"```\n{tour.house(lessons)}\n```\n\n{tour.LEGEND}"
     cells = [("markdown", f"{words}\n\n{contents}"), ("markdown", LIVE), ("code", PICTURE)]
+    cells += [("markdown", YOURS), ("code", SWITCHES)]
     return {
         "cells": [_cell(kind, text) for kind, text in [*cells, ("markdown", plan)]],
         "metadata": {

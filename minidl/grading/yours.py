@@ -17,6 +17,7 @@ from . import my_code, pieces
 from .adapting import Unfit, adapt
 from .replacing import find, find_primitive, replace, replace_forward, replace_rules
 from .spec import Exercise
+from .watching import Watchers
 
 # What a broken piece raises; a ValueError or RuntimeError is as likely the fault of what came in.
 BUGS = (NameError, AttributeError, TypeError, LookupError, NotImplementedError, RecursionError)
@@ -24,6 +25,7 @@ BUGS = (NameError, AttributeError, TypeError, LookupError, NotImplementedError, 
 _installed: dict[str, Callable[[], None]] = {}  # name in minidl -> the way back
 _notes: dict[str, str] = {}  # every name asked about so far, and why it is minidl's (or "")
 _passing: dict[str, Any] = {}  # name in minidl -> the learner's piece, at work or switched off
+changes = Watchers()  # told whenever a part changes hands
 
 
 def install(name: str, piece: Any) -> None:
@@ -99,6 +101,7 @@ def offer(name: str, piece: Any) -> None:
         _notes[name] = "switched off by you"
     else:
         install(name, piece)
+    changes.tell()
 
 
 def switched(name: str) -> str:
@@ -127,6 +130,7 @@ def decline(exercise: Exercise) -> tuple[str, ...]:
         remove(name)
         _passing.pop(name, None)
         _notes[name] = "your piece does not pass its check yet"
+    changes.tell()
     return tuple(f"minidl's: `{short(name)}` stays minidl's until this passes." for name in names)
 
 
@@ -214,6 +218,7 @@ def _fall_back(name: str, error: Exception, now: str) -> None:
     """Takes the piece out and says so; `now`: what holds from here on."""
     remove(name)
     _notes[name] = f"your piece raised {type(error).__name__}"
+    changes.tell()
     words = f"{type(error).__name__}: {error}".rstrip(". :")
     print(
         f"Your {short(name).removeprefix('the ')} raised {words}. "

@@ -27,6 +27,8 @@ def test_the_first_page_shows_the_way(lab: Lab, theme: str) -> None:
     expect(book.locator("pre").last).to_contain_text("tape.py [1]")
     lab.run(0)
     lab.cell(0).locator(".mdl-progress").wait_for()
+    lab.run(1)
+    lab.cell(1).locator(".mdl-pieces").wait_for()
     lab.screenshot(f"start-lab-{theme}", book)
     book.get_by_role("link", name=title(first)).first.click()
     tab = lab.page.get_by_role("tab", name=f"{first.name}.ipynb")

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .dashboard import Dashboard
     from .graph import GraphStepper
     from .passes import Passes
+    from .pieces import Pieces
     from .progress import Progress
     from .strides import StrideExplorer
 
@@ -19,6 +20,7 @@ __all__ = [
     "Dashboard",
     "GraphStepper",
     "Passes",
+    "Pieces",
     "Progress",
     "StrideExplorer",
 ]
@@ -28,6 +30,7 @@ _ROOMS = {
     "Dashboard": ".dashboard",
     "GraphStepper": ".graph",
     "Passes": ".passes",
+    "Pieces": ".pieces",
     "Progress": ".progress",
     "StrideExplorer": ".strides",
 }
