@@ -5,8 +5,7 @@ from __future__ import annotations
 import functools
 import importlib.util
 import json
-import py_compile
-import tempfile
+import marshal
 from collections.abc import Iterator
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -69,13 +68,7 @@ def _modules() -> Iterator[tuple[str, Path, bool]]:
 
 
 def _compiled(name: str, path: Path) -> bytes:
-    """A module's compiled bytes: those that Python keeps beside it, or made anew."""
-    try:
-        kept = Path(importlib.util.cache_from_source(str(path)))
-        SourceFileLoader(name, str(path)).get_code(name)  # brings what is kept up to date
-        return kept.read_bytes()
-    except (OSError, NotImplementedError):
-        with tempfile.TemporaryDirectory() as folder:
-            place = str(Path(folder, "module.pyc"))
-            py_compile.compile(str(path), cfile=place, doraise=True)
-            return Path(place).read_bytes()
+    """A module's compiled bytes, as Python would keep them; of this very source, also where Python
+    may not write them and has older ones beside it."""
+    code = SourceFileLoader(name, str(path)).get_code(name)
+    return importlib.util.MAGIC_NUMBER + bytes(12) + marshal.dumps(code)
