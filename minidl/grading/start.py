@@ -17,10 +17,10 @@ NAME = "start.ipynb"
 PICTURE = """from minidl_widgets import Progress
 
 Progress()"""
-LIVE = """Run the cell below (Shift+Enter) for the same, exercise by exercise. It is kept beside your
-notebooks and nowhere else."""
-YOURS = """And these parts of minidl run on your code, here and in the lessons. `my_minidl.py`, which
-lies beside this page, holds them: read it, change it. Each has a switch."""
+LIVE = """Run the cell below (Shift+Enter) for the same, exercise by exercise. It is kept beside
+your notebooks and nowhere else."""
+YOURS = """And these parts of minidl run on your code, here and in the lessons. They stand in
+`my_minidl.py` beside this page: read it, change it. Each has a switch."""
 SWITCHES = """from minidl.grading import load_mine
 from minidl_widgets import Pieces
 
