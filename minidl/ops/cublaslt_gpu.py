@@ -9,6 +9,7 @@ from functools import cache
 from importlib import import_module
 from typing import Any, final
 
+from .desk_gpu import desk
 from .layouts_gpu import Layout
 
 # cuBLASLt's numbers for what is said to it.
@@ -135,11 +136,12 @@ class Product:
             _told("MatmulDesc", self.how, _BIAS_POINTER, self.bias)
         if scale != self.last:
             self.scale.value = self.last = scale
-        space: Any = xp.empty(self.space, "uint8") if self.space else None
+        own = desk(xp)
+        space = own.partial(self.space, "uint8") if self.space else None
         to_z, (zero, algorithm) = self.to_z, self.more
         status = self.run(
             *self.fixed, y, self.to_y, x, self.to_x, zero, z, to_z, z, to_z, algorithm,
-            space.data.ptr if self.space else 0, self.space, xp.cuda.get_current_stream().ptr,
+            0 if space is None else space.data.ptr, self.space, own.stream,
         )  # fmt: skip
         if status:
             _checked(status)
