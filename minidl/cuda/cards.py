@@ -1,10 +1,14 @@
 """Which graphics cards there are, what they can do, and which one "cuda" means."""
 
-from typing import Any, NamedTuple, final
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 from ..backend import Device, cuda, cuda_count, current_cuda, device as device_named
-from ..cards_gpu import CUDA
 from ..errors import DeviceError
+
+if TYPE_CHECKING:
+    from ..cards_gpu import CUDA
 
 Card = int | str | Device | None  # how PyTorch lets a card be named; None: the current one
 
@@ -33,9 +37,9 @@ def card(device: Card = None) -> CUDA:
     if device is None:
         return cuda(current_cuda())
     found = cuda(device) if isinstance(device, int) else device_named(device)
-    if not isinstance(found, CUDA):
+    if found.type != "cuda":
         raise DeviceError(f"A graphics card is expected, such as 'cuda' or 0, got '{found}'.")
-    return found
+    return found  # type: ignore[return-value]
 
 
 def current_device() -> int:
