@@ -10,7 +10,7 @@ from ..compare import number
 from ..report import marked
 from .pages import WORDS, page, shortened
 from .results import Report, file_names, put
-from .summary import Row, rows
+from .summary import Row, learners_of, rows
 
 LONGEST = 300  # characters of a message
 BAR = 120  # pixels
@@ -20,7 +20,7 @@ def write_class(folder: Path, report: Report) -> None:
     """class.html."""
     found = rows(report)
     count = len(report.marks)
-    tiers = f"{count} learners. Judged in sandbox {escape(report.sandbox)}."
+    tiers = f"{learners_of(count)}. Judged in sandbox {escape(report.sandbox)}."
     content = [
         f"<h1>{escape(report.lesson)}</h1>",
         f'<p class="soft">{tiers} Spec {escape(report.spec_version)}.</p>',
@@ -58,10 +58,10 @@ def _errors(row: Row) -> str:
     if not row.errors:
         return ""
     items = "".join(
-        f'<li><span class="points">{learners} learners</span>'
+        f'<li><span class="points">{learners_of(count)}</span>'
         f'<span class="status failed">{WORDS[status]}</span> '
         f"{marked(shortened(message, LONGEST)) or 'without a message'}</li>"
-        for message, status, learners in row.errors
+        for message, status, count in row.errors
     )
     return f"<h3>{escape(row.id)}</h3><ul>{items}</ul>"
 

@@ -60,7 +60,7 @@ def rows(report: Report) -> list[Row]:
 def text(report: Report) -> str:
     """The summary for a terminal."""
     count = len(report.marks)
-    lines = [f"{report.lesson}: {count} learners, judged in sandbox {report.sandbox}."]
+    lines = [f"{report.lesson}: {learners_of(count)}, judged in sandbox {report.sandbox}."]
     found = rows(report)
     width = max((len(row.id) for row in found), default=0)
     for row in found:
@@ -75,6 +75,11 @@ def text(report: Report) -> str:
             "The same command tries those again."
         )
     return "\n".join(lines)
+
+
+def learners_of(count: int) -> str:
+    """So many learners, in words."""
+    return f"{count} learner{'s' if count != 1 else ''}"
 
 
 def one_line(message: str) -> str:
