@@ -230,6 +230,22 @@ def test_what_networks_are_made_of_is_left_to_no_other():
     assert "NativeProgram" in str(step.explain())
 
 
+def test_heads_lie_side_by_side_at_once_though_others_read_them_too():
+    p, v, w = minidl.rand(2, 3, 5, 5), minidl.randn(2, 3, 5, 4), minidl.randn(12, 7)
+
+    def function(p, v, w):
+        heads = p @ v
+        return heads.transpose(1, 2).reshape(2, 5, 12) @ w, (heads * 2).sum(-1)
+
+    program = native(trace(function)(p, v, w), [None, None], 1)
+    for place, x in zip(program.inputs, (p, v, w), strict=True):
+        place[...] = x.numpy()
+    program.run()
+    for got, wanted in zip(program.outputs, function(p, v, w), strict=True):
+        np.testing.assert_allclose(got, wanted.numpy(), rtol=1e-5, atol=1e-6)
+    assert "/* copy" not in program.source()
+
+
 def test_functions_of_c_are_exact_enough():
     """Units in the last place, over the range of each: what runtime.h's comments promise."""
     x = np.linspace(-30, 30, 200_001).astype("float32")

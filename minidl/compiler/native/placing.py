@@ -51,11 +51,10 @@ class Placing:
 
     def _place(self, symbol: Symbol) -> View:
         if symbol not in self.results:
-            users = self.uses.get(symbol, [])
-            if len(users) == 1:
-                moved = self._moved(symbol, users[0])
-                if moved is not None:
-                    return moved
+            user = self._mover(symbol)
+            moved = None if user is None else self._moved(symbol, user)
+            if moved is not None:
+                return moved
         elif self.results[symbol] == 1:
             number = next(i for i, x in enumerate(self.graph.outputs) if x is symbol)
             if self.targets[number] is None:
@@ -63,8 +62,22 @@ class Placing:
                 return View.whole(buffer, symbol.shape)
         return View.whole(Buffer("arena", prod(symbol.shape), symbol.dtype), symbol.shape)
 
+    def _mover(self, symbol: Symbol) -> Call | None:
+        """The user of a result that may say where it lies: the only one; or, of a product, the one
+        that would have to copy it, where the others read it number by number."""
+        users = self.uses.get(symbol, [])
+        if len(users) == 1:
+            return users[0]
+        if symbol not in self.makers or self.makers[symbol].primitive.name != "matmul":
+            return None
+        moves = [user for user in users if user.primitive.name == "permute"]
+        if len(moves) != 1 or any(u.primitive.prepare is None for u in users if u is not moves[0]):
+            return None
+        after = {user.primitive.name for user in self.uses.get(moves[0].output, [])}
+        return moves[0] if after == {"reshape"} else None
+
     def _moved(self, symbol: Symbol, user: Call) -> View | None:
-        """The place that the only user of a result would move it to."""
+        """The place that a user of a result would move it to."""
         name, params = user.primitive.name, user.params
         if name == "permute":
             dims = params["dims"]
