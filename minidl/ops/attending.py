@@ -10,7 +10,7 @@ from math import prod
 from ..errors import ShapeError
 from ..primitive import primitive
 from ..tape import Outline
-from .blocks import by_blocks, single
+from .blocks import by_blocks
 from .elementwise import where_
 from .exponentials import highest, softmax_, softmax_slope, totals
 from .indexing import positions
@@ -51,7 +51,7 @@ def attention_weights(xp, q, k, *, scale, causal):
 def _weigh(xp, q, k, z, scale, causal):
     """Writes weights into z, where they are not 0 for good."""
     for asking, asked in _chunks(z.shape, causal):
-        s = xp.matmul(single(q[..., asking, :]) * scale, swap(single(k[..., asked, :])))
+        s = xp.matmul(q[..., asking, :] * scale, swap(k[..., asked, :]))
         keep = xp.tri(*s.shape[-2:], asking.start, dtype=s.dtype) if causal else None
         top, apart = highest(xp, s, s.ndim - 1)
         if keep is not None and apart:  # nothing forbidden may count as a row's largest

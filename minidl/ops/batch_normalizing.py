@@ -14,7 +14,7 @@ from ..primitive import primitive
 from ..tape import Outline
 from ..threads import parts, share
 from .arithmetic import rsqrt
-from .blocks import row_sums, single
+from .blocks import row_sums
 from .movement import cat_, crop, reshape_
 from .reduction import in_dtype, sum_
 
@@ -59,8 +59,8 @@ def batch_norm_(xp, x, w, b, *, eps, known=None):
     known: channel_moments(x), where it was computed before; it need not be looked at.
     """
     flat, z = _flat(x), xp.empty(x.shape, x.dtype)
-    mean, var = _moments(xp, flat) if known is None else single(known)
-    scale = single(w) / xp.sqrt(var + eps)
+    mean, var = _moments(xp, flat) if known is None else known
+    scale = w / xp.sqrt(var + eps)
     shift = (b - mean * scale)[:, None]
     scale = scale[:, None]
 
@@ -98,13 +98,12 @@ def batch_norm_slopes(xp, g, x, w, *, eps, known=None):
     size, channels = x.size, x.shape[1]
     d = xp.empty(size + 2 * channels, x.dtype)
     flat, h, dx = _flat(x), _flat(g), _flat(d[:size].reshape(x.shape))
-    mean, var = _moments(xp, flat) if known is None else single(known)
+    mean, var = _moments(xp, flat) if known is None else known
     scale, mean = 1 / xp.sqrt(var + eps), mean[:, None]
     sums = xp.empty((2, *x.shape[:2], 1), var.dtype)
 
     def add(g, x, to_w, to_b):
-        g = single(g)
-        to_w[...] = _products(xp, g, single(x) - mean)
+        to_w[...] = _products(xp, g, x - mean)
         to_b[...] = row_sums(xp, g)
 
     _by_samples(xp, add, h, flat, *sums)
@@ -113,11 +112,10 @@ def batch_norm_slopes(xp, g, x, w, *, eps, known=None):
     d[size : size + channels], d[size + channels :] = to_w, to_b
     by_x = (scale * to_w / -_count(x))[:, None]
     rest = -to_b[:, None] / _count(x) - by_x * mean
-    scale = (scale * single(w))[:, None]
+    scale = (scale * w)[:, None]
 
     def work(g, x, dx):
-        x = single(x)
-        slope = xp.multiply(x, by_x, out=dx if x.dtype == dx.dtype else None)
+        slope = xp.multiply(x, by_x, out=dx)
         slope += rest
         slope += g
         xp.multiply(slope, scale, out=dx, casting="same_kind")
@@ -156,11 +154,11 @@ def _moments(xp, x):
 
     Sums of squares lose digits where the mean is large, so the first sample's is taken off first.
     """
-    near = row_sums(xp, single(x[0]), 1 / x.shape[2])
+    near = row_sums(xp, x[0], 1 / x.shape[2])
     sums = xp.empty((2, *x.shape[:2], 1), near.dtype)
 
     def add(x, once, twice):
-        centred = single(x) - near
+        centred = x - near
         once[...] = row_sums(xp, centred)
         twice[...] = _products(xp, centred, centred)
 

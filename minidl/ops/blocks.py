@@ -8,7 +8,6 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import threads
-from ..backend import float32, is_half
 
 _BLOCK = 1 << 17  # numbers in a block: half a megabyte of float32, as a core's own cache may hold
 _PASS = 1e-4  # microseconds that a pass over an array takes for each number
@@ -33,11 +32,6 @@ def by_blocks(
     if x.size <= _BLOCK:
         return work(slice(0, len(x)))
     threads.share(xp, lambda: work, blocks(x, size), x.size * passes * _PASS)
-
-
-def single(x: Any) -> Any:
-    """x, half precision as single: sums of halves lose too much."""
-    return x.astype(float32) if is_half(x.dtype) else x
 
 
 def row_sums(xp: Any, x: Any, by: Any = 1) -> Any:

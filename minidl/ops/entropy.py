@@ -3,7 +3,7 @@
 from ..backend import float32, is_half
 from ..primitive import primitive
 from ..tape import Outline
-from .blocks import by_blocks, single
+from .blocks import by_blocks
 from .elementwise import where_
 from .exponentials import highest, log_softmax_, softmax_, totals
 from .indexing import Slot, gather_at, positions, scatter_at
@@ -32,12 +32,12 @@ def surprise(xp, x, y, *, reduction, memory=None, ignored=None, wide=False):
         ignored: a label of rows that count nothing, neither in the sum nor in the mean.
         wide: the losses of halves are float32, as if x were; but it is read as it is.
     """
-    n, kind = x.shape[0], single(x[:0]).dtype
+    n, kind = x.shape[0], x.dtype
     y, counted, count = _kept(xp, y, ignored)
     powers, sums, z = xp.empty(x.shape, kind), xp.empty((n, 1), kind), xp.empty(n, kind)
 
     def work(part):
-        e, scores = powers[part], single(x[part])
+        e, scores = powers[part], x[part]
         xp.subtract(scores, highest(xp, scores, 1)[0], out=e)
         xp.negative(e[xp.arange(e.shape[0]), y[part]], out=z[part])
         xp.exp(e, out=e)
@@ -102,7 +102,7 @@ def surprise_slope(xp, g, x, y, *, reduction, memory=None, ignored=None):
     if not memory:
         surprise.forward(xp, x, y, reduction="none", memory=(memory := []))
     powers, sums = memory[0]
-    share = xp.true_divide(single(g), count) if reduction == "mean" else single(g)
+    share = xp.true_divide(g, count) if reduction == "mean" else g
     share = share if counted is None else xp.where(counted, share, powers.dtype.type(0))
     d = powers * (xp.reshape(share, (-1, 1)) / sums)
     d[xp.arange(x.shape[0]), y] -= share

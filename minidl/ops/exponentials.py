@@ -6,7 +6,7 @@ from ..dtypes import get_default_dtype, is_differentiable
 from ..precision import in_single
 from ..primitive import primitive
 from ..tape import Outline
-from .blocks import by_blocks, row_sums, single
+from .blocks import by_blocks, row_sums
 from .dims import many, numpy_words, one
 from .elementwise import exp, log, where_
 from .movement import cast, reshape_
@@ -89,7 +89,7 @@ def _blockwise(xp, rule, dim, *inputs):
     z = xp.empty(inputs[0].shape, inputs[0].dtype)
 
     def work(part):
-        z[part] = rule(xp, *(single(x[part]) for x in inputs), dim)
+        z[part] = rule(xp, *(x[part] for x in inputs), dim)
 
     if z.size:
         by_blocks(xp, z, work, 8) if dim else work(slice(None))

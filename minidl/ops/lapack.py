@@ -20,7 +20,8 @@ def treating(what: str) -> Iterator[None]:
 
 
 def wide(x: Any) -> Any:
-    """A matrix as LAPACK takes it, which knows no half precision."""
+    """A matrix as LAPACK and cuSOLVER take it, which know no half precision. On a processor halves
+    come widened; on a card they do not, where a primitive has a rule of its own."""
     return x.astype(float32) if is_half(x.dtype) else x
 
 

@@ -5,7 +5,7 @@ from math import prod
 from ..primitive import primitive
 from ..tape import Outline
 from .arithmetic import rsqrt
-from .blocks import by_blocks, column_sums, row_sums, single
+from .blocks import by_blocks, column_sums, row_sums
 from .movement import cat_, crop, reshape_
 from .reduction import sum_
 
@@ -24,11 +24,11 @@ def _parts(g, x, w, *, eps):
 @primitive(lambda x, w, b, *, eps: Outline(tuple(x.shape), x.dtype), quiet=True)
 def layer_norm_(xp, x, w, b, *, eps):
     """z = (x - mean) / sqrt(var + eps) * w + b, over the last dimensions, those of w"""
-    x2, w, b = x.reshape(_rows(x, w)), single(w.reshape(-1)), single(b.reshape(-1))
+    x2, w, b = x.reshape(_rows(x, w)), w.reshape(-1), b.reshape(-1)
     z = xp.empty(x2.shape, x.dtype)
 
     def work(part):
-        normal, _ = _normal(xp, single(x2[part]), eps)
+        normal, _ = _normal(xp, x2[part], eps)
         normal *= w
         xp.add(normal, b, out=z[part], casting="same_kind")
 
@@ -79,13 +79,13 @@ def layer_norm_slopes(xp, g, x, w, *, eps):
     """dL/dx, a row for each normalised set; under it a row with dL/dw, and one with dL/db"""
     g2, x2, w = (y.reshape(_rows(y, w)) for y in (g, x, w))
     n = w.size
-    w = single(w[0])
+    w = w[0]
     d = xp.empty((x2.shape[0] + 2, n), x.dtype)
     sums = {}  # of each block's columns
 
     def work(part):
-        h = single(g2[part])
-        normal, scale = _normal(xp, single(x2[part]), eps)
+        h = g2[part]
+        normal, scale = _normal(xp, x2[part], eps)
         product = h * normal
         sums[part.start] = column_sums(xp, product), column_sums(xp, h)
         normal *= row_sums(xp, product, w / n)
