@@ -5,8 +5,10 @@ literals), so that a notebook which trains for minutes is judged in a moment.
 """
 
 from __future__ import annotations
+import __future__
 
 import ast
+import linecache
 import re
 from typing import Any
 
@@ -59,14 +61,26 @@ def run_cell(
 
 def _define(source: str, position: int, namespace: dict[str, Any]) -> None:
     """A cell's definitions one by one, so that a broken one costs itself alone."""
-    for number, node in enumerate(_definitions(source)):
+    name, flags = f"<cell {position}>", 0
+    linecache.cache[name] = (len(source), None, without_magics(source).splitlines(True), name)
+    for node in _definitions(source):
+        flags |= _future(node)
         try:
             if (names := later(node)) is not None:
                 namespace.update(names)
             else:
-                execute(ast.unparse(node), f"<cell {position}.{number}>", namespace)
+                code = compile(ast.Module([node], []), name, "exec", flags, dont_inherit=True)
+                exec(code, namespace)
         except (Exception, SystemExit):
             continue
+
+
+def _future(node: ast.stmt) -> int:
+    """The compiler's flags for a `from __future__ import ...`, which holds for the whole cell."""
+    if not isinstance(node, ast.ImportFrom) or node.module != "__future__":
+        return 0
+    features = (getattr(__future__, alias.name, None) for alias in node.names)
+    return sum(feature.compiler_flag for feature in features if feature)
 
 
 def _definitions(source: str) -> list[ast.stmt]:

@@ -153,6 +153,7 @@ class Sitting:
         self.server = server
         self.to_child, self.from_child = to_child, from_child
         self.seconds = 0.0  # of processor time, up to the last look
+        self.heard = bytearray()  # what came and is not yet read
         os.set_blocking(to_child, False)
         os.set_blocking(from_child, False)
 
@@ -174,7 +175,7 @@ class Sitting:
 
     def is_silent(self) -> bool:
         """Whether nothing has been said that nobody asked for."""
-        return not select.select([self.from_child], [], [], 0)[0]
+        return not self.heard and not select.select([self.from_child], [], [], 0)[0]
 
     def spent(self) -> float:
         """Processor seconds since the last time this was asked."""
@@ -188,20 +189,20 @@ class Sitting:
         return self.server.dismiss()
 
     def _read(self, count: int, watch: _Watch) -> bytes:
-        pieces = []
-        while count:
+        while len(self.heard) < count:
             watch.wait([self.from_child], [])
             try:
-                piece = os.read(self.from_child, min(count, 1 << 20))
+                piece = os.read(self.from_child, max(count - len(self.heard), 1 << 16))
             except BlockingIOError:
                 continue
             if not piece:
-                if not pieces:
+                if not self.heard:
                     raise Ended
                 break
-            pieces.append(piece)
-            count -= len(piece)
-        return b"".join(pieces)
+            self.heard += piece
+        found = bytes(self.heard[:count])
+        del self.heard[:count]
+        return found
 
     def _write(self, data: bytes, watch: _Watch) -> None:
         rest = memoryview(data)

@@ -31,32 +31,32 @@ class CuttingError(Exception):
 
 @final
 class Cut:
-    """What one exercise's runs are made of, as plain data for the wire.
+    """What the runs of some exercises are made of, as plain data for the wire.
 
-    runs: {part id: reference}. files: {file's name: the statements cut from it, in its order}.
+    runs: {"exercise/part": reference}. files: {file's name: statements cut from it, in order}.
     A reference is a list: ["plain", value], ["name", file, name], ["far", module, dotted name],
     ["list" | "tuple", references], ["dict", [[key, reference], ...]] or
     ["made", file, source, {free name: reference}, defaults, keyword defaults].
     reached: the code of every function that was cut at its own lines; for tests.
     """
 
-    def __init__(self, exercise: Exercise):
-        self.exercise = exercise
+    def __init__(self, *exercises: Exercise):
         self.reached: set[types.CodeType] = set()
         self._wanted: dict[str, set[int]] = {}  # file -> the places of statements in it
         self._files: dict[str, _File] = {}
         self._within: list[int] = []
-        self.runs = {part.id: self._part(part) for part in exercise.parts}
+        pairs = [(exercise.id, part) for exercise in exercises for part in exercise.parts]
+        self.runs = {f"{id}/{part.id}": self._part(id, part) for id, part in pairs}
         self.files = {
             name: [self._files[name].texts[place] for place in sorted(places)]
             for name, places in self._wanted.items()
         }
 
-    def _part(self, part: Part) -> list:
+    def _part(self, exercise: str, part: Part) -> list:
         try:
             return self._value(part.run)
         except CuttingError as error:
-            raise CuttingError(f"{self.exercise.id}/{part.id}: `run` {error}") from None
+            raise CuttingError(f"{exercise}/{part.id}: `run` {error}") from None
 
     def _value(self, value: Any) -> list:
         """How the worker comes by this value."""

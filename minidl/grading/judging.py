@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import functools
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -94,13 +95,14 @@ def judge(exercise: Exercise, namespace: Mapping[str, Any]) -> Verdict:
 
 @final
 class Draws:
-    """A part's draws, by number: the inputs, and the right answer to them."""
+    """A part's draws, by number: the inputs, and the right answer to them. Each is made once."""
 
     def __init__(self, part: Part, inputs: Callable[[int], Mapping[str, Any]]):
         self.part = part
-        self.inputs = inputs
+        self.inputs = functools.lru_cache(maxsize=None)(inputs)
+        self.expected = functools.lru_cache(maxsize=None)(self._expected)
 
-    def expected(self, number: int) -> Any:
+    def _expected(self, number: int) -> Any:
         """The reference's answer, on inputs of its own."""
         return plain(self.part.reference(**copy.deepcopy(dict(self.inputs(number)))))
 

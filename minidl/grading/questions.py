@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import ast
 import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, final
 
@@ -34,21 +34,22 @@ class Questions:
         self.secret = secret
         self.version = version(lesson)
         self.exercises = lesson.exercises()
-        self.cuts = {id: Cut(exercise) for id, exercise in self.exercises.items()}
+        self.groups = list(_groups(self.exercises))
+        self.cuts = {group[0].id: Cut(*group) for group in self.groups}
         self.imports = tuple(_imports(lesson))
         self._draws: dict[tuple[str, str], Draws] = {}
         self._mistakes: dict[tuple, Outcome] = {}
         self._namespaces: dict[str, dict[str, Any]] = {}
 
-    def setting(self, exercise: Exercise, cells: list[list]) -> dict[str, Any]:
+    def setting(self, group: Sequence[Exercise], cells: list[list]) -> dict[str, Any]:
         """What the worker is told before the first question."""
-        cut = self.cuts[exercise.id]
+        cut = self.cuts[group[0].id]
         return {
-            "withheld": withheld(exercise),
+            "withheld": withheld(group[0]),
             "runs": cut.runs,
             "files": cut.files,
             "cells": cells,
-            "entry": list(exercise.entry),
+            "entries": {exercise.id: list(exercise.entry) for exercise in group},
         }
 
     def draws(self, exercise: Exercise, part: Part) -> Draws:
@@ -99,6 +100,14 @@ class Questions:
             if id == exercise.id:
                 break
         return namespace
+
+
+def _groups(exercises: Mapping[str, Exercise]) -> Iterator[list[Exercise]]:
+    """The exercises in groups for which minidl must lack the same; a sitting serves one group."""
+    found: dict[tuple[str, ...], list[Exercise]] = {}
+    for exercise in exercises.values():
+        found.setdefault(tuple(withheld(exercise)), []).append(exercise)
+    yield from found.values()
 
 
 def withheld(exercise: Exercise) -> list[str]:

@@ -41,25 +41,26 @@ class Wire:
 
 
 def sit(wire: Wire) -> None:
-    """Takes the setting, plays the cells, answers questions until there are no more."""
+    """Takes the setting, plays the cells, answers where it is told to stop."""
     limits.LEAST = LEAST
     setting = wire.read()
     withhold(setting["withheld"])
     runs = rebuild(setting["runs"], setting["files"])
     namespace = _main()
-    slow = []
-    for position, source, whole, seconds in setting["cells"]:
-        wire.write(["cell", position])
-        if not run_cell(source, position, namespace, whole, seconds):
-            slow.append(position)
-    missing = [name for name in setting["entry"] if name not in namespace]
-    wire.write(["ready", missing, slow])
-    if missing:
-        return
-    code = types.SimpleNamespace(**{name: namespace[name] for name in setting["entry"]})
-    while True:
-        question = wire.read()
-        wire.write(["answer", question["nonce"], *_answer(question, runs[question["part"]], code)])
+    slow: list[int] = []
+    for position, source, whole, seconds, stop in setting["cells"]:
+        if source:
+            wire.write(["cell", position])
+            if not run_cell(source, position, namespace, whole, seconds):
+                slow.append(position)
+        if stop:
+            missing = [name for name in setting["entries"][stop] if name not in namespace]
+            wire.write(["ready", stop, missing, slow])
+            present = set(setting["entries"][stop]) - set(missing)
+            code = types.SimpleNamespace(**{name: namespace[name] for name in present})
+            while question := wire.read():
+                answer = _answer(question, runs[question["part"]], code)
+                wire.write(["answer", question["nonce"], *answer])
 
 
 def _main() -> dict[str, Any]:

@@ -45,8 +45,8 @@ def attempt(server: Server, source: str, given: Mapping[str, Any]) -> tuple[str,
         "withheld": [],
         "runs": {"probe": ["made", "<probe>", "lambda code: code.probe()", {}, [], {}]},
         "files": {"<probe>": []},
-        "cells": [[0, lines + source, True, SECONDS]],
-        "entry": ["probe"],
+        "cells": [[0, lines + source, True, SECONDS, "probe"]],
+        "entries": {"probe": ["probe"]},
     }
     question = {"nonce": "", "part": "probe", "inputs": {}, "seconds": SECONDS, "mutates": True}
     until = time.monotonic() + 4 * SECONDS
@@ -66,7 +66,7 @@ def _exchange(sitting: Sitting, setting: Any, question: Any, until: float) -> tu
         message = sitting.exchange(setting, SECONDS, until)
         while isinstance(message, list) and message[:1] == ["cell"]:
             message = sitting.hear(SECONDS, until)
-        if message != ["ready", [], []]:
+        if message != ["ready", "probe", [], []]:
             return "", f"it did not begin: {message}"
         _, _, status, sentence, _, _, _, value = sitting.exchange(question, SECONDS, until)
     except (Late, Ended, Overfull, ProtocolError) as error:
