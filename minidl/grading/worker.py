@@ -10,15 +10,12 @@ import contextlib
 import gc
 import importlib
 import os
-import shutil
 import signal
 import socket
-import stat
 import struct
 import sys
 import time
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any, final
 
 from . import protocol
@@ -26,9 +23,9 @@ from .later import is_heavy
 from .packing import frame
 from .sandbox import inside
 from .sitting import Wire, sit
+from .sweeping import clear, size
 
 REPORT = struct.Struct("<iidQ")  # is it alive, wait status, processor seconds, bytes it has written
-MOST = 20_000  # files that are counted before it is too many anyhow
 NOISY = ("antigravity", "idlelib", "lib2to3", "this", "tkinter", "turtle", "turtledemo")
 INNER = (  # modules within modules that libraries ask for late
     *("collections.abc concurrent.futures email.parser email.policy importlib.metadata".split()),
@@ -91,8 +88,8 @@ class Server:
             self.end()
         else:
             self.look()
-        alive = int(bool(self.child))
-        self.sock.sendall(REPORT.pack(alive, self.status, self.seconds, self.written()))
+        alive, written = int(bool(self.child)), size(self.enclosure["scratch"])
+        self.sock.sendall(REPORT.pack(alive, self.status, self.seconds, written))
         return True
 
     def begin(self, wires: list[int]) -> None:
@@ -126,24 +123,11 @@ class Server:
                 os.kill(self.child, signal.SIGKILL)
             _, status, usage = os.wait4(self.child, 0)
             self._ended(status, usage)
-        _clear(self.enclosure["scratch"])
+        clear(self.enclosure["scratch"])
 
     def _ended(self, status: int, usage: Any) -> None:
         self.child, self.status = 0, status
         self.seconds = usage.ru_utime + usage.ru_stime
-
-    def written(self) -> int:
-        """How many bytes lie in the folder that the child writes to."""
-        total = count = 0
-        with contextlib.suppress(OSError):
-            for folder, _, files in os.walk(self.enclosure["scratch"]):
-                for name in files:
-                    with contextlib.suppress(OSError):
-                        total += os.lstat(os.path.join(folder, name)).st_blocks * 512 + 1024
-                    count += 1
-                    if count > MOST:
-                        return 1 << 40
-        return total
 
 
 def _child(wires: list[int], enclosure: Mapping[str, Any], running: int) -> None:
@@ -181,25 +165,3 @@ def _receive(sock: socket.socket, count: int) -> bytes:
         pieces.append(piece)
         count -= len(piece)
     return b"".join(pieces)
-
-
-def _clear(folder: str) -> None:
-    """Removes everything below a folder, what was locked too."""
-    for entry in list(os.scandir(folder)):
-        path = Path(entry.path)
-        with contextlib.suppress(OSError):
-            if entry.is_dir(follow_symlinks=False):
-                shutil.rmtree(path, onerror=_unlock)
-            else:
-                path.unlink()
-
-
-def _unlock(function: Any, path: str, _error: Any) -> None:
-    with contextlib.suppress(OSError):
-        os.chmod(os.path.dirname(path), stat.S_IRWXU)
-    with contextlib.suppress(OSError):
-        if os.path.isdir(path) and not os.path.islink(path):
-            os.chmod(path, stat.S_IRWXU)
-            shutil.rmtree(path, ignore_errors=True)
-        else:
-            os.unlink(path)

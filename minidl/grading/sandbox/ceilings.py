@@ -19,7 +19,7 @@ class Ceilings:
     """
 
     memory: int = 1536 * MiB
-    file: int = 32 * MiB
+    file: int = 8 * MiB
     scratch: int = 96 * MiB
     files: int = 128
     threads: int = 64

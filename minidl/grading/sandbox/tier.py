@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import shutil
 import subprocess
 import tempfile
 from abc import ABC, abstractmethod
@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, final
 
+from ..sweeping import clear
 from .ceilings import Ceilings
 from .privileges import pool_user
 from .view import View, view
@@ -40,7 +41,9 @@ class Started:
         self.process.kill()
         self.process.wait()
         for folder in self.folders:
-            shutil.rmtree(folder, ignore_errors=True)
+            clear(folder)
+            with contextlib.suppress(OSError):
+                os.rmdir(folder)
 
 
 class Tier(ABC):
