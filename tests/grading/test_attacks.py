@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from minidl.grading import examining
+from minidl.grading import examination
 from minidl.grading.attacks import Attack, attacks
 from minidl.grading.canaries import Canaries
 from minidl.grading.course import Lesson, find_lesson, lessons
@@ -85,7 +85,7 @@ def play(attack: Attack, lesson: Lesson, tier: Tier, canaries: Canaries) -> list
 @pytest.fixture(autouse=True)
 def shorter_cells(monkeypatch: pytest.MonkeyPatch) -> None:
     """A cell has a second here in place of ten."""
-    monkeypatch.setattr(examining, "CELL_SECONDS", 1.0)
+    monkeypatch.setattr(examination, "CELL_SECONDS", 1.0)
 
 
 @pytest.mark.parametrize("attack", LIST, ids=lambda attack: attack.name)
