@@ -1,8 +1,8 @@
 """What a learner built in one lesson is what the next one runs, in any notebook, on any day.
 
-`load_mine()` in a lesson's first cell brings the pieces in `my_minidl.py` along. A text that passed
-its check before is not asked again; an edited one is. `switch` puts minidl's own back, and it
-stays there until it is switched again.
+`load_mine()` in a lesson's first cell brings the pieces in `my_minidl.py` along. A text is asked
+once whether it passes by itself, outside its notebook, and again when it was edited. `switch` puts
+minidl's own back, and it stays there until it is switched again.
 """
 
 from __future__ import annotations

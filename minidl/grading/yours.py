@@ -88,8 +88,6 @@ def accept(exercise: Exercise, namespace: Mapping[str, Any]) -> tuple[str, ...]:
         notes.append(switched(name))
     if my_code.keep(exercise, namespace):
         notes.append(f"Your code is kept in `{my_code.FILE}`.")
-        kept = my_code.sections().get(exercise.id)
-        pieces.remember(exercise.id, kept)
     return tuple(notes)
 
 

@@ -9,7 +9,8 @@ import pytest
 from nbclient import NotebookClient
 
 from minidl.grading import builder, load_mine, pieces, remove, switch, yours
-from minidl.grading.course import find_lesson
+from minidl.grading.cells import definitions
+from minidl.grading.course import Lesson, find_lesson, lessons
 
 BEGIN = "import math\nimport minidl\nfrom minidl import nn\nfrom minidl.grading import *"
 ASK = """
@@ -75,6 +76,22 @@ def test_what_passed_in_one_kernel_runs_in_the_next(folder: Path):
     back = run(folder, BEGIN, "load_mine()", 'switch("nn.functional.cross_entropy", "yours")', ASK)
     assert back[2] == "Yours: `nn.functional.cross_entropy` now runs on your code."
     assert back[3].split() == ["2.3026", "True"]
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("lesson", lessons(), ids=lambda lesson: lesson.name)
+def test_what_a_lesson_built_stands_alone(folder: Path, lesson: Lesson):
+    """Each answer, as the notebook left it in the file, passes in a kernel that knows no more."""
+    cells = []
+    for cell in builder.unsolved(lesson)["cells"]:
+        if cell["cell_type"] == "code":
+            id = cell["metadata"].get("exercise", "")
+            cells.append(cell["source"] if id else definitions(cell["source"]))
+            cells += [f'from minidl.grading import check\ncheck("{id}")'] if id else []
+    run(folder, *cells)
+    (said,) = run(folder, "from minidl.grading import load_mine\nload_mine()")
+    assert said.splitlines() == [f"{id}: yours." for id in sorted(lesson.exercises())]
 
 
 @pytest.fixture
