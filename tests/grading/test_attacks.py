@@ -152,6 +152,14 @@ def test_the_course_own_solutions_pass_with_full_marks(quick, strongest):
         assert [mark for mark in marks if mark.points != mark.max_points] == []
 
 
+def test_nobody_takes_longer_than_a_whole_notebook_may(quick, strongest):
+    cells = [(id, "while True:\n    pass") for id in quick["01"].exercises()]
+    begin = time.monotonic()
+    marks = examine(cells, quick["01"], Conditions(b"secret", deadline=4.0, tier=strongest))
+    assert time.monotonic() - begin < 12
+    assert {mark.status for mark in marks} == {"timeout"}
+
+
 OWN = """
 import functools, importlib
 

@@ -36,6 +36,7 @@ WORDS: list[tuple[str, str, str]] = [  # option, what follows it, what it does
     ("--executor", "dask://HOST:PORT", "judge on a Dask cluster"),
     ("--csv", "canvas|moodle|nbgrader", "its gradebook's table, too; may be given again"),
     ("--regrade", "", "judge anew what has a result"),
+    ("--whole-list", "", "with doctor: play every attack of the list as well, for some minutes"),
     ("--unsafe-no-sandbox", "", "run learners' code unconfined, and say so in every result"),
 ]
 
@@ -73,7 +74,7 @@ def grade(options: argparse.Namespace) -> int:
     submission has a result, whatever its marks, and 1 when some could not be judged.
     """
     if options.lesson == DOCTOR and options.submissions is None:
-        return doctor(options.unsafe_no_sandbox)
+        return doctor(options.unsafe_no_sandbox, options.whole_list)
     if options.submissions is None or options.out is None:
         raise ValueError("Say what to mark and where to: minidl grade LESSON FOLDER --out DIR")
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # each judge has one core; cli.py says more
@@ -173,10 +174,11 @@ def read_secret(place: Path, make: bool) -> bytes:
     return secret
 
 
-def doctor(unsafe: bool) -> int:
+def doctor(unsafe: bool, whole: bool = False) -> int:
     """Tries small attacks from inside the sandbox; tells its tier, and what came of each.
 
-    Returns 0 where all were stopped, 1 otherwise.
+    whole: play the list of attacks on the judge as well. Returns 0 where all were stopped, 1
+    otherwise.
     """
     from ..sandbox.doctor import report
 
@@ -188,7 +190,23 @@ def doctor(unsafe: bool) -> int:
         print(f"  {name:<{width}}  {'stopped' if stopped else 'NOT STOPPED'}  {detail}".rstrip())
     harmed = sum(not stopped for _, stopped, _ in found)
     print(f"{len(found) - harmed} of {len(found)} attacks were stopped.")
-    return int(harmed > 0)
+    return int(harmed > 0) or (_besieged(tier) if whole else 0)
+
+
+def _besieged(tier: Tier) -> int:
+    """Plays the whole list, and tells what each attack tries and what it gained."""
+    from ..siege import siege
+
+    gained = count = 0
+    for played in siege(tier):
+        count += 1
+        gained += bool(played.wrongs)
+        mark = "GAINED" if played.wrongs else "kept all" if played.attack.benign else "nothing"
+        print(f"  {mark:<8}  {played.attack.name:<33}  {played.attack.tries}", flush=True)
+        for sentence in played.wrongs:
+            print(f"            {sentence}")
+    print(f"{count - gained} of {count} notebooks got what they earned, and no more.")
+    return int(gained > 0)
 
 
 def _count(text: str) -> int:
