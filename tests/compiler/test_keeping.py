@@ -62,6 +62,17 @@ def test_a_kept_program_computes_the_same():
     assert "step_0" in program.source() and program.statistics()["kernels"] > 1
 
 
+def test_what_nobody_needs_is_no_hindrance():
+    @minidl.compile
+    def function(x, y):
+        y * 2  # y is then no input of the graph
+        return x + 1
+
+    for _ in range(2):
+        np.testing.assert_array_equal(function(X, minidl.ones(2)).numpy(), (X + 1).numpy())
+    assert "NativeProgram" in str(function.explain())
+
+
 def test_numbers_are_drawn_as_in_eager():
     function = lambda x: F.dropout(x, 0.5) + minidl.rand_like(x[0])
     program = kept(function, X)

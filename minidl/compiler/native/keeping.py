@@ -46,9 +46,9 @@ class Shelf:
         self.graph, self.targets = graph, targets
         try:
             text = "\n".join(_lines(graph, targets)) if compiler() else None
-        except _Unspelled:
+        except (_Unspelled, OSError):
             text = None
-        name = None if text is None else hashlib.sha256(text.encode()).hexdigest()[:32]
+        name = None if text is None else _checksum(text.encode(errors="surrogateescape"))[:32]
         self.file = None if name is None else folder() / f"{name}.recipe"
 
     def program(self) -> NativeProgram | None:
@@ -137,7 +137,10 @@ def _lines(graph: Graph, targets: Sequence[int | None]) -> Iterator[str]:
     for call in graph.calls:
         z, params = call.output, call.params
         names[z] = f"%{len(names)}"
-        inputs = [names[x] if type(x) is Symbol else _spelled(x) for x in call.inputs]
+        inputs = [
+            names.setdefault(x, f"%{len(names)}") if type(x) is Symbol else _spelled(x)
+            for x in call.inputs  # a call that nobody needs may read what is no input
+        ]
         options = [f"{key}={_spelled(x)}" for key, x in params.items()] if params else ()
         yield (f"{_kind(z.dtype)}{z.shape} {call.primitive.name} {' '.join(inputs)} "
                f"{' '.join(options)} {_where(call)}")  # fmt: skip
@@ -153,11 +156,15 @@ def _rules(graph: Graph) -> Iterator[str]:
     """
     for primitive in {call.primitive for call in graph.calls}:
         code = getattr(primitive.forward, "__code__", None)
-        if code is None or not code.co_filename.startswith(str(PACKAGE)):
+        if code is None or not code.co_filename.startswith(f"{PACKAGE}{os.sep}"):
             raise _Unspelled(primitive.name)
     primitives = {call.primitive.name: call.primitive.forward.__code__ for call in graph.calls}
     for name, code in sorted(primitives.items()):
         yield f"{name} {code.co_filename} {code.co_firstlineno}"
+
+
+def _checksum(numbers: bytes) -> str:
+    return hashlib.sha256(numbers).hexdigest()
 
 
 @cache
@@ -171,7 +178,7 @@ def _sources() -> str:
             found.append(f"{where}/{name} {told.st_size} {told.st_mtime_ns}")
     if not found:
         raise _Unspelled("minidl is in an archive")
-    return hashlib.sha256("\n".join(sorted(found)).encode()).hexdigest()
+    return _checksum("\n".join(sorted(found)).encode(errors="surrogateescape"))
 
 
 @cache
@@ -199,7 +206,7 @@ def _spelled(x: Any) -> str:
     if type(x) in _PLAIN:
         return repr(x)
     if isinstance(x, (np.ndarray, np.generic)):
-        return f"{_kind(x.dtype)}{x.shape}{hashlib.sha256(x.tobytes()).hexdigest()}"
+        return f"{_kind(x.dtype)}{x.shape}{_checksum(x.tobytes())}"
     if isinstance(x, (tuple, list)):
         return f"({','.join(map(_spelled, x))})"
     if isinstance(x, slice):
