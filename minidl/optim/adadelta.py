@@ -52,7 +52,7 @@ class Adadelta(Optimizer):
         if not state:
             state.update(step=0, square_avg=zeros_like(parameter), acc_delta=zeros_like(parameter))
         state["step"] += 1
-        gradient = decayed(parameter, gradient, group)
+        gradient = decayed(parameter, gradient, group["weight_decay"])
         rho, eps = group["rho"], group["eps"]
         squares = state["square_avg"].mul_(rho).addcmul_(gradient, gradient, value=1 - rho)
         step = ops.sqrt(state["acc_delta"] + eps).div_(ops.sqrt(squares + eps)).mul_(gradient)

@@ -62,7 +62,7 @@ class Adagrad(Optimizer):
         self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
         state["step"] += 1
-        gradient = decayed(parameter, gradient, group)
+        gradient = decayed(parameter, gradient, group["weight_decay"])
         rate = group["lr"] / (1 + (exact(state["step"]) - 1) * group["lr_decay"])
         squares = state["sum"].addcmul_(gradient, gradient)
         parameter.addcdiv_(gradient, ops.sqrt(squares).add_(group["eps"]), value=-rate)

@@ -4,13 +4,13 @@ from collections.abc import Iterable
 from typing import Any, final
 
 from ..tensors import Tensor
-from .moments import MomentOptimizer, descend
+from .moments import MomentOptimizer, adam_step
 from .optimizer import decayed
 
 
 @final
 class Adam(MomentOptimizer):
-    """p <- p - lr m' / (sqrt(v') + eps), see `moments.descend`; with g + weight_decay p for g
+    """p <- p - lr m' / (sqrt(v') + eps), see `moments.adam_step`; with g + weight_decay p for g
 
     Args:
         params: tensors, or groups of them with options.
@@ -42,4 +42,6 @@ class Adam(MomentOptimizer):
     def update(
         self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
-        descend(parameter, decayed(parameter, gradient, group), state, group)
+        gradient = decayed(parameter, gradient, group["weight_decay"])
+        options = group["lr"], group["betas"], group["eps"], group["amsgrad"]
+        adam_step(parameter, gradient, state, *options)

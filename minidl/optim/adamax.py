@@ -47,7 +47,7 @@ class Adamax(MomentOptimizer):
         if not state:
             state.update(step=0, exp_avg=zeros_like(parameter), exp_inf=zeros_like(parameter))
         state["step"] += 1
-        gradient = decayed(parameter, gradient, group)
+        gradient = decayed(parameter, gradient, group["weight_decay"])
         beta1, beta2 = group["betas"]
         mean = state["exp_avg"].lerp_(gradient, 1 - beta1)
         size = ops.abs(gradient).add_(group["eps"])

@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from typing import Any, final
 
 from ..tensors import Tensor
-from .moments import MomentOptimizer, descend, shrink
+from .moments import MomentOptimizer, adam_step, shrink
 
 
 @final
 class AdamW(MomentOptimizer):
-    """p <- p - lr weight_decay p, then p <- p - lr m' / (sqrt(v') + eps), see `moments.descend`
+    """p <- p - lr weight_decay p, then p <- p - lr m' / (sqrt(v') + eps), see `moments.adam_step`
 
     Args:
         params: tensors, or groups of them with options.
@@ -41,5 +41,20 @@ class AdamW(MomentOptimizer):
     def update(
         self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
-        shrink(parameter, group)
-        descend(parameter, gradient, state, group)
+        options = group["lr"], group["betas"], group["eps"], group["weight_decay"]
+        adamw_step(parameter, gradient, state, *options, group["amsgrad"])
+
+
+def adamw_step(
+    parameter: Tensor,
+    gradient: Tensor,
+    state: dict[str, Any],
+    lr: float,
+    betas: tuple[float, float],
+    eps: float,
+    weight_decay: float,
+    amsgrad: bool = False,
+) -> None:
+    """p <- p - lr weight_decay p, then a step of Adam, which never hears of the decay."""
+    shrink(parameter, lr, weight_decay)
+    adam_step(parameter, gradient, state, lr, betas, eps, amsgrad)

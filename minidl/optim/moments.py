@@ -31,7 +31,7 @@ class MomentOptimizer(Optimizer, ABC):
         super().__init__(params, {**shared, **options})
 
     def begin(self, parameter: Tensor) -> dict[str, Any]:
-        return begun(parameter, self.group_of(parameter))
+        return begun(parameter, self.group_of(parameter).get("amsgrad", False))
 
 
 def exact(count: Any) -> Any:
@@ -42,23 +42,27 @@ def exact(count: Any) -> Any:
     return count.double() if isinstance(count, Tensor) else count
 
 
-def shrink(parameter: Tensor, group: dict[str, Any]) -> None:
+def shrink(parameter: Tensor, lr: float, weight_decay: float) -> None:
     """Weight decay apart from the gradient: p <- p - lr weight_decay p
 
     Source: Loshchilov, Hutter, "Decoupled Weight Decay Regularization" (2019), algorithm 2.
     """
-    if group["weight_decay"]:
-        parameter.mul_(1 - group["lr"] * group["weight_decay"])
+    if weight_decay:
+        parameter.mul_(1 - lr * weight_decay)
 
 
-def begun(parameter: Tensor, group: dict[str, Any]) -> dict[str, Any]:
+def begun(parameter: Tensor, amsgrad: bool = False) -> dict[str, Any]:
     """No step yet, and averages of nothing."""
-    averages = ["exp_avg", "exp_avg_sq", *(["max_exp_avg_sq"] if group.get("amsgrad") else [])]
+    averages = ["exp_avg", "exp_avg_sq", *(["max_exp_avg_sq"] if amsgrad else [])]
     return {"step": 0, **{name: zeros_like(parameter) for name in averages}}
 
 
 def average(
-    parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
+    parameter: Tensor,
+    gradient: Tensor,
+    state: dict[str, Any],
+    betas: tuple[float, float],
+    amsgrad: bool = False,
 ) -> tuple[Tensor, Tensor, Any]:
     """m <- b1 m + (1 - b1) g;  v <- b2 v + (1 - b2) g^2
 
@@ -66,16 +70,22 @@ def average(
         (m, v, t): the averages, which began at 0, and the number of this step, from 1.
     """
     if "step" not in state:
-        state.update(begun(parameter, group))
+        state.update(begun(parameter, amsgrad))
     state["step"] += 1
-    beta1, beta2 = group["betas"]
+    beta1, beta2 = betas
     mean = state["exp_avg"].lerp_(gradient, 1 - beta1)
     squares = state["exp_avg_sq"].mul_(beta2).addcmul_(gradient, gradient, value=1 - beta2)
     return mean, squares, exact(state["step"])
 
 
-def descend(
-    parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
+def adam_step(
+    parameter: Tensor,
+    gradient: Tensor,
+    state: dict[str, Any],
+    lr: float,
+    betas: tuple[float, float],
+    eps: float,
+    amsgrad: bool = False,
 ) -> None:
     """p <- p - lr m' / (sqrt(v') + eps)
 
@@ -85,13 +95,13 @@ def descend(
     Source: Kingma, Ba, "Adam: A Method for Stochastic Optimization" (2015), algorithm 1; Reddi,
     Kale, Kumar, "On the Convergence of Adam and Beyond" (2018), algorithm 2 (amsgrad).
     """
-    mean, squares, step = average(parameter, gradient, state, group)
-    if group["amsgrad"]:
+    mean, squares, step = average(parameter, gradient, state, betas, amsgrad)
+    if amsgrad:
         if "max_exp_avg_sq" not in state:  # asked for since the last step
             state["max_exp_avg_sq"] = zeros_like(parameter)
         largest = state["max_exp_avg_sq"]
         squares = largest.copy_(ops.maximum(largest, squares))
-    beta1, beta2 = group["betas"]
+    beta1, beta2 = betas
     correction1, correction2 = 1 - beta1**step, 1 - beta2**step
-    scale = ops.sqrt(squares).mul_(correction2**-0.5).add_(group["eps"])
-    parameter.addcdiv_(mean, scale, value=-group["lr"] / correction1)
+    scale = ops.sqrt(squares).mul_(correction2**-0.5).add_(eps)
+    parameter.addcdiv_(mean, scale, value=-lr / correction1)

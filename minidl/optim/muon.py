@@ -87,7 +87,7 @@ class Muon(Optimizer):
         momentum = group["momentum"]
         velocity = state["momentum_buffer"].lerp_(gradient, 1 - momentum)
         ahead = gradient.lerp(velocity, momentum) if group["nesterov"] else velocity
-        shrink(parameter, group)
+        shrink(parameter, group["lr"], group["weight_decay"])
         rate = group["lr"] * _shape_factor(parameter.shape, group["adjust_lr_fn"])
         parameter.add_(_orthogonal(ahead, group), alpha=-rate)
 

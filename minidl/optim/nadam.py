@@ -58,10 +58,10 @@ class NAdam(MomentOptimizer):
         self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
         if group["decoupled_weight_decay"]:
-            shrink(parameter, group)
+            shrink(parameter, group["lr"], group["weight_decay"])
         else:
-            gradient = decayed(parameter, gradient, group)
-        mean, squares, step = average(parameter, gradient, state, group)
+            gradient = decayed(parameter, gradient, group["weight_decay"])
+        mean, squares, step = average(parameter, gradient, state, group["betas"])
         now, ahead = _momentum(step, group), _momentum(step + 1, group)
         product = state["mu_product"] = state.get("mu_product", 1.0) * now
         correction = 1 - group["betas"][1] ** step

@@ -57,10 +57,10 @@ class RAdam(MomentOptimizer):
         self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
         if group["decoupled_weight_decay"]:
-            shrink(parameter, group)
+            shrink(parameter, group["lr"], group["weight_decay"])
         else:
-            gradient = decayed(parameter, gradient, group)
-        mean, squares, step = average(parameter, gradient, state, group)
+            gradient = decayed(parameter, gradient, group["weight_decay"])
+        mean, squares, step = average(parameter, gradient, state, group["betas"])
         beta1, beta2 = group["betas"]
         rate, correction = group["lr"] / (1 - beta1**step), 1 - beta2**step
         longest = 2 / (1 - beta2) - 1

@@ -64,25 +64,34 @@ class RMSprop(Optimizer):
     def update(
         self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
-        if not state:
-            state.update(step=0, square_avg=zeros_like(parameter))
-            if group["momentum"] > 0:
-                state["momentum_buffer"] = zeros_like(parameter)
-            if group["centered"]:
-                state["grad_avg"] = zeros_like(parameter)
-        state["step"] += 1
-        gradient = decayed(parameter, gradient, group)
-        step = gradient / _usual_size(gradient, state, group)
-        if group["momentum"] > 0:
-            step = state["momentum_buffer"].mul_(group["momentum"]).add_(step)
-        parameter.add_(step, alpha=-group["lr"])
+        gradient = decayed(parameter, gradient, group["weight_decay"])
+        options = group["alpha"], group["eps"], group["momentum"], group["centered"]
+        rmsprop_step(parameter, gradient, state, group["lr"], *options)
 
 
-def _usual_size(gradient: Tensor, state: dict[str, Any], group: dict[str, Any]) -> Tensor:
-    """sqrt(s) + eps, after s (and m) took note of this gradient."""
-    alpha = group["alpha"]
+def rmsprop_step(
+    parameter: Tensor,
+    gradient: Tensor,
+    state: dict[str, Any],
+    lr: float,
+    alpha: float,
+    eps: float,
+    momentum: float = 0,
+    centered: bool = False,
+) -> None:
+    """s <- alpha s + (1 - alpha) g^2;  p <- p - lr g / (sqrt(s) + eps)"""
+    if "square_avg" not in state:
+        state["square_avg"] = zeros_like(parameter)
+        if momentum > 0:
+            state["momentum_buffer"] = zeros_like(parameter)
+        if centered:
+            state["grad_avg"] = zeros_like(parameter)
+    state["step"] = state.get("step", 0) + 1
     squares = state["square_avg"].mul_(alpha).addcmul_(gradient, gradient, value=1 - alpha)
-    if group["centered"]:
+    if centered:
         mean = state["grad_avg"].lerp_(gradient, 1 - alpha)
         squares = squares - mean * mean
-    return ops.sqrt(squares).add_(group["eps"])
+    step = gradient / ops.sqrt(squares).add_(eps)
+    if momentum > 0:
+        step = state["momentum_buffer"].mul_(momentum).add_(step)
+    parameter.add_(step, alpha=-lr)

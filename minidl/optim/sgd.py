@@ -65,13 +65,29 @@ class SGD(Optimizer):
     def update(
         self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
-        gradient = decayed(parameter, gradient, group)
-        momentum = group["momentum"]
-        if momentum:
-            velocity = state.get("momentum_buffer")
-            if velocity is None:
-                velocity = state["momentum_buffer"] = gradient.clone()
-            else:
-                velocity.mul_(momentum).add_(gradient, alpha=1 - group["dampening"])
-            gradient = gradient + momentum * velocity if group["nesterov"] else velocity
-        parameter.add_(gradient, alpha=-group["lr"])
+        gradient = decayed(parameter, gradient, group["weight_decay"])
+        options = group["momentum"], group["dampening"], group["nesterov"]
+        sgd_step(parameter, gradient, state, group["lr"], *options)
+
+
+def sgd_step(
+    parameter: Tensor,
+    gradient: Tensor,
+    state: dict[str, Any],
+    lr: float,
+    momentum: float = 0,
+    dampening: float = 0,
+    nesterov: bool = False,
+) -> None:
+    """v <- momentum v + (1 - dampening) g;  p <- p - lr v
+
+    The first v is g; with `nesterov`, p <- p - lr (g + momentum v).
+    """
+    if momentum:
+        velocity = state.get("momentum_buffer")
+        if velocity is None:
+            velocity = state["momentum_buffer"] = gradient.clone()
+        else:
+            velocity.mul_(momentum).add_(gradient, alpha=1 - dampening)
+        gradient = gradient + momentum * velocity if nesterov else velocity
+    parameter.add_(gradient, alpha=-lr)

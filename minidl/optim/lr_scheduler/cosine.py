@@ -4,6 +4,7 @@ import math
 from typing import final
 
 from ..optimizer import Optimizer
+from . import curves
 from .scheduler import LRScheduler
 
 
@@ -33,8 +34,8 @@ class CosineAnnealingLR(LRScheduler):
         return [self.eta_min + factor * (rate - self.eta_min) for rate in self.rates]
 
     def closed_form(self) -> list[float]:
-        height = self._height(self.last_epoch) / 2
-        return [self.eta_min + (base - self.eta_min) * height for base in self.base_lrs]
+        done = self.last_epoch / self.T_max
+        return [curves.cosine(base, self.eta_min, done) for base in self.base_lrs]
 
     def _height(self, t: int) -> float:
         return 1 + math.cos(math.pi * t / self.T_max)

@@ -1,10 +1,10 @@
 """One cycle: up to a rate far larger than would be safe, then down to almost nothing."""
 
-import math
 from bisect import bisect_left
 from typing import Any, final
 
 from ..optimizer import Optimizer
+from . import curves
 from .scheduler import LRScheduler
 
 
@@ -77,19 +77,14 @@ class OneCycleLR(LRScheduler):
         start, end = 0.0 if turn == 0 else ends[turn - 1], ends[turn]
         _, (low, high), momenta = self.phases[turn]
         done = (self.last_epoch - start) / (end - start)
+        way = curves.straight if self.anneal_strategy == "linear" else curves.cosine
         for group in self.optimizer.param_groups if self.cycle_momentum else ():
-            momentum = self._between(group[momenta[0]], group[momenta[1]], done)
+            momentum = way(group[momenta[0]], group[momenta[1]], done)
             if self.use_beta1:
                 group["betas"] = (momentum, *group["betas"][1:])
             else:
                 group["momentum"] = momentum
-        return [self._between(g[low], g[high], done) for g in self.optimizer.param_groups]
-
-    def _between(self, start: float, end: float, done: float) -> float:
-        """A number on the way from start to end, of which a share is done."""
-        if self.anneal_strategy == "linear":
-            return start + (end - start) * done
-        return end + (start - end) / 2 * (1 + math.cos(math.pi * done))
+        return [way(g[low], g[high], done) for g in self.optimizer.param_groups]
 
 
 def _phases(total: int, up: float, three_phase: bool) -> list[Any]:

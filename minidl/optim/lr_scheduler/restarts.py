@@ -4,6 +4,7 @@ import math
 from typing import final
 
 from ..optimizer import Optimizer, check_range
+from . import curves
 from .scheduler import LRScheduler
 
 
@@ -61,8 +62,8 @@ class CosineAnnealingWarmRestarts(LRScheduler):
         return self.closed_form()
 
     def closed_form(self) -> list[float]:
-        height = (1 + math.cos(math.pi * self.T_cur / self.T_i)) / 2
-        return [self.eta_min + (base - self.eta_min) * height for base in self.base_lrs]
+        done = self.T_cur / self.T_i
+        return [curves.cosine(base, self.eta_min, done) for base in self.base_lrs]
 
     def jump(self, epoch: int) -> None:
         self._enter(epoch)

@@ -3,6 +3,7 @@
 from typing import final
 
 from ..optimizer import Optimizer, check_range
+from . import curves
 from .scheduler import LRScheduler
 
 
@@ -66,5 +67,5 @@ class LinearLR(LRScheduler):
 
     def closed_form(self) -> list[float]:
         done = min(self.total_iters, self.last_epoch) / self.total_iters
-        factor = self.start_factor + (self.end_factor - self.start_factor) * done
+        factor = curves.straight(self.start_factor, self.end_factor, done)
         return [base * factor for base in self.base_lrs]
