@@ -22,6 +22,7 @@
 import math
 
 import matplotlib.pyplot as plt
+import minidl_widgets  # noqa: F401  (figures take the page's colours)
 
 import minidl
 from minidl import nn, optim
