@@ -11,9 +11,11 @@ from hypothesis import given, reject, settings
 
 import minidl
 from minidl.compiler import recomputing, trace
+from minidl.compiler.emitting import prepared
 from minidl.compiler.graph import Graph
 from minidl.compiler.native import BuildError, steps
 from minidl.compiler.native.emitting import native
+from minidl.compiler.native.keeping import Shelf
 from minidl.compiler.passes import optimise
 from minidl.compiler.plan import plan
 
@@ -38,10 +40,20 @@ def compiling(graph: Graph, targets: list[int | None]) -> Any:
         pytest.skip(str(error))
 
 
+def kept(graph: Graph, targets: list[int | None]) -> Any:
+    """What the next process finds of the native emitter's program, where it can be kept."""
+    with patch.dict(os.environ, MINIDL_CFLAGS="-O1"):
+        made, notes = prepared(graph, targets, "native")
+        if any("no numbers" in note for note in notes):
+            reject()
+        return Shelf(graph, targets).program() or made
+
+
 EMITTERS = [
     pytest.param(plan, id="plan"),
     pytest.param(forgetful, id="forgetful plan"),
     pytest.param(compiling, id="native", marks=pytest.mark.slow),  # a compiler's run per program
+    pytest.param(kept, id="kept", marks=pytest.mark.slow),
 ]
 slowly = settings(deadline=None, max_examples=60)
 
