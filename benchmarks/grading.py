@@ -32,6 +32,9 @@ import psutil
 from minidl.grading.batch import executors, extraction
 from minidl.grading.batch.grading import Judge, Options, grade
 from minidl.grading.course import Lesson, find_lesson
+from minidl.grading.crew import dismiss, server
+from minidl.grading.questions import questions
+from minidl.grading.sandbox import by_name
 
 SEED = 1
 PEERS = ("nbgrader", "otter")
@@ -111,10 +114,14 @@ def _outcome(marks: Any) -> dict[str, Any]:
     return {"statuses": {status: statuses.count(status) for status in sorted(set(statuses))}}
 
 
-def cold(rounds: int, unsafe: bool, lesson: str) -> dict[str, Any]:
-    """Milliseconds of the first submission in a new process, and of those after it (medians).
+def cold(rounds: int, unsafe: bool, lesson: str) -> dict[str, float]:
+    """Milliseconds in new processes (medians).
 
-    Both judge one exercise's right answer. The first also starts the sandbox.
+    once: a judge's first sandbox, for which it looks around and packs minidl up; cold start: from
+    nothing to the first worker of a sandbox after that, by the clock, and the processor's time of
+    it, which other programs lengthen less; worker: each after it, begun and ended; first, next: a
+    whole submission, the lesson's solution, of which the first also starts a sandbox and works out
+    the reference's answers.
     """
     words = [sys.executable, "-m", "benchmarks.grading", "--lesson", lesson, "--first"]
     words += ["--unsafe-no-sandbox"] * unsafe
@@ -122,24 +129,40 @@ def cold(rounds: int, unsafe: bool, lesson: str) -> dict[str, Any]:
         json.loads(subprocess.run(words, check=True, capture_output=True).stdout)
         for _ in range(rounds)
     ]
-    first, later = ([run[key] for run in runs] for key in ("first", "later"))
-    return {
-        "first ms": round(statistics.median(first), 1),
-        "later ms": round(statistics.median(later), 1),
-        "cold start ms": round(statistics.median(first) - statistics.median(later), 1),
-    }
+    return {f"{key} ms": round(statistics.median(run[key] for run in runs), 1) for key in runs[0]}
 
 
 def first(lesson: Lesson, judge: Judge) -> dict[str, float]:
-    """In this process: the first examination and the median of five more, in milliseconds."""
+    """In this process: what `cold` tells."""
     exercises = lesson.exercises()
     cells = extraction.cells(lesson.solution.read_bytes(), exercises.values())
-    lasted = []
-    for _ in range(6):
-        start = time.perf_counter()
+    asked = questions(lesson.folder, judge.spec_version, judge.conditions.secret)
+    tier = judge.conditions.tier or by_name("C")
+
+    def worker() -> None:
+        with server(tier, asked.imports) as found:
+            found.sitting().end()
+
+    found = {"once": _lasts(worker)}
+    dismiss()
+    before = _processor_seconds()
+    found["cold start"] = _lasts(worker)
+    found["cold start's processor"] = 1e3 * (_processor_seconds() - before)
+    found["worker"] = statistics.median(_lasts(worker) for _ in range(20))
+    dismiss()
+
+    def submission() -> None:
         judge.examine(cells, lesson, judge.conditions)
-        lasted.append(1e3 * (time.perf_counter() - start))
-    return {"first": lasted[0], "later": statistics.median(lasted[1:])}
+
+    found["first"] = _lasts(submission)
+    return {**found, "next": statistics.median(_lasts(submission) for _ in range(5))}
+
+
+def _lasts(act: Callable[[], object]) -> float:
+    """How long it takes (ms)."""
+    start = time.perf_counter()
+    act()
+    return 1e3 * (time.perf_counter() - start)
 
 
 def memory(lesson: Lesson, judge: Judge, count: int, workers: int) -> dict[str, Any]:
