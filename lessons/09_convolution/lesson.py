@@ -22,7 +22,7 @@ import time
 
 import matplotlib.pyplot as plt
 import numpy as np
-from minidl_widgets import StrideExplorer
+from minidl_widgets import KernelPainter, StrideExplorer
 
 import minidl
 from minidl import nn, ops, optim
@@ -149,18 +149,6 @@ reveal("09.dense", round(100 * dense_share))
 # $$\text{row} = p \cdot \text{stride} + i \cdot \text{dilation} - \text{padding}, \qquad
 # \text{column} = q \cdot \text{stride} + j \cdot \text{dilation} - \text{padding}$$
 #
-# **Guess:** a row of 16 dots, a kernel of 3 places, stride 2, padding 1, dilation 1. How many
-# numbers has its map?
-
-# %%
-### BEGIN SOLUTION
-guess = 8
-### STUDENT
-# guess = None  # write your number here
-### END SOLUTION
-predict("09.places", guess, "16 dots, kernel 3, stride 2, padding 1: how many places?")
-
-# %% [markdown]
 # To count places: with its zeros the row has `length + 2 * padding` dots. A kernel of `size` places
 # spans `dilation * (size - 1) + 1` of them. It starts at the first dot and moves by `stride` as
 # long as it fits.
@@ -203,15 +191,10 @@ check("09.loops")
 # %% [markdown]
 # ## See it
 #
-# The cell below first answers your guess. Then it lays three kernels on a photograph, with your
-# loops: one answers to changes from left to right, one to changes from top to bottom, and one is a
-# mean, which blurs. The photograph is made gray first.
-#
-# Nobody will write down kernels in this lesson from here on. A kernel's numbers are weights, and
-# weights are learned.
+# Three kernels on a photograph, with your loops: one answers to changes from left to right, one to
+# changes from top to bottom, and one is a mean, which blurs. The photograph is made gray first.
 
 # %%
-reveal("09.places", places(16, 3, stride=2, padding=1, dilation=1))
 china = datasets.photographs()["china"].mean(0).numpy()[60:180:2, 200:380:2]  # a part of it
 kernels = {
     "left to right": [[-1, 0, 1], [-1, 0, 1], [-1, 0, 1]],
@@ -369,6 +352,22 @@ print("the same maps:", np.allclose(fast[0].numpy(), maps, atol=1e-5))
 print("at least 20 times as fast as the loops:", loop_seconds >= 20 * min(times))
 
 # %% [markdown]
+# ## Paint
+#
+# That is fast enough to play with. Below is the `KernelPainter`; it calls your `conv2d` at each
+# change. Choose a brush and draw over the kernel's fields, or type numbers. Turn stride, padding
+# and dilation. Point at the map, or go there with Tab and walk with the arrow keys: in the
+# photograph the receptive field is framed.
+#
+# Can you find a kernel that answers to slanting edges only? One that moves the picture by a dot?
+#
+# After that nobody writes down kernels in this lesson. A kernel's numbers are weights, and weights
+# are learned.
+
+# %%
+KernelPainter(datasets.photographs()["china"], kernels["left to right"], name="photograph")
+
+# %% [markdown]
 # ## The way back
 #
 # How does a convolution hand its gradients back? You own nearly all of it already. It is a chain:
@@ -513,18 +512,13 @@ reveal("09.weights", weights_of(model))
 badge()
 
 # %% [markdown]
-# What did it learn to look for? Below are a digit, and some of the 16 maps that the first layer
-# makes of it, after the relu.
+# What did it learn to look for? The painter also looks into a network. Below are a digit and the
+# maps that your network makes of it. Choose a layer, walk over a map, go to the next one with `]`
+# and back with `[`: the deeper the layer, the larger the receptive field. A number of the last maps
+# sees 14 by 14 dots, and so a whole digit.
 
 # %%
-with minidl.no_grad():
-    maps = model[:2](pictures[:1])[0].numpy()
-figure, panels = plt.subplots(1, 9, figsize=(9, 1.3))
-for shown, panel in zip([pictures[0, 0].numpy(), *maps], panels):
-    panel.imshow(shown, cmap="gray_r")
-    panel.set(xticks=[], yticks=[])
-figure.tight_layout()
-plt.show()
+KernelPainter(pictures[:1], model=model, name="digit")
 
 # %% [markdown]
 # ## Break it again

@@ -111,6 +111,7 @@ def test_the_committed_solution_holds_its_pictures(lesson: Lesson):
             ("GraphStepper(", "mdl-svg", "GraphStepper: "),
             ("StrideExplorer(", "mdl-svg", "StrideExplorer: "),
             ("BroadcastExplorer(", "mdl-svg", "BroadcastExplorer: "),
+            ("KernelPainter(", "mdl-svg", "KernelPainter: "),
             ("plt.show()", "mdl-figure", "<Figure size "),
         ):
             if last.startswith(call):

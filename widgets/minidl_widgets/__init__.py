@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .broadcasts import BroadcastExplorer
     from .dashboard import Dashboard
     from .graph import GraphStepper
+    from .painter import KernelPainter
     from .passes import Passes
     from .pieces import Pieces
     from .progress import Progress
@@ -19,6 +20,7 @@ __all__ = [
     "BroadcastExplorer",
     "Dashboard",
     "GraphStepper",
+    "KernelPainter",
     "Passes",
     "Pieces",
     "Progress",
@@ -29,6 +31,7 @@ _ROOMS = {
     "BroadcastExplorer": ".broadcasts",
     "Dashboard": ".dashboard",
     "GraphStepper": ".graph",
+    "KernelPainter": ".painter",
     "Passes": ".passes",
     "Pieces": ".pieces",
     "Progress": ".progress",
