@@ -48,7 +48,7 @@ class Cut:
         pairs = [(exercise.id, part) for exercise in exercises for part in exercise.parts]
         self.runs = {f"{id}/{part.id}": self._part(id, part) for id, part in pairs}
         self.files = {
-            name: [self._files[name].texts[place] for place in sorted(places)]
+            name: [self._files[name].text(place) for place in sorted(places)]
             for name, places in self._wanted.items()
         }
 
@@ -105,7 +105,7 @@ class Cut:
             if place not in wanted:
                 _check(name, file.scope.get(name))
                 wanted.add(place)
-                self._mentions(file, compile(file.texts[place], file.label, "exec"))
+                self._mentions(file, compile(file.text(place), file.label, "exec"))
 
     def _mentions(self, file: _File, code: types.CodeType) -> None:
         self._wanted.setdefault(file.label, set())
@@ -134,25 +134,31 @@ class _File:
         self.scope = scope
         self.tree = ast.parse(Path(path).read_text(encoding="utf-8"))
         self.body = self.tree.body
-        self.texts = [ast.unparse(_undocumented(statement)) for statement in self.body]
+        self.functions: dict[int, list[ast.AST]] = {}  # by the lines on which they may begin
+        for node in ast.walk(self.tree):
+            if isinstance(node, FUNCTIONS):
+                lines = {node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))}
+                for line in lines:
+                    self.functions.setdefault(line, []).append(node)
         self.makers: dict[str, list[int]] = {}
         for place, statement in enumerate(self.body):
             for name in _made(statement):
                 self.makers.setdefault(name, []).append(place)
 
+    def text(self, place: int) -> str:
+        """A statement as source, without docstrings."""
+        return ast.unparse(_undocumented(self.body[place]))
+
     def find(self, code: types.CodeType) -> ast.AST:
         """The function whose code this is, by its lines and columns."""
         spots = set(code.co_positions())
-        for node in ast.walk(self.tree):
-            if isinstance(node, FUNCTIONS) and node.lineno <= code.co_firstlineno + 50:
-                last = node.body if isinstance(node, ast.Lambda) else node.body[-1]
-                lines = node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))
-                place = last.lineno, last.end_lineno, last.col_offset, last.end_col_offset
-                if code.co_firstlineno not in lines:
-                    continue
-                if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
-                    return node
-                if isinstance(node, ast.Lambda) and place in spots:
+        for node in self.functions.get(code.co_firstlineno, ()):
+            if isinstance(node, ast.FunctionDef) and node.name == code.co_name:
+                return node
+            if isinstance(node, ast.Lambda):
+                body = node.body
+                place = body.lineno, body.end_lineno, body.col_offset, body.end_col_offset
+                if place in spots:
                     return node
         raise CuttingError(f"is not found in {self.label}, line {code.co_firstlineno}")
 

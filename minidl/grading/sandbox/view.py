@@ -18,6 +18,7 @@ from typing import final
 
 LIBRARIES = ("numpy", "ml_dtypes", "safetensors", "tqdm", "matplotlib", "scikit-learn")
 OTHERS = ("site-packages", "dist-packages")  # where libraries of all kinds lie
+NEEDS = re.compile(r"Requires-Dist:\s*([\w.-]+)")
 DEVICES = ("/dev/urandom", "/dev/random", "/dev/zero")
 
 
@@ -89,9 +90,10 @@ def _libraries() -> Iterator[str]:
         except importlib.metadata.PackageNotFoundError:
             continue
         yield from _tops(found)
-        for line in found.requires or ():
-            if "extra ==" not in line:
-                waiting.append(re.match(r"[\w.-]+", line)[0])  # type: ignore[index]
+        for line in (found.read_text("METADATA") or "").splitlines():
+            needed = NEEDS.match(line)
+            if needed and "extra ==" not in line:
+                waiting.append(needed[1])
 
 
 def _tops(distribution: importlib.metadata.Distribution) -> Iterator[str]:
