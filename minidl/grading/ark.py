@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import importlib.util
 import json
-import marshal
+import os
+import py_compile
+import struct
+import tempfile
 from collections.abc import Iterator
 from importlib.machinery import SourceFileLoader
 from pathlib import Path
@@ -21,6 +25,7 @@ TAKEN = {  # of this room, only what the worker itself runs
     *("sandbox.ceilings", "sandbox.inside", "sandbox.landlock", "sandbox.privileges"),
     *("sandbox.seccomp", "sandbox.syscalls"),
 }
+_HEADER = struct.Struct("<4sIII")  # of a compiled file: magic word, flags, the source's time, size
 BOOT = (
     "import os,sys;n=int(sys.argv[1]);s=os.read(n,8);t=b''\n"
     "while len(t)<int.from_bytes(s,'little'): t+=os.read(n,int.from_bytes(s,'little')-len(t))\n"
@@ -68,7 +73,24 @@ def _modules() -> Iterator[tuple[str, Path, bool]]:
 
 
 def _compiled(name: str, path: Path) -> bytes:
-    """A module's compiled bytes, as Python would keep them; of this very source, also where Python
-    may not write them and has older ones beside it."""
-    code = SourceFileLoader(name, str(path)).get_code(name)
-    return importlib.util.MAGIC_NUMBER + bytes(12) + marshal.dumps(code)
+    """A module's compiled bytes: those that Python keeps beside it, or made anew."""
+    with contextlib.suppress(OSError, NotImplementedError):
+        kept = Path(importlib.util.cache_from_source(str(path)))
+        SourceFileLoader(name, str(path)).get_code(name)  # brings what is kept up to date, mostly
+        data = kept.read_bytes()
+        if _is_of(data, path.stat()):
+            return data
+    with tempfile.TemporaryDirectory() as folder:
+        place = str(Path(folder, "module.pyc"))
+        py_compile.compile(str(path), cfile=place, doraise=True)
+        return Path(place).read_bytes()
+
+
+def _is_of(data: bytes, source: os.stat_result) -> bool:
+    """Whether compiled bytes are of this source: where Python may not write, older ones stay.
+
+    Source: Python documentation, "What's New In Python 3.7", PEP 552 (the header of such files).
+    """
+    magic, flags, seconds, size = _HEADER.unpack_from(data)
+    now = int(source.st_mtime) & 0xFFFFFFFF, source.st_size & 0xFFFFFFFF
+    return magic == importlib.util.MAGIC_NUMBER and not flags and (seconds, size) == now

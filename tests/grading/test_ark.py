@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import marshal
 import os
 import py_compile
 import sys
+from importlib.machinery import ModuleSpec
+from importlib.util import module_from_spec
 
-from minidl.grading import ark
+from minidl.grading import ark, arriving
 
 
 def test_older_compiled_files_are_not_sent(tmp_path, monkeypatch):
@@ -18,6 +19,7 @@ def test_older_compiled_files_are_not_sent(tmp_path, monkeypatch):
     file.write_text("x = 'newer'\n")
     os.utime(file, (1e9, 1e9))
     monkeypatch.setattr(sys, "dont_write_bytecode", True)
-    scope: dict = {}
-    exec(marshal.loads(ark._compiled("module", file)[16:]), scope)
-    assert scope["x"] == "newer"
+    loader = arriving.Arrived("module", str(file), ark._compiled("module", file))
+    module = module_from_spec(ModuleSpec("module", loader))
+    loader.exec_module(module)
+    assert module.x == "newer"

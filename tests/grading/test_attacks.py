@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import shutil
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -150,6 +151,29 @@ def test_the_course_own_solutions_pass_with_full_marks(quick, strongest):
         cells = [(id, source) for id, source in solved(lesson)]
         marks = examine(cells, lesson, Conditions(b"secret", tier=strongest))
         assert [mark for mark in marks if mark.points != mark.max_points] == []
+
+
+RUDE = ("processes/forks", "processes/threads", "memory/grows", "disk/fills", "protocol/drips")
+
+
+def test_nobody_disturbs_a_neighbour(quick, strongest, canaries):
+    """An honest notebook is judged again and again while rude ones are judged beside it."""
+    lesson, marks, over = find_lesson("01"), [], threading.Event()
+    honest = list(solved(lesson))
+
+    def neighbour():
+        while not over.is_set():
+            marks.extend(examine(honest, lesson, Conditions(b"secret", tier=strongest)))
+
+    beside = threading.Thread(target=neighbour)
+    beside.start()
+    try:
+        for attack in (attack for attack in LIST if attack.name in RUDE):
+            play(attack, quick["01"], strongest, canaries)
+    finally:
+        over.set()
+        beside.join()
+    assert marks and [mark for mark in marks if mark.points != mark.max_points] == []
 
 
 def test_nobody_takes_longer_than_a_whole_notebook_may(quick, strongest):
