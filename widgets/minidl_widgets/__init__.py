@@ -10,17 +10,21 @@ if TYPE_CHECKING:
     from .broadcasts import BroadcastExplorer
     from .dashboard import Dashboard
     from .graph import GraphStepper
+    from .landscape import LandscapeRace
     from .painter import KernelPainter
     from .passes import Passes
     from .pieces import Pieces
     from .progress import Progress
     from .strides import StrideExplorer
+    from .surfaces import LossSlice
 
 __all__ = [
     "BroadcastExplorer",
     "Dashboard",
     "GraphStepper",
     "KernelPainter",
+    "LandscapeRace",
+    "LossSlice",
     "Passes",
     "Pieces",
     "Progress",
@@ -32,6 +36,8 @@ _ROOMS = {
     "Dashboard": ".dashboard",
     "GraphStepper": ".graph",
     "KernelPainter": ".painter",
+    "LandscapeRace": ".landscape",
+    "LossSlice": ".surfaces",
     "Passes": ".passes",
     "Pieces": ".pieces",
     "Progress": ".progress",
