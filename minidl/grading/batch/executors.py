@@ -57,7 +57,7 @@ def dask(address: str) -> tuple[Workers, Any]:
             "distributed is not installed. Get it with: pip install 'minidl[grade-dask]'"
         ) from None
     try:
-        client = Client(f"tcp://{address}", timeout="10s", set_as_default=False)
+        client = Client(f"tcp://{address}", timeout="30s", set_as_default=False)
     except (OSError, TimeoutError) as error:
         raise OSError(f"No Dask scheduler answers at {address}: {error}") from None
     count = max(1, sum(dict(client.ncores()).values()))  # type: ignore[call-overload]

@@ -82,7 +82,7 @@ def grade(
     out.mkdir(parents=True, exist_ok=True)
     batch = Batch(options.course, lesson.name, judge.spec_version, judge.seal())
     database = options.database or sql.URL.create("sqlite", database=str(out / LEDGER))
-    with _alone(out), Ledger(database, batch) as ledger:
+    with alone(out), Ledger(database, batch) as ledger:
         if options.regrade:
             ledger.forget({one.learner for one in found})
         work = _Work(lesson, judge, ledger, found, options.progress(len(found)))
@@ -165,7 +165,7 @@ def _report(lesson: Lesson, judge: Judge, marks: list[Marks]) -> Report:
 
 
 @contextlib.contextmanager
-def _alone(out: Path) -> Iterator[None]:
+def alone(out: Path) -> Iterator[None]:
     """Holds the folder of the marks; the system lets go of it even where this process is killed.
 
     Raises OSError when another batch holds it.

@@ -17,6 +17,7 @@ from typing import Any
 import psutil
 import pytest
 
+from minidl.grading.batch import grading
 from minidl.grading.course import Lesson
 
 from .notebooks import lay
@@ -121,14 +122,14 @@ def test_killed_at_twenty_moments_of_two_hundred(small: Lesson, tmp_path: Path) 
 
 
 def test_two_batches_do_not_share_a_folder(small: Lesson, tmp_path: Path) -> None:
-    place = submissions(tmp_path / "in", 60)
-    first = batch(small, place, tmp_path / "out")
-    while not (tmp_path / "out" / "ledger.sqlite").exists():
-        assert first.poll() is None
-        time.sleep(0.02)
-    second = batch(small, place, tmp_path / "out")
-    assert "Another `minidl grade` is at work" in second.communicate(timeout=60)[1].decode()
-    finished(first)
+    place = submissions(tmp_path / "in", 4)
+    out = tmp_path / "out"
+    out.mkdir()
+    with grading.alone(out):
+        second = batch(small, place, out)
+        said = second.communicate(timeout=100)[1].decode()
+    assert second.returncode and "Another `minidl grade` is at work" in said
+    finished(batch(small, place, out))
 
 
 @pytest.mark.timeout(300)
