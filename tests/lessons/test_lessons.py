@@ -111,11 +111,8 @@ def test_the_committed_solution_holds_its_pictures(lesson: Lesson):
             ("GraphStepper(", "mdl-svg", "GraphStepper: "),
             ("StrideExplorer(", "mdl-svg", "StrideExplorer: "),
             ("BroadcastExplorer(", "mdl-svg", "BroadcastExplorer: "),
-<<<<<<< HEAD
             ("KernelPainter(", "mdl-svg", "KernelPainter: "),
-=======
             ("LandscapeRace(", "mdl-svg", "LandscapeRace: "),
->>>>>>> 789681f (Add the landscape race and slices of a real loss; race in lesson 05)
             ("plt.show()", "mdl-figure", "<Figure size "),
         ):
             if last.startswith(call):
