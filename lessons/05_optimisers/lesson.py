@@ -301,8 +301,7 @@ reveal("05.first", round(abs(dial.item()), 4))
 # %% [markdown]
 # At first, then, Adam looks at the sign of the gradient only: every dial moves by about the rate.
 # Later a dial whose gradients agree keeps that pace, and one whose gradients contradict each other
-# slows down. So the rate of Adam is a length, "how far may a dial go in a step", and the same rate
-# suits many networks.
+# slows down. So the rate of Adam is a length: how far a dial may go in a step.
 #
 # ## The race
 #
@@ -551,9 +550,9 @@ LandscapeRace(cut, runners, (-0.8, 0.7), steps=40, across=(-1, 1), upward=(-1, 1
 # %% [markdown]
 # ## Break it
 #
-# So why does everybody take Adam? The race was unfair in one respect: each had its best rate, and
-# somebody had to search for that. The next cell gives them the wrong one: a tenth of the best, ten
-# times the best, and two in between.
+# The race was unfair in one respect: each had its best rate, and somebody had to search for that.
+# How much does it harm to search badly? The next cell gives them the wrong one: a tenth of the best,
+# ten times the best, and two in between.
 
 # %%
 rated = {

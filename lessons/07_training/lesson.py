@@ -601,8 +601,10 @@ from pathlib import Path
 import minidl
 from minidl import nn, optim
 from minidl.data import DataLoader, datasets
-from minidl.grading import badge, install
+from minidl.grading import badge, install, load_mine
 from minidl.training import Checkpoint, CheckpointError, Trainer
+
+load_mine()  # whatever else of yours is at work in this notebook
 """
 GO = """
 print(badge(), flush=True)

@@ -564,7 +564,7 @@ reveal("09.centred", round(100 * centred) - round(100 * centred_dense))
 # A convolution is not better as such. It *believes* two things: that what matters lies close
 # together, and that it may lie anywhere. Shuffle the dots, and the first is false. Put each digit
 # in the middle, and the second is of little use: with equally many weights the gain on centred
-# digits is about one in a hundred (98.0 against 96.8 over five seeds), where it was thirty before;
+# digits is about one in a hundred, where it was thirty before;
 # and lesson 4's wider dense network read 98 as well. Where both are true, it saves most of the
 # weights and much of the data.
 #

@@ -122,12 +122,20 @@ def judge_part(part: Part, draws: Draws, ask: Ask) -> PartResult:
         if outcome.status != "returned":
             result.status, result.sentence = outcome.status, outcome.sentence
             break
-        gaps = compare(expected, outcome.value, tolerance)
-        if gaps:
-            result.status, result.gap, result.sentence = "wrong", gaps[0], gaps[0].sentence
+        gap = _first_gap(expected, outcome.value, tolerance)
+        if gap is not None:
+            result.status, result.gap, result.sentence = "wrong", gap, gap.sentence
             break
     result.seconds = time.perf_counter() - start
     return result
+
+
+def _first_gap(expected: Any, got: Any, tolerance: Tolerance) -> Gap | None:
+    try:
+        gaps = compare(expected, got, tolerance)
+    except Exception as error:  # whatever came, it ends no judge
+        return Gap("type", "", f"the answer cannot be compared ({type(error).__name__}).")
+    return gaps[0] if gaps else None
 
 
 def diagnose(verdict: Verdict, suspects: Iterable[tuple[Wrong, Suspect]]) -> None:

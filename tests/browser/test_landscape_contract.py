@@ -46,7 +46,8 @@ def test_the_end_is_told_and_time_goes_both_ways(widget_page: Make) -> None:
     assert widget.saved[-1] == {"step": 40}
     widget.root.get_by_role("slider", name="step").fill("0")
     assert says(widget) == "All start at −2, 1, at height 22."
-    assert widget.root.locator("polyline.mdl-way").first.get_attribute("points").count(",") == 1
+    points = widget.root.locator("polyline.mdl-way").first.get_attribute("points")
+    assert points is not None and points.count(",") == 1
 
 
 def test_play_runs_to_the_end_and_is_paused(widget_page: Make) -> None:
@@ -65,6 +66,7 @@ def test_the_start_is_dragged_and_one_question_is_asked_at_a_time(widget_page: M
     race = a_race()
     widget = show(widget_page, race)
     box = widget.root.locator(".mdl-map").bounding_box()
+    assert box is not None
     mouse = widget.page.mouse
     mouse.move(box["x"] + box["width"] / 12, box["y"] + box["height"] / 12)
     mouse.down()
@@ -80,7 +82,7 @@ def test_the_start_is_dragged_and_one_question_is_asked_at_a_time(widget_page: M
     race._hear(None, asked, [])
     widget.set(scene=race.scene)
     label = widget.root.locator(".mdl-start").get_attribute("aria-label")
-    assert label.startswith("Start at 1.2") and len(widget.sent) == 2
+    assert label is not None and label.startswith("Start at 1.2") and len(widget.sent) == 2
 
 
 def test_arrow_keys_move_the_start(widget_page: Make) -> None:

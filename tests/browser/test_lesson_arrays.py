@@ -15,7 +15,7 @@ LESSON = Path(__file__).resolve().parents[2] / "lessons" / "02_arrays"
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_lesson_runs_and_the_explorers_answer(lab: Lab, theme: str) -> None:
-    lab.open(lab.copy(LESSON / "solution.ipynb", f"arrays-{theme}.ipynb"), theme).run_all()
+    lab.open(lab.copy(LESSON / "solution.ipynb", f"arrays-{theme}/own.ipynb"), theme).run_all()
     assert lab.errors() == []
     view = lab.cell(lab.find("StrideExplorer(Array")).locator(".mdl-arrays")
     view.scroll_into_view_if_needed()

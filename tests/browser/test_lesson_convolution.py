@@ -15,7 +15,7 @@ LESSON = Path(__file__).resolve().parents[2] / "lessons" / "09_convolution"
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_lesson_runs_and_the_painter_answers(lab: Lab, theme: str) -> None:
-    lab.open(lab.copy(LESSON / "solution.ipynb", f"convolution-{theme}.ipynb"), theme).run_all()
+    lab.open(lab.copy(LESSON / "solution.ipynb", f"conv-{theme}/own.ipynb"), theme).run_all()
     assert lab.errors() == []
     view = lab.cell(lab.find('KernelPainter(datasets.photographs()["china"]')).locator(
         ".mdl-painter"

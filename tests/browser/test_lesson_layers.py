@@ -13,7 +13,7 @@ LESSON = Path(__file__).resolve().parents[2] / "lessons" / "04_layers"
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_lesson_runs_on_the_learners_layer(lab: Lab, theme: str) -> None:
-    lab.open(lab.copy(LESSON / "solution.ipynb", f"layers-{theme}.ipynb"), theme).run_all()
+    lab.open(lab.copy(LESSON / "solution.ipynb", f"layers-{theme}/own.ipynb"), theme).run_all()
     assert lab.errors() == []
     view = lab.cell(lab.find("GraphStepper(lambda")).locator(".mdl-graph")
     view.scroll_into_view_if_needed()

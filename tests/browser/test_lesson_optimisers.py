@@ -15,7 +15,7 @@ LESSON = Path(__file__).resolve().parents[2] / "lessons" / "05_optimisers"
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_lesson_runs_and_the_race_answers(lab: Lab, theme: str) -> None:
-    lab.open(lab.copy(LESSON / "solution.ipynb", f"optimisers-{theme}.ipynb"), theme).run_all()
+    lab.open(lab.copy(LESSON / "solution.ipynb", f"optimisers-{theme}/own.ipynb"), theme).run_all()
     assert lab.errors() == []
     view = lab.cell(lab.find("LandscapeRace(valley")).locator(".mdl-landscape")
     view.scroll_into_view_if_needed()
@@ -27,6 +27,7 @@ def test_the_lesson_runs_and_the_race_answers(lab: Lab, theme: str) -> None:
     field.press("Enter")
     expect(view.locator(".mdl-height").first).not_to_have_text("0.397")
     box = view.locator(".mdl-map").bounding_box()
+    assert box is not None
     lab.page.mouse.click(box["x"] + box["width"] * 0.75, box["y"] + box["height"] * 0.6)
     ring = view.locator(".mdl-start")
     expect(ring).to_have_attribute("aria-label", "Start at 1.2, −0.24: arrow keys move it")

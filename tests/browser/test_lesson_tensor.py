@@ -22,7 +22,7 @@ def matmul_vjp_y(g, z, x, y):
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_lesson_runs_and_the_stepper_walks_tensors(lab: Lab, theme: str) -> None:
-    lab.open(lab.copy(LESSON / "solution.ipynb", f"tensor-{theme}.ipynb"), theme).run_all()
+    lab.open(lab.copy(LESSON / "solution.ipynb", f"tensor-{theme}/own.ipynb"), theme).run_all()
     assert lab.errors() == []
     view = lab.cell(lab.find("GraphStepper(own")).locator(".mdl-graph")
     view.scroll_into_view_if_needed()

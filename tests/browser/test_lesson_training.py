@@ -15,7 +15,7 @@ LESSON = Path(__file__).resolve().parents[2] / "lessons" / "07_training"
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_a_run_is_taken_by_the_hand(lab: Lab, theme: str) -> None:
-    lab.open(lab.copy(LESSON / "solution.ipynb", f"training-{theme}.ipynb"), theme)
+    lab.open(lab.copy(LESSON / "solution.ipynb", f"training-{theme}/own.ipynb"), theme)
     wheel = lab.find("Dashboard(live)")
     for cell in range(wheel + 1):
         lab.run(cell)

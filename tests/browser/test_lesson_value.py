@@ -13,7 +13,7 @@ LESSON = Path(__file__).resolve().parents[2] / "lessons" / "01_value"
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_stepper_walks_the_learners_own_numbers(lab: Lab, theme: str) -> None:
-    lab.open(lab.copy(LESSON / "solution.ipynb", f"value-{theme}.ipynb"), theme).run_all()
+    lab.open(lab.copy(LESSON / "solution.ipynb", f"value-{theme}/own.ipynb"), theme).run_all()
     assert lab.errors() == []
     cell = lab.find("GraphStepper(own")
     view = lab.cell(cell).locator(".mdl-graph")
@@ -36,7 +36,7 @@ def test_the_stepper_walks_the_learners_own_numbers(lab: Lab, theme: str) -> Non
 
 
 def test_the_untouched_notebook_says_what_to_do(lab: Lab) -> None:
-    lab.open(lab.copy(LESSON / "student.ipynb", "value-student.ipynb"))
+    lab.open(lab.copy(LESSON / "student.ipynb", "value-student/own.ipynb"))
     for cell in range(4):
         lab.run(cell)
     assert "Write your guess" in lab.text(1)

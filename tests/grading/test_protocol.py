@@ -12,7 +12,8 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings, strategies as st
 
-from minidl.grading.compare import Opaque
+from minidl.grading.compare import Opaque, Tolerance, compare
+from minidl.grading.maps import map_of
 from minidl.grading.packing import TooLarge, frame
 from minidl.grading.protocol import CAPS, MAGIC, PREFIX, TRUSTED, Caps, ProtocolError, read
 
@@ -311,3 +312,38 @@ def test_the_same_for_an_hour():
 
     while time.monotonic() < end:
         once()
+
+
+EXPECTED = [
+    1.0,
+    3,
+    1 + 2j,
+    True,
+    None,
+    "text",
+    b"bytes",
+    np.arange(6.0).reshape(2, 3),
+    np.zeros((0, 3), np.float32),
+    np.array([True, False]),
+    (1.0, 2.0),
+    (np.ones(2), "a"),
+    {"a": 1.0, "b": np.ones((2, 2))},
+]
+
+
+@settings(max_examples=400, deadline=None, suppress_health_check=UNHURRIED)
+@given(
+    st.one_of(VALUES, st.tuples(VALUES, VALUES), st.fixed_dictionaries({"a": VALUES, "b": VALUES})),
+    st.sampled_from(range(len(EXPECTED))),
+    st.booleans(),
+)
+def test_whatever_arrives_can_be_compared_and_drawn(value, place, dtype):
+    for gap in compare(EXPECTED[place], value, Tolerance(1e-5, 1e-8, dtype)):
+        assert gap.sentence.encode("utf-8")
+        assert len(map_of(gap)) <= 16
+
+
+@pytest.mark.parametrize("value", [10**400, (1.0, 10**400), ((1.0,), (1, 2)), float("nan")])
+def test_strange_numbers_can_be_compared(value):
+    for expected in EXPECTED:
+        assert compare(expected, value, Tolerance(1e-5, 1e-8)) or expected == value

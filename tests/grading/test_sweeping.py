@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,13 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="workers need Li
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
+def folder(tmp_path: Path) -> Iterator[Path]:
     """A folder beside one that must stay as it is."""
     (tmp_path / "beside").mkdir()
     (tmp_path / "beside" / "file").write_text("stays")
     place = tmp_path / "scratch"
     place.mkdir()
-    yield place  # type: ignore[misc]
+    yield place
     assert (tmp_path / "beside" / "file").read_text() == "stays"
 
 

@@ -94,8 +94,8 @@ def read(submission: Submission) -> Content:
         with os.fdopen(handle, "rb") as file:
             if not stat.S_ISREG(os.fstat(handle).st_mode):
                 return Content(b"", "", "This is no file but something that only looks like one.")
-            data = file.read(MOST_BYTES + 1)
             size = os.fstat(handle).st_size
+            data = file.read(min(size, MOST_BYTES) + 1)
     except OSError as error:
         return Content(b"", "", f"This file cannot be opened: {error.strerror}.")
     if len(data) <= MOST_BYTES:

@@ -79,7 +79,8 @@ def _standard_libraries(python: str) -> Iterator[str]:
 
 def _libraries() -> Iterator[str]:
     """The top folders and files of the libraries, and of what they need in their turn."""
-    waiting, done = list(LIBRARIES), set()
+    waiting: list[str] = list(LIBRARIES)
+    done: set[str] = set()
     while waiting:
         name = re.sub(r"[-_.]+", "-", waiting.pop()).lower()
         if name in done:
