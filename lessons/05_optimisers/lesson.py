@@ -551,8 +551,8 @@ LandscapeRace(cut, runners, (-0.8, 0.7), steps=40, across=(-1, 1), upward=(-1, 1
 # ## Break it
 #
 # The race was unfair in one respect: each had its best rate, and somebody had to search for that.
-# How much does it harm to search badly? The next cell gives them the wrong one: a tenth of the best,
-# ten times the best, and two in between.
+# How much does it harm to search badly? The next cell gives them the wrong one: a tenth of the
+# best, ten times the best, and two in between.
 
 # %%
 rated = {
