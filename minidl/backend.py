@@ -9,7 +9,7 @@ import importlib.util
 import threading
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
-from contextvars import Context
+from contextvars import Context, ContextVar
 from functools import cache
 from typing import Any, final
 
@@ -87,7 +87,7 @@ class Device(ABC):
         if z.dtype not in (float32, float64):
             return z
         kind = primitive.outline(*given, **params).dtype
-        return z if kind == z.dtype else _silence.run(z.astype, kind)
+        return z if kind == z.dtype else _silently(z.astype, kind)
 
     def call(self, rule: Callable, *inputs: Any, **params: Any) -> Any:
         """What a rule gives that is this kind of device's own."""
@@ -159,7 +159,7 @@ class CPU(Device):
     type, index, xp = "cpu", None, numpy
 
     def run(self, primitive, inputs, params):
-        if primitive.quiet:
+        if primitive.quiet and not _silent():
             return _silence.run(primitive.forward, numpy, *inputs, **params)
         return primitive.forward(numpy, *inputs, **params)
 
@@ -170,7 +170,7 @@ class CPU(Device):
         return numpy.asarray(array)
 
     def work_into(self, name, x, y, factor=None):
-        _silence.run(overwrite, numpy, name, x, y, factor)
+        _silently(overwrite, numpy, name, x, y, factor)
 
     def overlap(self, source, array):
         if type(source) is not HOST:
@@ -226,12 +226,22 @@ def overwrite(xp: Any, name: str, x: Any, y: Any, factor: float | None) -> None:
 class _Silence(threading.local):
     """Where NumPy warns of nothing. Made once per thread, since `errstate` costs more than a sum.
 
-    NumPy keeps what it warns of in a context variable, so a context made once can be run in again.
+    NumPy keeps what it warns of in a context variable, so a context made once can be run in again;
+    not while one is in it, as where a rule calls another, but then there is no need to.
     """
 
     def __init__(self):
         self.run = Context().run
         self.run(numpy.seterr, all="ignore")
+        self.run(_SILENT.set, True)
+
+
+_SILENT = ContextVar("silent", default=False)
+_silent = _SILENT.get
+
+
+def _silently(function: Callable, *inputs: Any) -> Any:
+    return function(*inputs) if _silent() else _silence.run(function, *inputs)
 
 
 @final
