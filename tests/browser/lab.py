@@ -66,6 +66,13 @@ class Lab:
         shutil.copyfile(source, target)
         return str(target.relative_to(self.server.folder))
 
+    def saved(self) -> nbformat.NotebookNode:
+        """The notebook as the lab saves it, which holds no widget's state."""
+        self.ask("await panel.context.save();")
+        book = nbformat.read(self.server.folder / self.path, as_version=4)
+        assert "widgets" not in book.metadata
+        return book
+
     def open(self, name: str, theme: str = "light") -> Lab:
         """Open the notebook in a workspace of its own and wait until its kernel has answered."""
         self.path = name

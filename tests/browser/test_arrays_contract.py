@@ -9,9 +9,8 @@ import pytest
 from minidl_widgets import BroadcastExplorer, StrideExplorer
 
 from ..widgets.windows import forgetful, solution
-from .widget import WidgetPage
+from .widget import Make, WidgetPage, says
 
-Make = Callable[..., WidgetPage]
 Array = solution()["Array"]
 
 
@@ -33,10 +32,6 @@ def show(widget_page: Make, explorer, **options) -> WidgetPage:
     widget = widget_page(**files, scene=explorer.scene, **options)
     widget.page.emulate_media(reduced_motion="reduce")
     return widget
-
-
-def says(widget: WidgetPage) -> str:
-    return widget.root.get_by_role("status").inner_text()
 
 
 def chosen(widget: WidgetPage, part: str) -> list[str]:

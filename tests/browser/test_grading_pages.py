@@ -61,8 +61,11 @@ def test_axe_finds_nothing(
 
 def test_every_learner_is_one_click_away(browser_page: Page, pages: Path) -> None:
     browser_page.goto((pages / "class.html").as_uri())
+    met = set()
     for link in range(3):
         browser_page.get_by_role("link").nth(link).click()
         browser_page.wait_for_url("**/feedback/*")
+        met.add(browser_page.url)
         assert browser_page.title() == "01_value: 4 of 32 points"
         browser_page.go_back()
+    assert len(met) == 3

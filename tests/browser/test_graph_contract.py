@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from minidl_widgets import GraphStepper
 
 from ..widgets.engines import Assigns, Unfinished, Value
-from .widget import WidgetPage
-
-Make = Callable[..., WidgetPage]
+from .widget import Make, WidgetPage, says
 
 
 def example(x, y):
@@ -27,10 +23,6 @@ def show(widget_page: Make, drawn: dict | None = None, step: int = 0, **options)
     widget = widget_page(esm=GraphStepper._esm, css=GraphStepper._css, **options, **traits)
     widget.page.emulate_media(reduced_motion="reduce")
     return widget
-
-
-def says(widget: WidgetPage) -> str:
-    return widget.root.get_by_role("status").inner_text()
 
 
 def node(widget: WidgetPage, name: str):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import nbformat
 from playwright.sync_api import Locator, expect
 
 from .lab import Lab
@@ -111,9 +110,7 @@ def test_a_function_opens_in_a_network(lab: Lab) -> None:
 def test_the_saved_notebook_keeps_a_picture_and_no_state(lab: Lab) -> None:
     lab.open(lab.write("saved.ipynb", [ENGINE, SHOW])).run_all()
     stepper(lab, 1)
-    lab.ask("await panel.context.save();")
-    book = nbformat.read(lab.server.folder / "saved.ipynb", as_version=4)
-    assert "widgets" not in book.metadata
+    book = lab.saved()
     data = book.cells[1].outputs[0].data
     assert data["text/plain"] == ("GraphStepper: 8 nodes; result −2; gradients x 0, y 2.5")
     assert "<svg" in "".join(data["image/svg+xml"])

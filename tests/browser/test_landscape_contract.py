@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from minidl_widgets import LandscapeRace
 
 from minidl import optim
 
-from .widget import WidgetPage
+from .widget import Make, WidgetPage, says
 
-Make = Callable[..., WidgetPage]
 RACERS = {
     "SGD": lambda ps: optim.SGD(ps, lr=0.02),
     "momentum": lambda ps: optim.SGD(ps, lr=0.02, momentum=0.8),
@@ -31,10 +28,6 @@ def a_race(racers=RACERS) -> LandscapeRace:
 def show(widget_page: Make, race: LandscapeRace, **options) -> WidgetPage:
     files = {"esm": race._esm, "css": race._css}
     return widget_page(**files, scene=race.scene, **{"step": race.step, **options})
-
-
-def says(widget: WidgetPage) -> str:
-    return widget.root.get_by_role("status").inner_text()
 
 
 def test_the_end_is_told_and_time_goes_both_ways(widget_page: Make) -> None:

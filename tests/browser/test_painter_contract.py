@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 import pytest
 from minidl_widgets import KernelPainter
@@ -11,9 +9,8 @@ from minidl_widgets import KernelPainter
 import minidl
 from minidl import nn
 
-from .widget import WidgetPage
+from .widget import Make, WidgetPage, says
 
-Make = Callable[..., WidgetPage]
 PICTURE = np.add.outer(np.arange(12), np.arange(16)) % 5
 
 
@@ -27,10 +24,6 @@ def looking() -> KernelPainter:
     minidl.manual_seed(0)
     model = nn.Sequential(nn.Conv2d(1, 4, 3, padding=1), nn.ReLU(), nn.MaxPool2d(2))
     return KernelPainter(PICTURE, model=model)
-
-
-def says(widget: WidgetPage) -> str:
-    return widget.root.get_by_role("status").inner_text()
 
 
 def frame(widget: WidgetPage, part: str = ".mdl-picture") -> list[float]:

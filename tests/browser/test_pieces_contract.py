@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,8 @@ from playwright.sync_api import expect
 from minidl.grading.course import find_lesson
 
 from .lab import Lab
-from .widget import WidgetPage
+from .widget import Make, WidgetPage
 
-Make = Callable[..., WidgetPage]
 KNOWN = ["nn.Linear", "nn.functional.cross_entropy"]
 
 

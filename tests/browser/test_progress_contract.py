@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import pytest
 from minidl_widgets import Progress
 from minidl_widgets.progress import drawn
@@ -11,9 +9,7 @@ from playwright.sync_api import expect
 
 from minidl.grading.progress import LessonStanding, Standing
 
-from .widget import WidgetPage
-
-Make = Callable[..., WidgetPage]
+from .widget import Make, WidgetPage, says
 
 
 def course(bends: bool = False) -> dict:
@@ -38,10 +34,6 @@ def course(bends: bool = False) -> dict:
 
 def show(widget_page: Make, **options) -> WidgetPage:
     return widget_page(esm=Progress._esm, css=Progress._css, course=course(), **options)
-
-
-def says(widget: WidgetPage) -> str:
-    return widget.root.get_by_role("status").inner_text()
 
 
 def focused(widget: WidgetPage) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, final
 
@@ -116,3 +117,11 @@ class WidgetPage:
         path = shot(name)
         self.root.screenshot(path=path)
         return path
+
+
+Make = Callable[..., WidgetPage]  # the fixture `widget_page`
+
+
+def says(widget: WidgetPage) -> str:
+    """What the widget tells who cannot see it."""
+    return widget.root.get_by_role("status").inner_text()

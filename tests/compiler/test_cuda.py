@@ -1,7 +1,6 @@
 """The CUDA emitter without a card: its kernels run on one that is made of the processor."""
 
 import importlib
-import importlib.util
 import sys
 from collections.abc import Callable
 from typing import Any

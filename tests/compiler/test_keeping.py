@@ -126,13 +126,12 @@ def test_machine_threads_and_minidl_itself_matter(monkeypatch):
 
 
 def test_rules_that_are_not_minidls_are_not_kept(monkeypatch):
-    assert shelf(minidl.exp, X).file is not None
+    mine = shelf(minidl.exp, X).file
+    assert mine is not None
     monkeypatch.setattr(TABLE["exp"], "forward", lambda xp, x: xp.exp(x))
     assert shelf(minidl.exp, X).file is None
     monkeypatch.setattr(TABLE["exp"], "forward", TABLE["log"].forward)
-    other = shelf(minidl.exp, X).file
-    monkeypatch.undo()
-    assert other != shelf(minidl.exp, X).file
+    assert shelf(minidl.exp, X).file not in (mine, None)
 
 
 def test_what_numpy_has_to_do_is_not_kept():
@@ -147,7 +146,6 @@ def test_large_constants_are_not_kept(monkeypatch):
     monkeypatch.setattr(keeping, "LARGEST", 8)
     prepared(graph, [None], "native")
     assert keeping.Shelf(graph, [None]).program() is None
-    monkeypatch.undo()
 
 
 @pytest.mark.parametrize("damage", ["", "{", "{}", "[]", "null\n", '{"library": 3}\n'])

@@ -12,18 +12,16 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
 from minidl.grading import examination
 from minidl.grading.attacks import Attack, attacks
 from minidl.grading.canaries import Canaries
-from minidl.grading.course import Lesson, find_lesson, lessons
+from minidl.grading.course import Lesson, find_lesson
 from minidl.grading.examining import Conditions, examine
 from minidl.grading.marks import PartMark
 from minidl.grading.sandbox import NoSandbox, Tier, best, by_name, tiers
-from minidl.grading.spec import Exercise
 
 SECONDS = 0.5
 QUICK = f"""
@@ -148,8 +146,7 @@ def test_one_learner_finds_nothing_of_another(quick, strongest, canaries):
 
 def test_the_course_own_solutions_pass_with_full_marks(quick, strongest):
     for lesson in quick.values():
-        cells = [(id, source) for id, source in solved(lesson)]
-        marks = examine(cells, lesson, Conditions(b"secret", tier=strongest))
+        marks = examine(lesson.cells(), lesson, Conditions(b"secret", tier=strongest))
         assert [mark for mark in marks if mark.points != mark.max_points] == []
 
 
@@ -159,7 +156,7 @@ RUDE = ("processes/forks", "processes/threads", "memory/grows", "disk/fills", "p
 def test_nobody_disturbs_a_neighbour(quick, strongest, canaries):
     """An honest notebook is judged again and again while rude ones are judged beside it."""
     lesson, marks, over = find_lesson("01"), [], threading.Event()
-    honest = list(solved(lesson))
+    honest = lesson.cells()
 
     def neighbour():
         while not over.is_set():
@@ -182,64 +179,3 @@ def test_nobody_takes_longer_than_a_whole_notebook_may(quick, strongest):
     marks = examine(cells, quick["01"], Conditions(b"secret", deadline=4.0, tier=strongest))
     assert time.monotonic() - begin < 12
     assert {mark.status for mark in marks} == {"timeout"}
-
-
-OWN = """
-import functools, importlib
-
-from minidl.primitive import TABLE
-
-
-def found(name):
-    if name.startswith("primitive:"):
-        return TABLE[name.removeprefix("primitive:").removesuffix(".vjp")]
-    parts = name.split(".")
-    for cut in range(len(parts) - 1, -1, -1):
-        try:
-            holder = importlib.import_module(".".join(["minidl", *parts[:cut]]))
-            return functools.reduce(getattr, parts[cut:], holder)
-        except (ModuleNotFoundError, AttributeError):
-            continue
-
-
-"""
-
-
-def borrowed(exercise: Exercise) -> str:
-    """A cell whose every piece is the part of minidl that it is meant to replace."""
-    names, lines = exercise.replaces, []
-    if isinstance(names, str) and names.endswith(".vjp"):
-        rules = [f"found({names!r}).rules[{k}]" for k in range(len(exercise.entry))]
-        lines = [f"{entry} = {rule}" for entry, rule in zip(exercise.entry, rules, strict=True)]
-    else:
-        names = [names] if isinstance(names, str) else names
-        pairs = zip(exercise.entry, names or (), strict=False)
-        lines = [f"{entry} = found({name!r})" for entry, name in pairs if name]
-        lines += [f"{entry} = None" for entry in exercise.entry[len(lines) :]]
-    return OWN + "\n".join(lines)
-
-
-REPLACED = [
-    pytest.param(lesson, exercise, id=id)
-    for lesson in lessons()
-    for id, exercise in lesson.exercises().items()
-    if exercise.replaces
-]
-
-
-@pytest.mark.parametrize(("lesson", "exercise"), REPLACED)
-def test_minidls_own_operation_serves_no_exercise(lesson, exercise, strongest):
-    marks = examine(
-        [(exercise.id, borrowed(exercise))], lesson, Conditions(b"secret", tier=strongest)
-    )
-    own = [mark for mark in marks if mark.id.startswith(f"{exercise.id}/")]
-    assert [(mark.id, mark.status) for mark in own if mark.points] == []
-
-
-def solved(lesson: Lesson) -> Iterator[tuple[str, str]]:
-    """The cells of the lesson's solution."""
-    import json
-
-    for cell in json.loads(Path(lesson.solution).read_text(encoding="utf-8"))["cells"]:
-        if cell["cell_type"] == "code":
-            yield cell["metadata"].get("exercise", ""), "".join(cell["source"])

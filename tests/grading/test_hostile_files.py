@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import json
 import re
-import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 from html.parser import HTMLParser
@@ -124,8 +123,7 @@ def test_no_page_runs_or_loads_anything(graded):
 def test_each_learner_has_a_page_of_their_own(graded):
     pages = [path.name for path in graded.out.glob("feedback/*.html")]
     assert len({name.casefold() for name in pages}) == len(graded.earned)
-    everything = {path.resolve() for path in graded.out.rglob("*")}
-    assert all(path.is_relative_to(graded.out.resolve()) for path in everything)
+    assert {path.name for path in graded.out.parent.iterdir()} == {"in", "out"}
     assert not list(Path.cwd().glob("taken"))
 
 
@@ -139,5 +137,3 @@ def test_the_reports_for_programs_can_be_read_by_programs(graded):
 def test_the_file_system_of_the_judge_is_as_it_was(graded):
     names = {path.name for path in graded.submissions.iterdir()}
     assert len(names) == len(graded.earned) + 1  # the hidden one
-    done = subprocess.run(["git", "status", "--short"], capture_output=True, text=True)
-    assert "taken" not in done.stdout

@@ -6,7 +6,6 @@ runs for whoever runs it; what a machine refuses is skipped with the reason.
 
 from __future__ import annotations
 
-import ctypes
 import os
 import re
 import signal
@@ -23,7 +22,7 @@ if sys.platform != "linux":
 
 from minidl.grading import crew, sandbox
 from minidl.grading.canaries import Canaries
-from minidl.grading.crew import Ended, InfrastructureError, Server
+from minidl.grading.crew import InfrastructureError, Server
 from minidl.grading.sandbox import NoSandbox, by_name, doctor, landlock, privileges, seccomp
 from minidl.grading.sandbox.probes import PROBES
 from minidl.grading.sandbox.syscalls import ALLOWED, GUARDED, MACHINES, UNKNOWN
@@ -392,7 +391,6 @@ def test_the_filter_sends_old_threads_to_the_call_it_can_read_and_ends_other_mac
 
 def test_the_filter_fits_the_kernel():
     assert len(seccomp.program(1)) // 8 < 4096
-    assert ctypes.sizeof(ctypes.c_void_p) == 8
 
 
 def test_a_pool_user_fits_small_namespaces(monkeypatch):
@@ -403,7 +401,3 @@ def test_a_pool_user_fits_small_namespaces(monkeypatch):
     assert 50_000 <= (privileges.pool_user(123_456_789) or 0) < 60_000
     monkeypatch.setattr(privileges, "_known_users", lambda: 1)
     assert privileges.pool_user(1) is None
-
-
-def test_ended_is_an_error_of_its_own():
-    assert issubclass(Ended, Exception)

@@ -163,8 +163,8 @@ def test_where_nothing_may_be_written_a_switch_holds_for_the_kernel(kept: Path):
     assert not (kept / pieces.FILE).exists() or "off" not in (kept / pieces.FILE).read_text()
 
 
-def test_every_exercise_that_replaces_something_travels(tmp_path: Path, monkeypatch):
-    """All answers of the course in one file: each passes there, and stands in minidl's place."""
+def test_every_answer_of_a_lesson_travels_in_one_file(tmp_path: Path, monkeypatch):
+    """All answers of lesson 04 in one file: each passes there, and stands in minidl's place."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr(yours, "_notes", {})
     monkeypatch.setattr(yours, "_passing", {})

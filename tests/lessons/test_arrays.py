@@ -2,47 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import pytest
 
 import minidl
 from minidl import nn
-from minidl.grading import badge, builder, check, remove, yours
-from minidl.grading.cells import CELL_SECONDS, run_cell
+from minidl.grading import badge, check, remove, yours
 from minidl.grading.course import find_lesson
+
+from .solving import solved
 
 LESSON = find_lesson("02")
 NAMES = [name for e in LESSON.exercises().values() for name in yours._names(e) if name]
-
-
-@pytest.fixture(autouse=True)
-def minidl_as_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(yours, "_notes", {})
-    yield
-    for name in NAMES:
-        remove(name)
-
-
-def solved() -> dict[str, Any]:
-    """The names of a notebook in which every exercise was solved and checked."""
-    scope: dict[str, Any] = {"__name__": "__main__"}
-    for i, cell in enumerate(builder.unsolved(LESSON)["cells"]):
-        id = cell["metadata"].get("exercise")
-        if cell["cell_type"] == "code":
-            run_cell(cell["source"], i, scope, bool(id), CELL_SECONDS)
-        if id:
-            assert check(id, scope).passed
-    return scope
+pytestmark = pytest.mark.usefixtures("minidl_as_it_was")
 
 
 def test_the_learners_pieces_are_at_work_in_minidl():
     assert NAMES == ["primitive.broadcast", "primitive:sum_to.forward"]
-    solved()
+    solved(LESSON)
     assert str(badge()).count("yours") == 2
     with pytest.raises(minidl.ShapeError):  # the learner's is a ValueError, and minidl's goes out
         minidl.broadcast_shapes((2, 3), (4,))
@@ -68,7 +45,7 @@ def test_the_learners_pieces_are_at_work_in_minidl():
 
 @pytest.mark.parametrize("id", ["02.broadcast", "02.sum_to"])
 def test_a_wrong_answer_leaves_minidls_own_at_work(id: str):
-    exercise, scope = LESSON.exercises()[id], solved()
+    exercise, scope = LESSON.exercises()[id], solved(LESSON)
     exec(exercise.wrong[0].cell(exercise.solution), scope)
     assert not check(id, scope).passed
     assert str(badge()).count("your piece does not pass its check yet") == 1

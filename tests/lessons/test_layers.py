@@ -4,41 +4,20 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 from types import CodeType
-from typing import Any
 
 import pytest
 
 import minidl
 from minidl import nn, optim
-from minidl.grading import badge, builder, check, remove, yours
+from minidl.grading import badge, check, yours
 from minidl.grading.course import find_lesson
+
+from .solving import solved
 
 LESSON = find_lesson("04")
 NAMES = [name for e in LESSON.exercises().values() for name in yours._names(e) if name]
-
-
-@pytest.fixture(autouse=True)
-def minidl_as_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(yours, "_notes", {})
-    yield
-    for name in NAMES:
-        remove(name)
-
-
-def solved() -> dict[str, Any]:
-    """The names of a notebook in which every exercise was solved and checked."""
-    scope: dict[str, Any] = {"__name__": "__main__"}
-    exec("import math\nimport minidl\nfrom minidl import nn", scope)
-    for cell in builder.unsolved(LESSON)["cells"]:
-        id = cell["metadata"].get("exercise")
-        if id:
-            exec(cell["source"], scope)
-            assert check(id, scope).passed
-    return scope
+pytestmark = pytest.mark.usefixtures("minidl_as_it_was")
 
 
 def a_step_of_training() -> nn.Sequential:
@@ -61,7 +40,7 @@ def a_step_of_training() -> nn.Sequential:
 
 
 def test_training_runs_on_the_learners_pieces(capsys: pytest.CaptureFixture[str]):
-    scope = solved()
+    scope = solved(LESSON)
     assert str(badge()).count("yours") == len(NAMES) == 8
     ran: set[CodeType] = set()
     sys.setprofile(lambda frame, event, arg: ran.add(frame.f_code))
@@ -79,7 +58,7 @@ def test_training_runs_on_the_learners_pieces(capsys: pytest.CaptureFixture[str]
 
 @pytest.mark.parametrize("id", LESSON.exercises())
 def test_a_wrong_answer_leaves_minidls_own_at_work(id: str):
-    exercise, scope = LESSON.exercises()[id], solved()
+    exercise, scope = LESSON.exercises()[id], solved(LESSON)
     exec(exercise.wrong[0].cell(exercise.solution), scope)
     assert not check(id, scope).passed
     names = [name for name in yours._names(exercise) if name]
@@ -90,7 +69,7 @@ def test_a_wrong_answer_leaves_minidls_own_at_work(id: str):
 
 def test_weights_of_the_learners_layer_and_of_minidls_fit_each_other():
     theirs = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 2, bias=False))
-    solved()
+    solved(LESSON)
     mine = nn.Sequential(nn.Linear(3, 4), nn.Linear(4, 2, bias=False))
     assert type(mine[0]) is not type(theirs[0])
     mine.load_state_dict(theirs.state_dict())
@@ -101,7 +80,7 @@ def test_weights_of_the_learners_layer_and_of_minidls_fit_each_other():
 def test_the_learners_layer_begins_as_minidls_does():
     minidl.manual_seed(7)
     theirs = nn.Linear(9, 4)
-    solved()
+    solved(LESSON)
     minidl.manual_seed(7)
     mine = nn.Linear(9, 4)
     assert minidl.allclose(mine.weight, theirs.weight) and minidl.allclose(mine.bias, theirs.bias)

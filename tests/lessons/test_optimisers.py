@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import inspect
 import sys
-from collections.abc import Iterator
-from pathlib import Path
 from types import CodeType
 from typing import Any
 
@@ -13,9 +11,11 @@ import pytest
 
 import minidl
 from minidl import nn, optim
-from minidl.grading import badge, builder, check, remove, yours
+from minidl.grading import badge, check, remove, yours
 from minidl.grading.course import find_lesson
 from minidl.optim.optimizer import is_ours
+
+from .solving import solved
 
 LESSON = find_lesson("05")
 NAMES = [name for e in LESSON.exercises().values() for name in yours._names(e) if name]
@@ -25,27 +25,7 @@ MAKERS = {
     "Adam": lambda ps: optim.Adam(ps, lr=0.01, weight_decay=0.01),
     "AdamW": lambda ps: optim.AdamW(ps, lr=0.01),
 }
-
-
-@pytest.fixture(autouse=True)
-def minidl_as_it_was(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[None]:
-    monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr(yours, "_notes", {})
-    yield
-    for name in NAMES:
-        remove(name)
-
-
-def solved() -> dict[str, Any]:
-    """The names of a notebook in which every exercise was solved and checked."""
-    scope: dict[str, Any] = {"__name__": "__main__"}
-    exec("import math\nimport minidl\nfrom minidl.optim import moments", scope)
-    for cell in builder.unsolved(LESSON)["cells"]:
-        id = cell["metadata"].get("exercise")
-        if id:
-            exec(cell["source"], scope)
-            assert check(id, scope).passed
-    return scope
+pytestmark = pytest.mark.usefixtures("minidl_as_it_was")
 
 
 def trained(make, steps: int = 6) -> list[Any]:
@@ -67,13 +47,13 @@ def trained(make, steps: int = 6) -> list[Any]:
 @pytest.mark.parametrize("name", MAKERS)
 def test_training_by_the_learners_rules_goes_where_minidls_goes(name: str):
     theirs = trained(MAKERS[name])
-    solved()
+    solved(LESSON)
     for mine, one in zip(trained(MAKERS[name]), theirs, strict=True):
         assert mine == pytest.approx(one, rel=1e-4, abs=1e-6)
 
 
 def test_training_runs_on_the_learners_pieces(capsys: pytest.CaptureFixture[str]):
-    scope = solved()
+    scope = solved(LESSON)
     assert str(badge()).count("yours") == len(NAMES) == 6 + 1
     capsys.readouterr()
     ran: set[CodeType] = set()
@@ -91,7 +71,7 @@ def test_training_runs_on_the_learners_pieces(capsys: pytest.CaptureFixture[str]
 
 
 def test_what_a_learner_left_out_stays_minidls_and_is_told():
-    solved()
+    solved(LESSON)
     trained(lambda ps: optim.SGD(ps, lr=0.1, momentum=0.9, nesterov=True))
     assert "minidl's where nesterov= is asked for" in str(badge())
 
@@ -99,7 +79,7 @@ def test_what_a_learner_left_out_stays_minidls_and_is_told():
 def test_a_card_and_a_trace_see_that_a_rule_is_not_minidls():
     optimizers = {name: make([minidl.zeros(2)]) for name, make in MAKERS.items()}
     assert all(is_ours(one.update) for one in optimizers.values())
-    solved()
+    solved(LESSON)
     assert not any(is_ours(one.update) for one in optimizers.values())
     assert is_ours(optim.Adagrad([minidl.zeros(2)]).update) is False  # the pull is the learner's
     for name in NAMES:
@@ -109,7 +89,7 @@ def test_a_card_and_a_trace_see_that_a_rule_is_not_minidls():
 
 @pytest.mark.parametrize("name", MAKERS)
 def test_a_compiled_step_uses_them(name: str):
-    solved()
+    solved(LESSON)
     p = minidl.tensor([1.0, -2.0, 3.0], requires_grad=True)
     q = minidl.tensor([1.0, -2.0, 3.0], requires_grad=True)
     eager, traced = MAKERS[name]([p]), MAKERS[name]([q])
@@ -128,7 +108,7 @@ def test_a_compiled_step_uses_them(name: str):
 
 @pytest.mark.parametrize("id", LESSON.exercises())
 def test_a_wrong_answer_leaves_minidls_own_at_work(id: str):
-    exercise, scope = LESSON.exercises()[id], solved()
+    exercise, scope = LESSON.exercises()[id], solved(LESSON)
     exec(exercise.wrong[0].cell(exercise.solution), scope)
     assert not check(id, scope).passed
     names = [name for name in yours._names(exercise) if name]
