@@ -136,7 +136,7 @@ def first(lesson: Lesson, judge: Judge) -> dict[str, float]:
     """In this process: what `cold` tells."""
     exercises = lesson.exercises()
     cells = extraction.cells(lesson.solution.read_bytes(), exercises.values())
-    asked = questions(lesson.folder, judge.spec_version, judge.conditions.secret)
+    asked = questions(lesson, judge.spec_version, judge.conditions.secret)
     tier = judge.conditions.tier or by_name("C")
 
     def worker() -> None:

@@ -8,7 +8,8 @@ from typing import Any, final
 
 import numpy
 
-POSITION, LABEL = 1, 2  # what kernels write
+POSITION, LABEL = 1, 2  # what kernels write, by the names in CODES
+CODES = f"enum {{ POSITION = {POSITION}, LABEL = {LABEL} }};\n"
 _WORDS = {
     POSITION: "A position was out of range for the dimension it points into",
     LABEL: "A label was out of range: it is no class, nor the one to be ignored",

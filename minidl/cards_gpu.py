@@ -42,10 +42,7 @@ class CUDA(Device):
         forward = primitive.overrides.get("cuda")
         if forward is None and primitive.composition is not None:
             return primitive.composition(*inputs, **params)  # fused for a processor's caches
-        if self.alone:
-            return (forward or primitive.forward)(self.xp, *inputs, **params)
-        with self.xp.cuda.Device(self.index):
-            return (forward or primitive.forward)(self.xp, *inputs, **params)
+        return self.call(forward or primitive.forward, *inputs, **params)
 
     def call(self, rule, *inputs, **params):
         if self.alone:

@@ -45,6 +45,7 @@ class Primitive:
         operands: the names by which inputs may be given, as in mul(x, other=y).
         overrides: forward rules for devices that need a kernel of their own.
         slopes: for such devices, one vjp rule for all inputs, tried before `rules` on bare arrays.
+        whole: by device, when paper keeps a fused primitive as one call: (*inputs, **params).
         composition: the same written with other primitives, where this one is fused for speed.
     """
 

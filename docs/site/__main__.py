@@ -21,7 +21,8 @@ SITE = ROOT / "build" / "site"
 
 def main(arguments: list[str] | None = None) -> int:
     """Builds the site. Returns 1 when Sphinx has a warning: a warning is a broken page."""
-    parser = argparse.ArgumentParser("python -m docs.site", description=(__doc__ or "")[:96])
+    told = (__doc__ or "").partition("\n")[0]
+    parser = argparse.ArgumentParser("python -m docs.site", description=told)
     parser.add_argument("--out", type=Path, default=SITE, help="folder of the pages (build/site)")
     parser.add_argument("--fresh", action="store_true", help="make every page anew")
     asked = parser.parse_args(arguments)

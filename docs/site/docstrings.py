@@ -94,4 +94,4 @@ def _inline(line: str) -> str:
         following = line[code.end() : code.end() + 1]
         pieces.append("\\ " if following.isalnum() else "")
         end = code.end()
-    return "".join([*pieces, SPECIAL.sub(r"\\\1", line[end:])]).replace("`` ``", "`` ``")
+    return "".join([*pieces, SPECIAL.sub(r"\\\1", line[end:])])

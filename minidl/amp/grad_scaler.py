@@ -87,7 +87,8 @@ class GradScaler:
         self._stages[id(optimizer)] = _UNSCALED
 
     def _unscaled(self, optimizer: Optimizer) -> Any:
-        """Divides, and says whether anything is inf or nan: as a tensor, which nobody waits for."""
+        """Divides, and says whether anything is inf, nan, or so large that its square is: as a
+        tensor, which nobody waits for."""
         gradients = _gradients(optimizer)
         if not gradients:
             raise RuntimeError("unscale_: no parameter of this optimiser has a gradient.")

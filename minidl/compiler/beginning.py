@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, final
 
 from ..optim import Optimizer
+from ..optim.optimizer import is_ours
 from ..tensors import Tensor
 
 if TYPE_CHECKING:
@@ -22,6 +23,8 @@ class Begun:
     def __init__(self, optimizers: Iterable[Optimizer]):
         self.states: list[tuple[Optimizer, Tensor, dict[str, Any]]] = []
         for optimizer in optimizers:
+            if not is_ours(optimizer.update):
+                continue  # a learner's rule may remember something else than `begin` says
             for group in optimizer.param_groups:
                 for parameter in group["params"]:
                     if parameter.requires_grad and not optimizer.state.get(parameter):

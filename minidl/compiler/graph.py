@@ -3,11 +3,14 @@
 Walks over a graph are how minidl compiles, exports and draws.
 """
 
-from pathlib import Path
+import os
+from functools import cache
 from typing import Any, NamedTuple, final
 
 from .. import backend, ops
 from ..errors import CompileError, ShapeError
+
+_name_of = cache(os.path.basename)
 
 
 @final
@@ -157,7 +160,7 @@ class Call:
         if isinstance(self.asked, str):
             return self.asked
         code, line = self.asked  # written out only when read: a trace has thousands of calls
-        return f"{Path(code.co_filename).name}:{line} in {code.co_name}"
+        return f"{_name_of(code.co_filename)}:{line} in {code.co_name}"
 
     @property
     def random(self) -> bool:

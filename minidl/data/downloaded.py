@@ -84,7 +84,9 @@ def cifar10(split: str = "train", *, normalize: bool = False, flat: bool = False
     read = [read_cifar(path, part) for part in parts]
     pictures = np.concatenate([pictures for pictures, _, _ in read])
     labels = np.concatenate([labels for _, labels, _ in read])
-    train = read_cifar(path, "train")[0] if normalize and "train" not in parts else pictures
+    train = pictures
+    if normalize and split != "train":
+        train = read[0][0] if split == "all" else read_cifar(path, "train")[0]
     found = _set(pictures, labels, read[0][2], train if normalize else None, (0, 2, 3))
     return _flattened(found) if flat else found
 

@@ -20,8 +20,8 @@ from .course import PACKAGE
 GRADING = "grading"
 FACE = f"{GRADING}.stage"  # stands in for the room's own face
 TAKEN = {  # of this room, only what the worker itself runs
-    *("cells", "compare", "later", "limits", "packing", "protocol", "rebuilding", "replacing"),
-    *("running", "sitting", "spec", "stage", "sweeping", "withholding", "worker"),
+    *("arriving", "cells", "compare", "later", "limits", "packing", "protocol", "rebuilding"),
+    *("replacing", "running", "sitting", "spec", "stage", "sweeping", "withholding", "worker"),
     *("sandbox.ceilings", "sandbox.inside", "sandbox.landlock", "sandbox.privileges"),
     *("sandbox.seccomp", "sandbox.syscalls"),
 }

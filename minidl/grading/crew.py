@@ -15,6 +15,7 @@ from typing import Any, final
 
 from . import protocol
 from .ark import ark, boot
+from .arriving import receive
 from .packing import frame
 from .sandbox import Tier
 from .sandbox.ceilings import Ceilings
@@ -84,7 +85,7 @@ class Server:
             self.sock.sendall(ark(view().paths))
             settings = {"enclosure": self.started.enclosure, "imports": list(imports)}
             self.sock.sendall(frame(settings, protocol.TRUSTED))
-            answer = protocol.read(self._receive)
+            answer = protocol.read(lambda count: receive(self.sock, count))
         except (OSError, protocol.ProtocolError) as error:
             self.end()
             raise InfrastructureError(f"{tier!r} does not come up: {error}") from error
@@ -129,20 +130,13 @@ class Server:
                 socket.send_fds(self.sock, [letter], list(wires))
             else:
                 self.sock.sendall(letter)
-            data = self._receive(REPORT.size)
+            data = receive(self.sock, REPORT.size)
         except OSError as error:
             raise InfrastructureError(f"the sandbox's server is lost: {error}") from error
         if len(data) != REPORT.size:
             raise InfrastructureError("the sandbox's server is lost")
         alive, status, seconds, written = REPORT.unpack(data)
         return Report(bool(alive), status, seconds, written)
-
-    def _receive(self, count: int) -> bytes:
-        pieces = []
-        while count and (piece := self.sock.recv(count)):
-            pieces.append(piece)
-            count -= len(piece)
-        return b"".join(pieces)
 
 
 @final
@@ -178,9 +172,9 @@ class Sitting:
         return not self.heard and not select.select([self.from_child], [], [], 0)[0]
 
     def spent(self) -> float:
-        """Processor seconds since the last time this was asked."""
-        before, self.seconds = self.seconds, self.server.look().seconds
-        return self.seconds - before
+        """Processor seconds of the child so far."""
+        self.seconds = self.server.look().seconds
+        return self.seconds
 
     def end(self) -> Report:
         """Ends the child and closes the wire."""
@@ -243,6 +237,7 @@ class _Watch:
 
     def _look(self, now: float) -> None:
         report = self.sitting.server.look()
+        self.sitting.seconds = report.seconds
         if report.seconds > self.most or now > self.until:
             raise Late
         if report.written > Ceilings().scratch:
@@ -264,9 +259,6 @@ def server(tier: Tier, imports: Sequence[str]) -> Iterator[Server]:
     found = found or Server(tier, imports)
     try:
         yield found
-    except InfrastructureError:
-        found.end()
-        raise
     except BaseException:
         with contextlib.suppress(Exception):
             found.end()

@@ -217,14 +217,12 @@ class Examination:
                 broken.append(error)
                 return error.outcome
 
-        sitting.spent()
-        before = sitting.seconds
+        before = sitting.spent()
         result = judge_part(part, draws, ask)
         if exercise.id not in self.late and result.outcomes[-1].error == "NameError":
             self.late.add(exercise.id)  # it may be defined in a cell further down
             raise Skip
-        sitting.spent()
-        result.seconds = sitting.seconds - before
+        result.seconds = sitting.spent() - before
         if not broken and not sitting.is_silent():
             broken.append(Misfortune("not allowed", TALE))
             result.status, result.sentence = "not allowed", TALE
@@ -242,10 +240,9 @@ class Examination:
         except (Late, Ended, Overfull, ProtocolError) as error:
             raise _misfortune(error, sitting) from None
         outcome = _outcome(message, nonce, limit)
-        if time.monotonic() - begin > SLACK:  # whatever its own clock says
-            sitting.spent()
-            if sitting.seconds - before > limit + SLACK:
-                return Outcome("too slow", sentence=_too_slow(limit))
+        slow = time.monotonic() - begin > SLACK  # whatever its own clock says
+        if slow and sitting.spent() - before > limit + SLACK:
+            return Outcome("too slow", sentence=_too_slow(limit))
         return outcome
 
 

@@ -67,7 +67,7 @@ def examine(
         id the last counts. An exercise whose id no cell bears is looked for by its names.
     Raises InfrastructureError for a fault that is not the learner's.
     """
-    asked = questions(lesson.folder, version(lesson), conditions.secret)
+    asked = questions(lesson, version(lesson), conditions.secret)
     until = time.monotonic() + conditions.deadline
     submission = Submission([(str(id), str(source)) for id, source in cells], until)
     tier = conditions.tier or _best()

@@ -80,13 +80,13 @@ def judge(exercise: Exercise, namespace: Mapping[str, Any]) -> Verdict:
     code = entry_points(exercise, namespace)
     if isinstance(code, str):
         return Verdict(exercise, [PartResult(part, "missing", code) for part in exercise.parts])
-
-    def ask(part: Part, number: int) -> Outcome:
-        return attempt(part, code, part.inputs(exercise.id, number))
-
     verdict = Verdict(exercise, [])
     for part in exercise.parts:
-        draws = Draws(part, lambda number, part=part: part.inputs(exercise.id, number))
+        draws = Draws(part, functools.partial(part.inputs, exercise.id))
+
+        def ask(part: Part, number: int, draws: Draws = draws) -> Outcome:
+            return attempt(part, code, draws.inputs(number))
+
         verdict.parts.append(judge_part(part, draws, ask))
     with kept_classes(namespace):
         diagnose(verdict, suspects(exercise, namespace))

@@ -53,10 +53,10 @@ class _Writer:
         self.nodes += 1
         if self.nodes > self.caps.nodes or depth > self.caps.depth:
             raise TooLarge("the answer has too many pieces, or goes too deep, for the wire")
+        if isinstance(value, np.generic):  # first, since np.float64 is a float
+            return self.array("g", np.asarray(value))
         if value is None or isinstance(value, (bool, int, float, complex, str, bytes)):
             return self.single(value)
-        if isinstance(value, np.generic):
-            return self.array("g", np.asarray(value))
         if isinstance(value, np.ndarray):
             return self.array("a", np.asarray(value))
         if isinstance(value, (list, tuple)):
@@ -86,8 +86,6 @@ class _Writer:
         """A number or a text; of a subclass, what it is at bottom."""
         if value is None or isinstance(value, bool):
             return value
-        if isinstance(value, np.generic):  # np.float64 is a float
-            return self.array("g", np.asarray(value))
         if isinstance(value, str):
             return str.__str__(value).encode("utf-8", "replace").decode()
         if isinstance(value, bytes):

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -137,7 +137,8 @@ def _write(path: Path, row: tuple[Any, ...]) -> bool:
         except (sqlite3.OperationalError, OSError):
             return False
         except sqlite3.DatabaseError:
-            path.replace(path.with_suffix(".damaged"))
+            with suppress(OSError):
+                path.replace(path.with_suffix(".damaged"))
     return False
 
 
@@ -146,7 +147,8 @@ def _read(path: Path) -> dict[str, tuple[int, float, bool]]:
     if sqlite3 is None or not path.is_file():
         return {}
     try:
-        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", timeout=PATIENCE, uri=True)) as db:
+        address = f"{path.absolute().as_uri()}?mode=ro"
+        with closing(sqlite3.connect(address, timeout=PATIENCE, uri=True)) as db:
             return {id: (n, points, bool(passed)) for id, n, points, passed in db.execute(BEST)}
     except (sqlite3.Error, OSError):
         return {}

@@ -9,19 +9,17 @@ from __future__ import annotations
 import ast
 import functools
 from collections.abc import Iterator, Mapping, Sequence
-from pathlib import Path
 from typing import Any, final
 
-from .cells import run_cell
+from .cells import CELL_SECONDS, run_cell
 from .course import Lesson
 from .cutting import Cut
-from .draws import secret_inputs, version
+from .draws import secret_inputs
 from .judging import Draws, Suspect, suspect_code
 from .running import Outcome, attempt, kept_classes
 from .spec import Exercise, Part, Wrong
 
 PREPARED = 8  # lessons with their secret that are kept ready
-CELL_SECONDS = 20.0
 PATIENCE = 1.0  # seconds an expected mistake may take, where the learner's code was not too slow
 
 
@@ -29,10 +27,10 @@ PATIENCE = 1.0  # seconds an expected mistake may take, where the learner's code
 class Questions:
     """A lesson's exercises, asked with one secret."""
 
-    def __init__(self, lesson: Lesson, secret: bytes):
+    def __init__(self, lesson: Lesson, stamp: str, secret: bytes):
         self.lesson = lesson
         self.secret = secret
-        self.version = version(lesson)
+        self.version = stamp
         self.exercises = lesson.exercises()
         self.groups = list(_groups(self.exercises))
         self.cuts = {group[0].id: Cut(*group) for group in self.groups}
@@ -112,15 +110,13 @@ def _groups(exercises: Mapping[str, Exercise]) -> Iterator[list[Exercise]]:
 
 def withheld(exercise: Exercise) -> list[str]:
     """The names of the operations that the worker's minidl must lack."""
-    replaced = exercise.replaces or ()
-    names = [replaced] if isinstance(replaced, str) else list(replaced)
-    return [name for name in dict.fromkeys([*names, *exercise.withholds]) if name]
+    return [name for name in dict.fromkeys([*exercise.replaced, *exercise.withholds]) if name]
 
 
 @functools.lru_cache(maxsize=PREPARED)
-def questions(folder: Path, stamp: str, secret: bytes) -> Questions:
-    """The questions about the lesson in a folder. `stamp`: its version."""
-    return Questions(Lesson(folder), secret)
+def questions(lesson: Lesson, stamp: str, secret: bytes) -> Questions:
+    """The questions about a lesson. `stamp`: its version."""
+    return Questions(lesson, stamp, secret)
 
 
 def _imports(lesson: Lesson) -> Iterator[str]:

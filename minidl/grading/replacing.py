@@ -40,6 +40,15 @@ def find_primitive(name: str) -> Any:
     return table[key]
 
 
+def short(name: str) -> str:
+    """How the badge names a part: "nn.Linear", "the derivative of exp"."""
+    if name.startswith("primitive:") and name.endswith(".forward"):
+        return name.removeprefix("primitive:").removesuffix(".forward")
+    if name.startswith("primitive:"):
+        return f"the derivative of {name.removeprefix('primitive:').removesuffix('.vjp')}"
+    return name
+
+
 def replace(original: Any, new: Any) -> Callable[[], None]:
     """Puts `new` wherever minidl's modules and classes hold `original`; returns the way back.
 

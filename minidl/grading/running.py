@@ -35,10 +35,12 @@ LONGEST = 2000  # letters of an error's words that are kept
 class Outcome:
     """What one run gave: a status, the value when it returned, a sentence when it did not.
 
+    status: returned, missing, not written, error, recursion, too slow or mutated; and of a worker's
+        end crashed or not allowed.
     error, words: the kind of error it raised, and what that says.
     """
 
-    status: str  # returned, missing, not written, error, recursion, too slow, mutated
+    status: str
     value: Any = None
     sentence: str = ""
     error: str = ""

@@ -59,8 +59,7 @@ def sit(wire: Wire) -> None:
             present = set(setting["entries"][stop]) - set(missing)
             code = types.SimpleNamespace(**{name: namespace[name] for name in present})
             while question := wire.read():
-                answer = _answer(question, runs[question["part"]], code)
-                wire.write(["answer", question["nonce"], *answer])
+                wire.send(_answer(question, runs[question["part"]], code))
 
 
 def _main() -> dict[str, Any]:
@@ -70,19 +69,20 @@ def _main() -> dict[str, Any]:
     return vars(module)
 
 
-def _answer(question: Mapping[str, Any], run: Callable, code: types.SimpleNamespace) -> list:
-    """The outcome as plain data, each piece of it short enough for the wire."""
-    limits = {"seconds": question["seconds"], "mutates": question["mutates"]}
-    part = Part(question["part"], "", lambda rng: {}, run, dict, **limits)
+def _answer(question: Mapping[str, Any], run: Callable, code: types.SimpleNamespace) -> bytes:
+    """The outcome as a frame, each piece of it short enough for the wire."""
+    most = {"seconds": question["seconds"], "mutates": question["mutates"]}
+    part = Part(question["part"], "", lambda rng: {}, run, dict, **most)
     try:
         outcome = attempt(part, code, question["inputs"])
     except Exception as error:  # a thing that makes trouble even when it is looked at
         outcome = Outcome("error", None, f"{type(error).__name__}", type(error).__name__)
+    head = ["answer", question["nonce"]]
     said = [outcome.status, outcome.sentence[:4000], outcome.error[:200], outcome.words[:4000]]
     try:
-        frame(outcome.value)
+        return frame([*head, *said, outcome.printed[:4000], outcome.value])
     except TooLarge as error:
-        return ["error", f"{error}.", "TooLarge", "", "", None]
+        kind, sentence = "TooLarge", f"{error}."
     except Exception as error:
-        return ["error", f"{type(error).__name__}", type(error).__name__, "", "", None]
-    return [*said, outcome.printed[:4000], outcome.value]
+        kind = sentence = type(error).__name__
+    return frame([*head, "error", sentence, kind, "", "", None])

@@ -124,3 +124,10 @@ class Exercise:
             if bool(wrong.change) == bool(wrong.source):
                 raise ValueError(f"{self.id}: {wrong.id} needs either a source or a change")
         object.__setattr__(self, "points", sum(part.points for part in self.parts))
+
+    @property
+    def replaced(self) -> list[str | None]:
+        """What each entry replaces in minidl; None for an entry that replaces nothing."""
+        if self.replaces is None or isinstance(self.replaces, str):
+            return [self.replaces] if self.replaces else []
+        return list(self.replaces)

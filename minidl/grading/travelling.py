@@ -16,7 +16,6 @@ from . import my_code, pieces, yours
 from .course import find_exercise
 from .judging import judge
 from .report import Card
-from .spec import Exercise
 
 OWNERS = ("yours", "minidl's")
 
@@ -30,7 +29,7 @@ def load_mine(path: str | Path | None = None) -> Card:
     module, broken = my_code.load(path)
     lines = []
     for id, text in sections.items():
-        why = broken.get(id) or _put_to_work(id, text, vars(module))
+        why = _put_to_work(id, text, vars(module), broken.get(id, ""))
         lines.append(f"{id}: minidl's, because {why}." if why else f"{id}: {_whose(id)}.")
     nothing = f"There is no {my_code.FILE} here yet: it begins with the first exercise you pass."
     return _said(lines or [nothing])
@@ -69,12 +68,19 @@ def _parts(name: str) -> list[str]:
     return found
 
 
-def _put_to_work(id: str, text: str, namespace: Mapping[str, Any]) -> str:
-    """Checks one kept piece, unless this text has passed before, and offers it. Returns why not."""
+def _put_to_work(id: str, text: str, namespace: Mapping[str, Any], broken: str) -> str:
+    """Checks one kept piece, unless this text has passed before, and offers it. Returns why not.
+
+    broken: why its text cannot be run; empty where it can.
+    """
     try:
         exercise = find_exercise(id)
     except LookupError:
-        return "the course has no such exercise any more"
+        return broken or "the course has no such exercise any more"
+    if broken:
+        pieces.remember(id, None)
+        yours.decline(exercise)
+        return broken
     if not pieces.has_passed(id, text):
         yours.set_aside(exercise)
         if not judge(exercise, namespace).passed:
@@ -92,7 +98,7 @@ def _put_to_work(id: str, text: str, namespace: Mapping[str, Any]) -> str:
 
 def _whose(id: str) -> str:
     """Whose an exercise's parts are now."""
-    exercise: Exercise = find_exercise(id)
+    exercise = find_exercise(id)
     off = [yours.short(part) for part in yours.parts(exercise) if pieces.is_off(part)]
     if not off:
         return "yours"

@@ -13,7 +13,7 @@ import types
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any, final
 
-from .replacing import find, find_primitive
+from .replacing import find, find_primitive, short
 
 
 @final
@@ -87,7 +87,7 @@ def _is_filled(cell: Any) -> bool:
 def empty(function: types.FunctionType, name: str) -> None:
     """Takes a function's code out and lets it refuse instead."""
     count = len(function.__code__.co_freevars)
-    words = f"minidl's own `{_short(name)}` is not here: this exercise asks you to write it."
+    words = f"minidl's own `{short(name)}` is not here: this exercise asks you to write it."
     function.__code__ = _refusal(count)(*range(count)).__code__
     function.__defaults__, function.__kwdefaults__ = None, {"_refusal": Withheld(words)}
     vars(function).clear()
@@ -107,9 +107,3 @@ def _refusal(count: int) -> Callable[..., Any]:
         made,
     )
     return made["make"]
-
-
-def _short(name: str) -> str:
-    if name.endswith(".vjp"):
-        return f"derivative of {name.removeprefix('primitive:').removesuffix('.vjp')}"
-    return name.removeprefix("primitive:").removesuffix(".forward")

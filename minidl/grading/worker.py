@@ -19,6 +19,7 @@ from collections.abc import Mapping
 from typing import Any, final
 
 from . import protocol
+from .arriving import receive
 from .later import is_heavy
 from .packing import frame
 from .sandbox import inside
@@ -38,7 +39,7 @@ HIGH = (60, 61)  # the wire's numbers in a child, where nothing else is open
 
 def main(sock: socket.socket) -> None:
     """Serves until the judge has gone."""
-    settings = protocol.read(lambda count: _receive(sock, count), protocol.TRUSTED)
+    settings = protocol.read(lambda count: receive(sock, count), protocol.TRUSTED)
     early = settings["enclosure"]["early"]  # no library can be read once the walls are up
     try:
         for name in ["resource", *settings["imports"], *(_usual() if early else ())]:
@@ -157,11 +158,3 @@ def _write(number: int, data: bytes) -> None:
     view = memoryview(data)
     while view:
         view = view[os.write(number, view) :]
-
-
-def _receive(sock: socket.socket, count: int) -> bytes:
-    pieces = []
-    while count and (piece := sock.recv(min(count, 1 << 20))):
-        pieces.append(piece)
-        count -= len(piece)
-    return b"".join(pieces)

@@ -15,7 +15,7 @@ from typing import Any
 
 from . import my_code, pieces
 from .adapting import Unfit, adapt
-from .replacing import find, find_primitive, replace, replace_forward, replace_rules
+from .replacing import find, find_primitive, replace, replace_forward, replace_rules, short
 from .spec import Exercise
 from .watching import Watchers
 
@@ -118,7 +118,7 @@ def known() -> list[str]:
 
 def parts(exercise: Exercise) -> list[str]:
     """The parts of minidl that an exercise replaces."""
-    return [name for name in _names(exercise) if name]
+    return [name for name in exercise.replaced if name]
 
 
 def decline(exercise: Exercise) -> tuple[str, ...]:
@@ -134,7 +134,7 @@ def decline(exercise: Exercise) -> tuple[str, ...]:
 
 def replacements(exercise: Exercise, namespace: Mapping[str, Any]) -> list[tuple[str, Any]]:
     """(name in minidl, the learner's piece) for each part that the exercise replaces."""
-    names = _names(exercise)
+    names = exercise.replaced
     pieces = [namespace[entry] for entry in exercise.entry]
     if len(names) == 1 and names[0] and names[0].startswith("primitive:"):
         rules = pieces[0] if isinstance(pieces[0], (tuple, list)) else pieces
@@ -222,18 +222,3 @@ def _fall_back(name: str, error: Exception, now: str) -> None:
         f"Your {short(name).removeprefix('the ')} raised {words}. "
         f"{now}; badge() shows what is whose."
     )
-
-
-def _names(exercise: Exercise) -> list[str | None]:
-    if exercise.replaces is None:
-        return []
-    return [exercise.replaces] if isinstance(exercise.replaces, str) else list(exercise.replaces)
-
-
-def short(name: str) -> str:
-    """How the badge names a part: "nn.Linear", "the derivative of exp"."""
-    if name.startswith("primitive:") and name.endswith(".forward"):
-        return name.removeprefix("primitive:").removesuffix(".forward")
-    if name.startswith("primitive:"):
-        return f"the derivative of {name.removeprefix('primitive:').removesuffix('.vjp')}"
-    return name

@@ -51,7 +51,7 @@ def surprise(xp, x, y, *, reduction, memory=None, ignored=None, wide=False):
     if reduction != "none":
         z = xp.add.reduce(z)
         z = xp.true_divide(z, count) if reduction == "mean" else z
-    return z if wide else z.astype(x.dtype, copy=False)
+    return z
 
 
 def _kept(xp, y, ignored):
@@ -106,7 +106,7 @@ def surprise_slope(xp, g, x, y, *, reduction, memory=None, ignored=None):
     share = share if counted is None else xp.where(counted, share, powers.dtype.type(0))
     d = powers * (xp.reshape(share, (-1, 1)) / sums)
     d[xp.arange(x.shape[0]), y] -= share
-    return d.astype(x.dtype, copy=False)
+    return d
 
 
 @surprise_slope.composed

@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from ..alarm_gpu import alarm
+from ..alarm_gpu import CODES, alarm
 from .entropy import surprise, surprise_slope
 from .exponentials_gpu import SOURCE as EXPONENTIALS
 from .kernels_gpu import Family, by_rows, flat, packed, serves
 
 SOURCE = (
     EXPONENTIALS
+    + CODES
     + r"""
 // ln of the sum of e^x for each row, and how far above the label's score it is; nan where there is
 // no such label. `ignored` is no label's where `some` is 0.
@@ -25,7 +26,7 @@ extern "C" __global__ void __launch_bounds__(1024) surprise(
     logs[row] = top + log(sum);
     losses[row] = some && label == ignored ? A(0) : label >= 0 && label < n
         ? logs[row] - A(scores[row * n + label]) : INFINITE - INFINITE;
-    if (!(some && label == ignored) && (label < 0 || label >= n)) *alarm = 2;
+    if (!(some && label == ignored) && (label < 0 || label >= n)) *alarm = LABEL;
 }
 
 extern "C" __global__ void surprise_slope(

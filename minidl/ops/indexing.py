@@ -47,12 +47,17 @@ def numbers_of(x: Any) -> Any:
     return at_hand(x.array if isinstance(x, Traced) else x)
 
 
+def watch(like: Any, shape: tuple, key: tuple, indices: tuple, **how: Any) -> None:
+    """Has positions looked at where only the device of `like` can do so, and later."""
+    place = device_of(like)
+    if place is not None and place.type in WATCH:
+        place.call(WATCH[place.type], shape, key, indices, **how)
+
+
 def watch_front(index: Any, size: int) -> None:
     """Has positions looked at that count from 0, where that can only be done later."""
     array = index.array if isinstance(index, Traced) else index
-    place = device_of(array)
-    if place is not None and place.type in WATCH:
-        place.call(WATCH[place.type], (size,), (Slot.ARRAY,), (array,), from_end=False)
+    watch(array, (size,), (Slot.ARRAY,), (array,), from_end=False)
 
 
 # What fits ------------------------------------------------------------------------------------

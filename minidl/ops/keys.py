@@ -12,7 +12,7 @@ from typing import Any
 
 from ..backend import at_hand, bool_, device_of, int32, int64, uint8, write
 from ..tape import Traced
-from .indexing import WATCH, Slot, filled, gather_at, numbers_of, put_at
+from .indexing import Slot, filled, gather_at, numbers_of, put_at, watch
 from .movement import crop, reshape_
 from .questions import ne
 
@@ -84,9 +84,8 @@ def overwrite(array: Any, key: Any, value: Any) -> None:
     plain, template, indices = split_key(array, key)
     _same_dtype(array, value, indices)
     part = array if plain is None else crop(array, key=plain)
-    place = device_of(array)
-    if indices and place is not None and place.type in WATCH:
-        place.call(WATCH[place.type], part.shape, template, indices)
+    if indices:
+        watch(array, part.shape, template, indices)
     try:
         write(part, value, filled(template, indices) if indices else ...)
     except (ValueError, IndexError) as error:

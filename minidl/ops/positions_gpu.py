@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy
 
-from ..alarm_gpu import alarm
+from ..alarm_gpu import CODES, alarm
 from ..backend import bool_
 from .indexing import WATCH, Slot, put_at
 from .kernels_gpu import Family
 
 MANY = 8  # arrays of positions in a launch
-SOURCE = r"""
+SOURCE = CODES + r"""
 struct Keys { const Long* at[MANY]; Long count[MANY], size[MANY]; };
 // from_end: positions may be negative.
 extern "C" __global__ void positions(Keys keys, Long from_end, int* alarm) {
@@ -21,7 +21,7 @@ extern "C" __global__ void positions(Keys keys, Long from_end, int* alarm) {
     const Long size = keys.size[blockIdx.y], least = from_end ? -size : 0;
     for (Long i = blockIdx.x * (Long)blockDim.x + threadIdx.x; i < count;
          i += (Long)gridDim.x * blockDim.x)
-        if (at[i] < least || at[i] >= size) *alarm = 1;
+        if (at[i] < least || at[i] >= size) *alarm = POSITION;
 }
 """.replace("MANY", str(MANY))
 

@@ -5,9 +5,9 @@ Source: Appleyard, Kocisky, Blunsom, "Optimizing Performance of Recurrent Neural
 (2016), section 3.1.
 """
 
-from importlib import import_module
 from typing import Any
 
+from ..backend import cupy
 from . import recurring_walks_gpu as walks
 from .kernels_gpu import Family, flat, serves
 from .products_gpu import multiply
@@ -112,7 +112,7 @@ def _(xp, g, gates, h, c, w, *, steps, reverse, memory=None):
 
 def _at_once(gates: Any, h: Any, c: Any, w: Any, **_: Any) -> bool:
     """Whether all steps are one launch, to which a compiler has nothing to add."""
-    return walks.serves(import_module("cupy"), w, c.shape[0])
+    return walks.serves(cupy(), w, c.shape[0])
 
 
 lstm_steps.kept_whole("cuda", _at_once)

@@ -3,13 +3,13 @@
 from math import prod
 from typing import Any
 
-from ..alarm_gpu import alarm
+from ..alarm_gpu import CODES, alarm
 from ..backend import bool_
 from .indexing import Slot, gather_at
 from .kernels_gpu import Family, by_numbers, flat, packed, serves
 from .positions_gpu import watch
 
-SOURCE = r"""
+SOURCE = CODES + r"""
 // Adds row i of x to row rows[i] of z, where several may meet.
 extern "C" __global__ void add_to_rows(
     const T* x, const Long* rows, A* z, Long total, Long size, Long count, int* alarm) {
@@ -18,7 +18,7 @@ extern "C" __global__ void add_to_rows(
         Long row = rows[i / size];
         row += row < 0 ? count : 0;
         if (row >= 0 && row < count) atomicAdd(z + row * size + i % size, A(x[i]));
-        else *alarm = 1;
+        else *alarm = POSITION;
     }
 }
 
@@ -32,7 +32,7 @@ extern "C" __global__ void rows_of(
     Pack pack;
     if (row >= 0 && row < count) pack = x[row * size + i % size];
     else {
-        *alarm = 1;
+        *alarm = POSITION;
         for (int k = 0; k < V; k++) pack.at[k] = T(INFINITE - INFINITE);
     }
     z[i] = pack;

@@ -41,11 +41,14 @@ class Adamax(MomentOptimizer):
     ):
         super().__init__(params, lr, betas, eps, weight_decay, maximize=maximize)
 
+    def begin(self, parameter: Tensor) -> dict[str, Any]:
+        return {"step": 0, "exp_avg": zeros_like(parameter), "exp_inf": zeros_like(parameter)}
+
     def update(
         self, parameter: Tensor, gradient: Tensor, state: dict[str, Any], group: dict[str, Any]
     ) -> None:
         if not state:
-            state.update(step=0, exp_avg=zeros_like(parameter), exp_inf=zeros_like(parameter))
+            state.update(self.begin(parameter))
         state["step"] += 1
         gradient = decayed(parameter, gradient, group["weight_decay"])
         beta1, beta2 = group["betas"]

@@ -116,7 +116,7 @@ def scale(gradients: list[Tensor], factor: Tensor) -> None:
 
 
 def squares(gradients: list[Tensor]) -> Tensor:
-    """The sum of the squares of all their numbers; inf or nan where one of them is."""
+    """The sum of the squares of all their numbers; inf or nan where one of them, or the sum, is."""
     found = _together("squares", gradients)
     if found is not None:
         return found

@@ -108,6 +108,24 @@ def test_numbers_are_typed_and_the_kernel_answers(widget_page: Make) -> None:
     assert widget.root.locator(".mdl-notice").inner_text() != ""
 
 
+def test_a_late_answer_undoes_no_stroke(widget_page: Make) -> None:
+    """The kernel is slow: its answer to the first number comes when the second is typed."""
+    painter = KernelPainter(PICTURE)
+    widget = show(widget_page, painter)
+    widget.root.get_by_label("row 0, column 0").fill("4")
+    first = widget.wait_sent(type="paint")
+    widget.root.get_by_label("row 2, column 2").fill("7")
+    painter._hear(None, first, [])
+    widget.set(scene=painter.scene)
+    assert widget.root.get_by_label("row 2, column 2").input_value() == "7"
+    second = widget.wait_sent(type="paint")
+    assert (second["kernel"][0][0], second["kernel"][2][2]) == (4, 7)
+    painter._hear(None, second, [])
+    painter.paint([[0] * 3] * 3)
+    widget.set(scene=painter.scene)
+    assert widget.root.get_by_label("row 2, column 2").input_value() == "0", "no stroke waits"
+
+
 def test_exact_numbers_survive_a_change_beside_them(widget_page: Make) -> None:
     """A ninth is shown as 0.111; what is not touched stays a ninth."""
     widget = show(widget_page, KernelPainter(PICTURE, [[1 / 9] * 3] * 3))

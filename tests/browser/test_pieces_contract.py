@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from minidl_widgets import Pieces
-from minidl_widgets.pieces import drawn
+from minidl_widgets.pieces import NOTHING, drawn
 from playwright.sync_api import expect
 
 from minidl.grading.course import find_lesson
@@ -34,7 +34,8 @@ def parts(linear: bool = True) -> list[dict]:
 
 
 def show(widget_page: Make, **options) -> WidgetPage:
-    return widget_page(esm=Pieces._esm, css=Pieces._css, **{"parts": parts(), **options})
+    traits = {"parts": parts(), "nothing": NOTHING, **options}
+    return widget_page(esm=Pieces._esm, css=Pieces._css, **traits)
 
 
 def test_it_tells_whose_each_part_is_and_why(widget_page: Make) -> None:

@@ -256,7 +256,9 @@ def test_a_gradient_or_result_that_is_kept_never_changes():
     assert loss.item() == value
 
 
-@pytest.mark.parametrize("kind", ["Adam", "AdamW", "NAdam", "RMSprop", "momentum", "dampened"])
+@pytest.mark.parametrize(
+    "kind", ["Adam", "AdamW", "NAdam", "RAdam", "Adamax", "RMSprop", "momentum", "dampened"]
+)
 def test_a_first_step_makes_the_state_that_eager_makes(kind):
     def make():
         minidl.manual_seed(0)
@@ -536,3 +538,25 @@ def test_hooks_of_every_module_may_come_and_go():
                 same()
             same()
         same()
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_a_rule_in_minidls_place_begins_a_state_of_its_own(monkeypatch):
+    """A learner's may remember other things than minidl's does."""
+
+    def adam_step(parameter, gradient, state, lr, *options):
+        if not state:
+            state.update(t=0, m=minidl.zeros_like(parameter))
+        state["t"] += 1
+        parameter -= lr * state["m"].lerp_(gradient, 0.1)
+
+    from minidl.optim import adam
+
+    monkeypatch.setattr(adam, "adam_step", adam_step)
+    losses = []
+    for wrap in (lambda f: f, minidl.compile):
+        minidl.manual_seed(0)
+        model = mlp()
+        step = wrap(stepper(model, optim.Adam(model.parameters(), lr=0.01)))
+        losses.append([step(*batch).item() for batch in batches(4)])
+    np.testing.assert_allclose(losses[1], losses[0], rtol=1e-5)

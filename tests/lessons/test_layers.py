@@ -16,7 +16,7 @@ from minidl.grading.course import find_lesson
 from .solving import solved
 
 LESSON = find_lesson("04")
-NAMES = [name for e in LESSON.exercises().values() for name in yours._names(e) if name]
+NAMES = [name for e in LESSON.exercises().values() for name in e.replaced if name]
 pytestmark = pytest.mark.usefixtures("minidl_as_it_was")
 
 
@@ -61,7 +61,7 @@ def test_a_wrong_answer_leaves_minidls_own_at_work(id: str):
     exercise, scope = LESSON.exercises()[id], solved(LESSON)
     exec(exercise.wrong[0].cell(exercise.solution), scope)
     assert not check(id, scope).passed
-    names = [name for name in yours._names(exercise) if name]
+    names = [name for name in exercise.replaced if name]
     assert names and not any(yours.is_yours(name) for name in names)
     assert str(badge()).count("your piece does not pass its check yet") == len(names)
     a_step_of_training()

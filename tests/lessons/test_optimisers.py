@@ -18,7 +18,7 @@ from minidl.optim.optimizer import is_ours
 from .solving import solved
 
 LESSON = find_lesson("05")
-NAMES = [name for e in LESSON.exercises().values() for name in yours._names(e) if name]
+NAMES = [name for e in LESSON.exercises().values() for name in e.replaced if name]
 MAKERS = {
     "SGD": lambda ps: optim.SGD(ps, lr=0.1, momentum=0.9, weight_decay=0.01),
     "RMSprop": lambda ps: optim.RMSprop(ps, lr=0.01),
@@ -111,7 +111,7 @@ def test_a_wrong_answer_leaves_minidls_own_at_work(id: str):
     exercise, scope = LESSON.exercises()[id], solved(LESSON)
     exec(exercise.wrong[0].cell(exercise.solution), scope)
     assert not check(id, scope).passed
-    names = [name for name in yours._names(exercise) if name]
+    names = [name for name in exercise.replaced if name]
     assert names and not any(yours.is_yours(name) for name in names)
     for make in MAKERS.values():
         trained(make)

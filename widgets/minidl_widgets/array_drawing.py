@@ -1,11 +1,10 @@
 """The explorers as pictures for paper: cells of numbers, the buffer under them, two shapes."""
 
 from collections.abc import Sequence
-from html import escape
 from typing import Any, final
 
 from .cells import sizes
-from .drawing import STYLE, text_at
+from .drawing import sheet, text_at
 
 SIDE, GAP, LINE = 40, 22, 24  # a cell is SIDE wide and LINE tall; GAP lies between two blocks
 EDGE = 20
@@ -131,14 +130,4 @@ class Sheet:
     def finished(self, title: str) -> str:
         """The whole as SVG."""
         self.text("key", HINT)
-        width, height = self.width, self.y + EDGE - 6
-        frame = f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}"'
-        return "".join(
-            [
-                f'<svg xmlns="http://www.w3.org/2000/svg" class="mdl-svg" role="img" {frame}>',
-                f"<title>{escape(title)}</title><style>{STYLE}</style>",
-                f'<rect class="paper" width="{width:.0f}" height="{height:.0f}" rx="10"/>',
-                *self.parts,
-                "</svg>",
-            ]
-        )
+        return sheet(self.width, self.y + EDGE - 6, title, self.parts)

@@ -11,7 +11,6 @@ function render({ model, el }) {
   const rule = make("p", { class: "mdl-left" });
   const shapes = make("div", { class: "mdl-shapes" });
   const numbers = make("div", { class: "mdl-sides" });
-  const button = (text, label, act) => make("button", { type: "button", class: "mdl-button", "aria-label": label, title: label, onclick: act }, text);
   const back = button("Back", "Back, key [", () => show(step - 1));
   const next = button("Forward", "Forward, key ]", () => show(step + 1));
   const last = button("Last step", "Last step", () => show(Infinity));
@@ -19,7 +18,7 @@ function render({ model, el }) {
   const fields = ["x", "y"].map((name, i) => asking(`shape of ${name}`, "2, 3", ask, text(scene.shapes[i])));
   const typed = fields.map(({ field }, i) => make("label", {}, make("span", {}, `shape of ${"xy"[i]}`), field));
   const bar = make("div", { class: "mdl-ways", role: "group", "aria-label": "Steps and shapes" }, back, next, last, count, typed, button("Try", "Try these shapes", ask));
-  const root = make("section", { class: "mdl mdl-arrays", "aria-label": "Broadcast explorer", onkeydown: keys }, bar, problem, shapes, say, numbers, rule);
+  const root = make("section", { class: "mdl mdl-board mdl-arrays", "aria-label": "Broadcast explorer", onkeydown: keys }, bar, problem, shapes, say, numbers, rule);
   el.replaceChildren(root);
 
   function text(shape) {
@@ -124,7 +123,7 @@ function render({ model, el }) {
   const stepped = () => show(model.get("step"), false);
   model.on("change:scene", answered);
   model.on("change:step", stepped);
-  savePictures(model.widget_manager?.context?.model);
+  savePictures(model);
   build();
   return () => {
     model.off("change:scene", answered);

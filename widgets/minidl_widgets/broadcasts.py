@@ -171,7 +171,7 @@ class BroadcastExplorer(anywidget.AnyWidget):
         return {**data, "image/svg+xml": picture, "text/plain": words}, more
 
     def __repr__(self) -> str:
-        """ "BroadcastExplorer: (4, 3) - (3,) gives (4, 3)"."""
+        """ "BroadcastExplorer: (4, 3) and (3,) give (4, 3)"."""
         x, y = (sizes(shape) for shape in self.scene["shapes"])
         common = self.scene["common"]
         ends = "do not fit" if common is None else f"give {sizes(common)}"

@@ -4,6 +4,7 @@ A notebook keeps it beside the live view, so that it shows where no kernel runs.
 background, for a viewer may put it on white or on black.
 """
 
+from collections.abc import Iterable
 from html import escape
 from typing import Any
 
@@ -18,21 +19,31 @@ def svg(scene: dict[str, Any], title: str) -> str:
     values, grads = finished(scene)
     width, height = scene["size"]
     problem = scene["problem"]
-    width, tall = max(width, 320.0), height + (30 if problem else 0)
-    frame = f'viewBox="0 0 {width:.0f} {tall:.0f}" width="{width:.0f}" height="{tall:.0f}"'
+    tall = height + (30 if problem else 0)
     arrowed = [edge["path"] + arrow(*edge["to"]) for edge in scene["edges"]]
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="mdl-svg" role="img" {frame}>',
-        f"<title>{escape(title)}</title><style>{STYLE}</style>",
-        f'<rect class="paper" width="{width:.0f}" height="{tall:.0f}" rx="10"/>',
         *(f'<path class="edge" d="{path}"/>' for path in arrowed),
         *(_local(edge) for edge in scene["edges"] if edge["local"]),
         *(_card(node, values, grads) for node in scene["nodes"]),
         text_at(24, height - 8, "key", HINT),
         text_at(24, height + 8, "problem", problem) if problem else "",
-        "</svg>",
     ]
-    return "".join(parts)
+    return sheet(width, tall, title, parts)
+
+
+def sheet(width: float, height: float, title: str, parts: Iterable[str], style: str = "") -> str:
+    """A picture on a ground of its own, at least 320 wide. style: rules beside the shared ones."""
+    width = max(width, 320.0)
+    frame = f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}"'
+    return "".join(
+        [
+            f'<svg xmlns="http://www.w3.org/2000/svg" class="mdl-svg" role="img" {frame}>',
+            f"<title>{escape(title)}</title><style>{STYLE}{style}</style>",
+            f'<rect class="paper" width="{width:.0f}" height="{height:.0f}" rx="10"/>',
+            *parts,
+            "</svg>",
+        ]
+    )
 
 
 def finished(scene: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:

@@ -318,7 +318,7 @@ function render({ model, el }) {
   const stepped = () => show(model.get("step"), false);
   model.on("change:scene", answered);
   model.on("change:step", stepped);
-  savePictures(model.widget_manager?.context?.model);
+  savePictures(model);
   build();
   const widths = new ResizeObserver(fit);
   widths.observe(view);

@@ -16,15 +16,14 @@ function render({ model, el }) {
   const map = draw("svg", { class: "mdl-map", viewBox: `0 0 ${wide} ${tall}`, role: "group", "aria-label": "Map of the surface: the stronger the colour, the lower" }, land, ways, handle);
   const say = make("p", { class: "mdl-say", role: "status" });
   const problem = make("p", { class: "mdl-notice" });
-  const button = (text, label, onclick) => make("button", { type: "button", class: "mdl-button", "aria-label": label, title: label, onclick }, text);
   const play = button("Play", "Play", () => (timer ? pause() : start()));
   const time = make("input", { type: "range", class: "mdl-time", min: 0, max: scene.steps, value: step, "aria-label": "step" });
   const count = make("span", { class: "mdl-count" });
   const bar = make("div", { class: "mdl-bar", role: "group", "aria-label": "Time" }, play, button("[", "Back", () => go(step - 1)), button("]", "Forward", () => go(step + 1)), time, count, button("Start again", "First start, first rates", () => ask({ type: "reset" })));
   const body = make("tbody", {});
   const table = make("table", { class: "mdl-racers" }, make("thead", {}, make("tr", {}, ["racer", "learning rate", "height"].map((text) => make("th", { scope: "col" }, text)))), body);
-  const help = make("p", { class: "mdl-help" }, "Stronger colour is lower ground. Drag the ring, click on the map, or move the ring by the arrow keys (Shift: finely). [ and ] step.");
-  const root = make("section", { class: "mdl mdl-landscape", "aria-label": "Landscape race" }, bar, map, help, table, say, problem);
+  const help = make("p", { class: "mdl-left" }, "Stronger colour is lower ground. Drag the ring, click on the map, or move the ring by the arrow keys (Shift: finely). [ and ] step.");
+  const root = make("section", { class: "mdl mdl-board mdl-landscape", "aria-label": "Landscape race" }, bar, map, help, table, say, problem);
   el.replaceChildren(root);
 
   const [x0, x1, y0, y1] = scene.view;
@@ -161,7 +160,7 @@ function render({ model, el }) {
   const deep = Math.max(scene.bands.length - 1, 1);
   land.replaceChildren(...scene.bands.map((d, i) => draw("path", { d, "fill-rule": "evenodd", "fill-opacity": (0.34 * (1 - i / deep)).toFixed(2) })));
   model.on("change:scene", answered);
-  savePictures(model.widget_manager?.context?.model);
+  savePictures(model);
   showStart();
   list();
   show();

@@ -1,9 +1,8 @@
 """The landscape race as a picture for paper: the map, every way whole, and who ended where."""
 
-from html import escape
 from typing import Any
 
-from .drawing import STYLE, text_at
+from .drawing import sheet, text_at
 
 HINT = "Run the cell to move the start, to change rates and to play the race."
 MARKS = ("●", "■", "▲", "◆", "✚", "★")
@@ -22,10 +21,6 @@ def race_svg(scene: dict[str, Any], title: str) -> str:
     w, h = wide + 2 * EDGE, tall + 2 * EDGE + 22 * lines + 30
     count = max(len(scene["bands"]) - 1, 1)
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="mdl-svg" role="img" '
-        f'viewBox="0 0 {w:.0f} {h:.0f}" width="{w:.0f}" height="{h:.0f}">',
-        f"<title>{escape(title)}</title><style>{STYLE}{OWN}</style>",
-        f'<rect class="paper" width="{w:.0f}" height="{h:.0f}" rx="10"/>',
         f'<svg x="{EDGE}" y="{EDGE}" width="{wide:.0f}" height="{tall:.0f}" '
         f'viewBox="0 0 {wide:.0f} {tall:.0f}">',
         *(
@@ -37,9 +32,8 @@ def race_svg(scene: dict[str, Any], title: str) -> str:
         "</svg>",
         *(_line(i, way, tall + 2 * EDGE + 14 + 22 * i) for i, way in enumerate(scene["ways"])),
         text_at(EDGE, h - 12, "key", HINT),
-        "</svg>",
     ]
-    return "".join(parts)
+    return sheet(w, h, title, parts, OWN)
 
 
 def _way(i: int, way: dict[str, Any]) -> str:

@@ -3,6 +3,7 @@
 const SVG = "http://www.w3.org/2000/svg";
 const VIEW = "application/vnd.jupyter.widget-view+json";
 const PICTURE = "image/svg+xml";
+const PICTURED = /class="(mdl-svg|minidl-\w+)"/; // the pictures that our widgets bring with them
 
 /** make("button", { class: "mdl-button", onclick: f }, "Play"): an element, its attributes, its children. */
 function make(tag, attributes = {}, ...children) {
@@ -21,6 +22,11 @@ function dress(element, attributes, children) {
   }
   element.append(...children.flat().filter((child) => child !== null && child !== undefined));
   return element;
+}
+
+/** A button with a short text and, for who hears or hovers, a longer one. */
+function button(text, label, onclick) {
+  return make("button", { type: "button", class: "mdl-button", "aria-label": label, title: label, onclick }, text);
 }
 
 /** Enter in an input inside a JupyterLab output fires no `change`; so listen to the key as well. */
@@ -43,10 +49,11 @@ function calm() {
 
 /** JupyterLab saves the picture and not the live view, which is the name of something in this kernel: opened
     another day, with another kernel, it would be an error in the picture's place. */
-function savePictures(notebook) {
+function savePictures(model) {
+  const notebook = model.widget_manager?.context?.model;
   if (!notebook?.toJSON || notebook.mdlSaves) return;
   const whole = notebook.toJSON.bind(notebook);
-  const ours = (data) => data?.[VIEW] && [data[PICTURE]].flat().join("").includes('class="mdl-svg"');
+  const ours = (data) => data?.[VIEW] && PICTURED.test([data[PICTURE]].flat().join(""));
   const still = (output) => (ours(output.data) ? { ...output, data: { ...output.data, [VIEW]: undefined } } : output);
   notebook.mdlSaves = true;
   notebook.toJSON = () => {

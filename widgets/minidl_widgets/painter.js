@@ -14,10 +14,10 @@ function render({ model, el }) {
   const picture = make("div", { class: "mdl-picture" });
   const kernel = make("div", { class: "mdl-kernel" });
   const maps = make("div", { class: "mdl-maps" });
-  const root = make("section", { class: "mdl mdl-painter", "aria-label": "Kernel painter" }, tools, problem, say, make("div", { class: "mdl-sheet" }, picture, kernel, maps), left);
+  const root = make("section", { class: "mdl mdl-board mdl-painter", "aria-label": "Kernel painter" }, tools, problem, say, make("div", { class: "mdl-sheet" }, picture, kernel, maps), left);
   el.replaceChildren(root);
   addEventListener("pointerup", stopPainting);
-  let painting = false;
+  let painting = false, stroke = ""; // the last stroke's name, until the kernel's answer bears it
   function stopPainting() {
     painting = false;
   }
@@ -125,10 +125,18 @@ function render({ model, el }) {
 
   const numberOf = (field) => (field.value === field.shown ? field.exact : Number(field.value) || 0); // 0.111 stands for a ninth
   const painted = () => table.map((row) => row.map(numberOf));
-  const paint = () => send({ type: "paint", kernel: painted() });
+  const paint = () => send({ type: "paint", kernel: painted(), stroke: (stroke = String(Math.random())) });
+
+  /** All numbers anew, by a button: no stroke is waited for. */
+  function begin(rows) {
+    stroke = "";
+    send({ type: "paint", kernel: rows });
+  }
 
   function drawKernel() {
     if (scene.mode !== "paint") return;
+    if (stroke && scene.stroke !== stroke) return; // an answer to an earlier stroke would undo this one
+    stroke = "";
     const same = table.length === scene.kernel.length && table[0]?.length === scene.kernel[0].length;
     if (same) return scene.kernel.forEach((row, r) => row.forEach((number, c) => renew(table[r][c], number)));
     table = scene.kernel.map((row, r) => row.map((number, c) => weight(number, r, c)));
@@ -181,7 +189,7 @@ function render({ model, el }) {
 
   function sizes() {
     const sized = (n) => Array.from({ length: n }, (_, r) => Array.from({ length: n }, (_, c) => scene.kernel[r]?.[c] ?? 0));
-    const choose = make("select", { class: "mdl-field", "aria-label": "size", onchange: () => send({ type: "paint", kernel: sized(Number(choose.value)) }) }, [1, 2, 3, 5, 7].map((n) => make("option", { value: n, selected: n === scene.kernel.length }, `${n} x ${n}`)));
+    const choose = make("select", { class: "mdl-field", "aria-label": "size", onchange: () => begin(sized(Number(choose.value))) }, [1, 2, 3, 5, 7].map((n) => make("option", { value: n, selected: n === scene.kernel.length }, `${n} x ${n}`)));
     return make("label", { class: "mdl-key" }, "size ", choose);
   }
 
@@ -192,7 +200,7 @@ function render({ model, el }) {
       const chosen = make("select", { class: "mdl-field", "aria-label": "layer", onchange: () => send({ type: "look", layer: Number(chosen.value) }) }, scene.layers.map((title, i) => make("option", { value: i, selected: i === scene.layer }, title)));
       return tools.replaceChildren(make("label", { class: "mdl-key" }, "layer ", chosen));
     }
-    const presets = Object.entries(scene.presets).map(([name, rows]) => make("button", { type: "button", class: "mdl-button", onclick: () => send({ type: "paint", kernel: rows }) }, name));
+    const presets = Object.entries(scene.presets).map(([name, rows]) => make("button", { type: "button", class: "mdl-button", onclick: () => begin(rows) }, name));
     const screws = Object.entries(scene.screws).map(([name, value]) => {
       const field = make("input", { type: "number", class: "mdl-field", min: name === "padding" ? 0 : 1, max: 20, value, "aria-label": name });
       field.addEventListener("input", () => field.value !== "" && send({ type: "turn", name, value: Number(field.value) }));
@@ -217,7 +225,7 @@ function render({ model, el }) {
   }
 
   model.on("change:scene", answered);
-  savePictures(model.widget_manager?.context?.model);
+  savePictures(model);
   drawTools();
   drawPicture();
   told();

@@ -72,7 +72,7 @@ class KernelPainter(anywidget.AnyWidget):
         super().__init__()
         if model is not None and kernel is not None:
             raise ValueError("Give a kernel to paint with, or a model to look into, not both.")
-        self._name, self._serial, self._layer = name, 0, 0
+        self._name, self._serial, self._layer, self._stroke = name, 0, 0, ""
         self._screws = {"stride": stride, "padding": padding, "dilation": dilation}
         self._stages: list[Stage] | None = None
         if model is None:
@@ -110,6 +110,7 @@ class KernelPainter(anywidget.AnyWidget):
         """What the page asks, by its "type": paint, turn or look; anything else is not for us."""
         match message:
             case {"type": "paint", "kernel": list(kernel)} if self._stages is None:
+                self._stroke = str(message.get("stroke", ""))
                 self.paint(kernel)
             case {"type": "turn", "name": str(name), "value": value} if name in SCREWS:
                 self.turn(**{name: value})
@@ -122,6 +123,7 @@ class KernelPainter(anywidget.AnyWidget):
         small = f"Drawn smaller: each dot is {self._by} by {self._by} of the picture's."
         self.scene = {
             "serial": self._serial,
+            "stroke": self._stroke,
             "name": self._name,
             "picture": shades(self._picture),
             "left": small if self._by > 1 else "",

@@ -1,9 +1,8 @@
 """The kernel painter on paper: the picture, the kernel's numbers, the maps."""
 
-from html import escape
 from typing import Any
 
-from .drawing import STYLE, text_at
+from .drawing import sheet, text_at
 from .pixels import png
 
 EDGE, GAP, SIDE, TALL = 20, 22, 38, 26
@@ -28,13 +27,7 @@ def painter_svg(scene: dict[str, Any], title: str) -> str:
             low += 20
             parts.append(text_at(EDGE, low, "problem" if words != HINT else "key", words))
     width, height = max(x, EDGE * 2 + 7 * len(scene["problem"]), 420), low + 12
-    frame = f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}"'
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" class="mdl-svg" role="img" {frame}>'
-        f"<title>{escape(title)}</title><style>{STYLE}</style>"
-        f'<rect class="paper" width="{width:.0f}" height="{height:.0f}" rx="10"/>'
-        f"{''.join(parts)}</svg>"
-    )
+    return sheet(width, height, title, parts)
 
 
 def _image(parts: list, drawn: dict, x: float, y: float, width: float) -> tuple[float, float]:

@@ -8,7 +8,7 @@ from minidl.compiler import Call, Graph, Symbol, trace
 from minidl.compiler.passes import stages
 
 from . import writing
-from .drawing import STYLE, arrow, text_at
+from .drawing import arrow, sheet, text_at
 from .layout import place
 from .scene import curve
 
@@ -68,7 +68,7 @@ def svg(graph: Graph, title: str = "graph", before: Any = None, after: Any = Non
     """
     if len(graph.calls) > MOST:
         words = f"{len(graph.calls):,} calls are too many for a picture; read print(graph)."
-        return _sheet((640.0, 48.0), title, [text_at(24, 30, "key", words)])
+        return sheet(640, 48, title, [text_at(24, 30, "key", words)])
     results = {x for x in graph.outputs if type(x) is Symbol}
     used = results | {x for call in graph.calls for x in call.inputs if type(x) is Symbol}
     shown = [x for x in graph.inputs if x in used]
@@ -90,7 +90,7 @@ def svg(graph: Graph, title: str = "graph", before: Any = None, after: Any = Non
         line, kind = repr(call), "result" if call.output in results else ""
         kind += " gone" if kept and line not in kept else " new" if old and line not in old else ""
         parts.append(_card(places.boxes[f"n{call.output.index}"], kind, *_words(call)))
-    return _sheet(places.size, title, parts)
+    return sheet(*places.size, title, parts)
 
 
 def _lines(graph: Graph | None) -> set[str]:
@@ -120,19 +120,5 @@ def _card(corner: tuple[float, float], kind: str, name: str, line: str, shape: s
             text_at(x + 12, y + 24, "name", name),
             text_at(x + SIZE[0] - 12, y + 24, "sign", shape, "end"),
             text_at(x + 12, y + 45, "value", line),
-        ]
-    )
-
-
-def _sheet(size: tuple[float, float], title: str, parts: list[str]) -> str:
-    width, height = max(size[0], 320.0), size[1]
-    frame = f'viewBox="0 0 {width:.0f} {height:.0f}" width="{width:.0f}" height="{height:.0f}"'
-    return "".join(
-        [
-            f'<svg xmlns="http://www.w3.org/2000/svg" class="mdl-svg" role="img" {frame}>',
-            f"<title>{escape(title)}</title><style>{STYLE}</style>",
-            f'<rect class="paper" width="{width:.0f}" height="{height:.0f}" rx="10"/>',
-            *parts,
-            "</svg>",
         ]
     )

@@ -2,8 +2,6 @@
 //
 // All sentences are the kernel's. A switch is a button with the role of one; it waits for the kernel's answer.
 
-const NOTHING = "Every part of this minidl is its own. Pass an exercise, and it runs on yours.";
-
 function toggle(part, ask) {
   const label = part.yours ? "yours" : "minidl’s";
   if (!part.switch) return make("span", { class: "owner" }, label);
@@ -48,14 +46,16 @@ function render({ model, el }) {
 
   function paint() {
     const parts = model.get("parts");
-    const held = list.contains(document.activeElement) ? document.activeElement.dataset.name : "";
+    const focused = root.getRootNode().activeElement;
+    const held = list.contains(focused) ? focused.dataset.name : "";
     list.replaceChildren(...parts.map((part) => row(part, ask)));
     const now = parts.find((part) => part.name === asked);
-    status.textContent = now ? now.said : parts.length ? "" : NOTHING;
+    status.textContent = now ? now.said : parts.length ? "" : model.get("nothing");
     if (held) [...list.querySelectorAll(".switch")].find((one) => one.dataset.name === held)?.focus();
   }
 
   model.on("change:parts", paint);
+  savePictures(model);
   paint();
   return () => model.off("change:parts", paint);
 }

@@ -52,6 +52,7 @@ class Pieces(anywidget.AnyWidget):
     _css = style("pieces")
 
     parts = traitlets.List().tag(sync=True)
+    nothing = traitlets.Unicode(NOTHING, read_only=True).tag(sync=True)
 
     def __init__(self) -> None:
         super().__init__()

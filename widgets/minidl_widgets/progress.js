@@ -70,7 +70,7 @@ function render({ model, el }) {
 
   function paint() {
     const course = model.get("course");
-    const held = list.contains(document.activeElement);
+    const held = list.contains(root.getRootNode().activeElement);
     said.textContent = course.said;
     total.value = course.share;
     note.textContent = course.note;
@@ -94,6 +94,7 @@ function render({ model, el }) {
   const returned = () => document.visibilityState === "visible" && model.send({ type: "look" });
   document.addEventListener("visibilitychange", returned);
   model.on("change:course", paint);
+  savePictures(model);
   paint();
   return () => {
     document.removeEventListener("visibilitychange", returned);

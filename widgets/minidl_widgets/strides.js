@@ -22,7 +22,7 @@ function render({ model, el }) {
   const undo = make("button", { type: "button", class: "mdl-button", onclick: () => send({ type: "undo" }) }, "Undo");
   const reset = make("button", { type: "button", class: "mdl-button", onclick: () => send({ type: "reset" }) }, "Start again");
   const form = make("div", { class: "mdl-ways", role: "group", "aria-label": "Change the window: type and press Enter" }, ways, undo, reset);
-  const root = make("section", { class: "mdl mdl-arrays", "aria-label": "Stride explorer" }, form, problem, facts, sheet, say, left);
+  const root = make("section", { class: "mdl mdl-board mdl-arrays", "aria-label": "Stride explorer" }, form, problem, facts, sheet, say, left);
   el.replaceChildren(root);
 
   const cells = () => scene.blocks.flatMap((block) => block.rows.flat());
@@ -107,7 +107,7 @@ function render({ model, el }) {
     if (cell) line(above.buttons.get(cell), below.buttons.get(scene.buffer.find((one) => one.place === cell.place)));
   };
   model.on("change:scene", answered);
-  savePictures(model.widget_manager?.context?.model);
+  savePictures(model);
   build();
   const widths = new ResizeObserver(again);
   widths.observe(sheet);

@@ -23,8 +23,8 @@ import numpy as np
 from ...backend import Device, as_dtype
 from ...machine import blas, get_num_threads
 from ...ops import Generator
-from ..graph import Call, Graph, Symbol
-from ..program import Program
+from ..graph import Graph, Symbol
+from ..program import BuildError, Program
 from .building import compiler, folder, identity
 from .recipes import Recipe
 from .running import NativeProgram
@@ -62,7 +62,10 @@ class Shelf:
             return None  # not there, or damaged
         if not recipe.library.exists():
             return None
-        return NativeProgram(recipe, self.graph.inputs, self.targets, blas())
+        try:
+            return NativeProgram(recipe, self.graph.inputs, self.targets, blas())
+        except BuildError:
+            return None  # the library does not load: the emitters say so
 
     def keep(self, program: Program) -> None:
         """Leaves a program's recipe to later processes, if it is one of native code alone."""
@@ -143,7 +146,7 @@ def _lines(graph: Graph, targets: Sequence[int | None]) -> Iterator[str]:
         ]
         options = [f"{key}={_spelled(x)}" for key, x in params.items()] if params else ()
         yield (f"{_kind(z.dtype)}{z.shape} {call.primitive.name} {' '.join(inputs)} "
-               f"{' '.join(options)} {_where(call)}")  # fmt: skip
+               f"{' '.join(options)} {call.where}")  # fmt: skip
     for x in graph.outputs:
         yield names[x] if type(x) is Symbol else _spelled(x)
 
@@ -154,12 +157,13 @@ def _rules(graph: Graph) -> Iterator[str]:
     Raises:
         _Unspelled: one is not minidl's.
     """
+    found = {}
     for primitive in {call.primitive for call in graph.calls}:
         code = getattr(primitive.forward, "__code__", None)
         if code is None or not code.co_filename.startswith(f"{PACKAGE}{os.sep}"):
             raise _Unspelled(primitive.name)
-    primitives = {call.primitive.name: call.primitive.forward.__code__ for call in graph.calls}
-    for name, code in sorted(primitives.items()):
+        found[primitive.name] = code
+    for name, code in sorted(found.items()):
         yield f"{name} {code.co_filename} {code.co_firstlineno}"
 
 
@@ -184,17 +188,6 @@ def _sources() -> str:
 @cache
 def _kind(kind: np.dtype) -> str:
     return f"{kind.name}{kind.str}"
-
-
-_name_of = cache(os.path.basename)
-
-
-def _where(call: Call) -> str:
-    """The user's line, as it stands in the C text; of the folder only a notebook's kernel knows."""
-    if isinstance(call.asked, str):
-        return call.asked
-    code, line = call.asked
-    return f"{_name_of(code.co_filename)}:{line} {code.co_name}"
 
 
 def _spelled(x: Any) -> str:

@@ -29,6 +29,7 @@ MOVED = {
 }  # fmt: skip
 
 HALVES = {"float16": "half_t", "bfloat16": "brain_t"}
+CARDS_OWN = {"erf"}  # of a card's library, shorter than our rules, which no loop must wait for
 _with_halves = ContextVar("_with_halves", default=False)
 _BOOL = np.dtype(bool)
 
@@ -381,9 +382,9 @@ def written(primitive: Any, operands: list[Any], params: dict[str, Any], kind: n
     Raises:
         Unwritable: its forward rule cannot be followed.
     """
-    if _with_halves.get() and primitive.name == "erf" and isinstance(operands[0], Letter):
-        z = Letter(f"{_sized('erf', operands[0])}({operands[0].text})", operands[0].dtype)
-        return z.astype(kind).text  # a card's own is shorter than ours, which no loop must wait for
+    if _with_halves.get() and primitive.name in CARDS_OWN and isinstance(operands[0], Letter):
+        x = operands[0]
+        return Letter(f"{_sized(primitive.name, x)}({x.text})", x.dtype).astype(kind).text
     try:
         z = primitive.forward(ALPHABET, *operands, **params)
     except (TypeError, ValueError, AttributeError) as error:

@@ -133,11 +133,11 @@ def _tier(unsafe: bool) -> Tier:
 
 def _workers(options: argparse.Namespace) -> tuple[Workers, Callable[[], object]]:
     """Who judges, and what to call when they are needed no more."""
+    from ...machine import cores
     from . import executors
 
     if not options.executor:
-        cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
-        return executors.processes(options.workers or cores or 1), lambda: None
+        return executors.processes(options.workers or cores()), lambda: None
     if not options.executor.startswith(executors.DASK):
         raise ValueError(f"--executor {options.executor}: only dask://HOST:PORT is known.")
     workers, client = executors.dask(options.executor.removeprefix(executors.DASK))

@@ -9,21 +9,18 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import final
 
-import sqlalchemy as sql
-
 from ..course import Lesson
 from ..examining import Conditions
 from ..marks import Marks, PartMark
 from . import overview, pages, results, tables
 from .executors import Workers
 from .job import Examine, Job, unmarked
-from .ledger import Batch, Ledger
+from .ledger import Batch, Ledger, in_file
 from .results import Report
 from .runner import run
 from .submissions import Submission, chosen, find, read
 
 LEDGER = "ledger.sqlite"
-POLICIES = ("last", "best")
 Key = tuple[str, str]  # learner, content
 
 
@@ -48,7 +45,7 @@ class Judge:
 class Options:
     """How a batch is run.
 
-    course: a name that keeps apart several courses in one database. policy: one of POLICIES.
+    course: a name that keeps apart several courses in one database. policy: "last" or "best".
     database: SQLAlchemy's address; a file in the folder of the marks when empty.
     regrade: judge anew what has a result. kinds: which of `tables.KINDS` are written.
     progress(total) -> a function that is called after each submission.
@@ -81,7 +78,7 @@ def grade(
     found = chosen(find(submissions, lesson, [out]), options.policy)
     out.mkdir(parents=True, exist_ok=True)
     batch = Batch(options.course, lesson.name, judge.spec_version, judge.seal())
-    database = options.database or sql.URL.create("sqlite", database=str(out / LEDGER))
+    database = options.database or in_file(out / LEDGER)
     with alone(out), Ledger(database, batch) as ledger:
         if options.regrade:
             ledger.forget({one.learner for one in found})

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from types import TracebackType
 from typing import Any, final
 
@@ -150,6 +151,11 @@ class Ledger:
 
     def _valid(self) -> list[Any]:
         return [LINES.c.conditions == self.batch.conditions, sql.not_(LINES.c.stale)]
+
+
+def in_file(path: Path) -> sql.URL:
+    """The address of a ledger that SQLite keeps in one file."""
+    return sql.URL.create("sqlite", database=str(path))
 
 
 def _with_driver(url: str | sql.URL) -> sql.URL:

@@ -17,8 +17,8 @@ from typing import final
 
 from . import landlock, seccomp
 from .ceilings import Ceilings
-from .tier import Started, Tier, enclosure, seen_here, start, user_of_the_pool
-from .view import View
+from .tier import Started, Tier, enclosure, start, user_of_the_pool
+from .view import View, view
 
 SCRATCH = "/scratch"
 KEPT = ("CAP_SETUID", "CAP_SETGID", "CAP_SETPCAP")  # to give the rest up; then these go too
@@ -37,7 +37,7 @@ class Bubblewrap(Tier):
 
     def start(self, arguments: Sequence[str], pass_fds: Sequence[int]) -> Started:
         """Starts Python inside. Raises OSError."""
-        seen, user = seen_here(), user_of_the_pool()
+        seen, user = view(), user_of_the_pool()
         command = [*_wrapped(seen, user), "--", seen.python, *arguments]
         process = start(command, SCRATCH, pass_fds)
         shut = enclosure(SCRATCH, user, seen, not landlock.reason())
@@ -48,7 +48,7 @@ class Bubblewrap(Tier):
 def _tried() -> str:
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed"
-    command = [*_wrapped(seen_here(), user_of_the_pool()), "--", seen_here().python, "-ISc", ""]
+    command = [*_wrapped(view(), user_of_the_pool()), "--", view().python, "-ISc", ""]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=20)
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from collections.abc import Sequence
 from typing import final
 
 from . import landlock, seccomp
-from .tier import Started, Tier, enclosure, own_folder, seen_here, start, user_of_the_pool
+from .tier import Started, Tier, enclosure, own_folder, start, user_of_the_pool
+from .view import view
 
 
 @final
@@ -24,7 +24,7 @@ class Landlocked(Tier):
 
     def start(self, arguments: Sequence[str], pass_fds: Sequence[int]) -> Started:
         """Starts Python inside. Raises OSError."""
-        seen, user = seen_here(), user_of_the_pool()
+        seen, user = view(), user_of_the_pool()
         scratch = own_folder(user)
         process = start([seen.python, *arguments], scratch, pass_fds)
         return Started(process, enclosure(scratch, user, seen, True), scratch, [scratch])
@@ -43,8 +43,8 @@ class Unsafe(Tier):
 
     def start(self, arguments: Sequence[str], pass_fds: Sequence[int]) -> Started:
         """Starts Python. Raises OSError."""
-        seen = seen_here()
+        seen = view()
         scratch = own_folder(None)
         process = start([seen.python, *arguments], scratch, pass_fds)
-        shut = {**enclosure(scratch, None, seen, False), "filter": False, "root": os.geteuid() == 0}
+        shut = {**enclosure(scratch, None, seen, False), "filter": False}
         return Started(process, shut, scratch, [scratch])

@@ -14,7 +14,7 @@ from typing import Any, final
 from ..sweeping import clear
 from .ceilings import Ceilings
 from .privileges import pool_user
-from .view import View, view
+from .view import View
 
 ENVIRONMENT = {
     "PATH": "/nonexistent",  # there is nothing to start
@@ -72,9 +72,7 @@ def own_folder(user: int | None) -> str:
     return folder
 
 
-def enclosure(
-    scratch: str, user: int | None, seen: View, landlock: bool, ceilings: Ceilings | None = None
-) -> dict[str, Any]:
+def enclosure(scratch: str, user: int | None, seen: View, landlock: bool) -> dict[str, Any]:
     """What `inside.shut` needs to know, as plain data."""
     return {
         "scratch": scratch,
@@ -82,13 +80,11 @@ def enclosure(
         "readable": seen.readable() if landlock else [],
         "landlock": landlock,
         "early": user is not None and not _open_to_all(seen),
-        "ceilings": vars(ceilings or Ceilings()),
+        "ceilings": vars(Ceilings()),
     }
 
 
-def start(
-    command: Sequence[str], scratch: str, pass_fds: Sequence[int], **options: Any
-) -> subprocess.Popen:
+def start(command: Sequence[str], scratch: str, pass_fds: Sequence[int]) -> subprocess.Popen:
     """The program, with nothing of the judge's environment and none of its files open."""
     environment = {**ENVIRONMENT, "HOME": scratch, "TMPDIR": scratch, "MPLCONFIGDIR": scratch}
     return subprocess.Popen(
@@ -100,7 +96,6 @@ def start(
         stderr=subprocess.DEVNULL,
         pass_fds=list(pass_fds),
         start_new_session=True,
-        **options,
     )
 
 
@@ -118,8 +113,3 @@ def _open_to_all(seen: View) -> bool:
                 return False
             place = os.path.dirname(place)
     return True
-
-
-def seen_here() -> View:
-    """The view for this Python."""
-    return view()

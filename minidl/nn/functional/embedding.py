@@ -61,7 +61,6 @@ def _checked(input: Tensor, weight: Tensor) -> int:
     if weight.ndim != 2:
         raise ShapeError(f"embedding: weight must be a matrix (n, d), got {weight.shape}.")
     check_labels("embedding", input, weight.shape[0], None, ("index", "indices", "rows"))
-    ops.watch_front(input, weight.shape[0])
     return weight.shape[0]
 
 

@@ -31,7 +31,6 @@ def one_hot(input: Tensor, num_classes: int = -1) -> Tensor:
     if num_classes < 1:
         raise ValueError(f"one_hot: num_classes must be positive, or -1, got {num_classes}.")
     check_labels("one_hot", input, num_classes, None)
-    watch_front(input, num_classes)
     return (input.unsqueeze(-1) == arange(num_classes).to(input.device)).long()
 
 
@@ -57,6 +56,8 @@ def check_labels(
     """
     labels = target.array
     if backend.at_hand(labels) is None:
+        if ignore_index is None:
+            watch_front(target, classes)
         return ignore_index is None
     if labels.size == 0 or _largest(labels) < classes:
         return not (ignore_index is not None and 0 <= ignore_index < classes)
