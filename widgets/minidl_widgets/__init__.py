@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from .dashboard import Dashboard
     from .graph import GraphStepper
     from .landscape import LandscapeRace
+    from .microscope import JacobianMicroscope
     from .painter import KernelPainter
     from .passes import Passes
     from .pieces import Pieces
@@ -22,6 +23,7 @@ __all__ = [
     "BroadcastExplorer",
     "Dashboard",
     "GraphStepper",
+    "JacobianMicroscope",
     "KernelPainter",
     "LandscapeRace",
     "LossSlice",
@@ -35,6 +37,7 @@ _ROOMS = {
     "BroadcastExplorer": ".broadcasts",
     "Dashboard": ".dashboard",
     "GraphStepper": ".graph",
+    "JacobianMicroscope": ".microscope",
     "KernelPainter": ".painter",
     "LandscapeRace": ".landscape",
     "LossSlice": ".surfaces",
