@@ -28,14 +28,17 @@ def read(x: Any) -> Any:
 
 
 def is_real(x: Any) -> bool:
+    """Whether an input can be nudged."""
     return isinstance(x, np.ndarray) and x.dtype == np.float64
 
 
 def is_number(x: Any) -> bool:
+    """Whether the page sent a number that an input can hold."""
     return isinstance(x, (int, float)) and not isinstance(x, bool) and isfinite(x)
 
 
 def small(name: str, shape: tuple[int, ...]) -> None:
+    """Raises Unanswerable where there is nothing to draw, or too much."""
     size = prod(shape)
     if size > LARGEST:
         raise Unanswerable(
@@ -63,11 +66,13 @@ def states(found: Maps) -> np.ndarray:
 
 
 def gaps(found: Maps) -> np.ndarray:
+    """By how much the rules are off."""
     with np.errstate(all="ignore"):
         return found.rules.table - found.true
 
 
 def texts(table: np.ndarray) -> list[list[str]]:
+    """Each number as it stands in a square."""
     return [[number(x, DIGITS) for x in row] for row in table]
 
 
