@@ -11,7 +11,7 @@ import numpy as np
 
 from .asking import Precision, settled
 from .nudged_slopes import nudged
-from .pulling import Rows, Rule, rows
+from .pulling import Rule, RuleRows, rows
 from .signals import same_dice
 
 
@@ -25,7 +25,7 @@ class Maps:
     right: np.ndarray
     true: np.ndarray  # by nudges to either side; nan where there is no number
     doubt: np.ndarray  # how far two nudges disagree
-    rules: Rows
+    rules: RuleRows
     precision: Precision
 
     @property

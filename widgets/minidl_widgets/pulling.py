@@ -17,7 +17,7 @@ Rule = Callable | Sequence[Callable | None] | None
 
 @final
 @dataclass
-class Rows:
+class RuleRows:
     """The Jacobian (rows, columns) by rules; a row that was not given is nan."""
 
     table: np.ndarray
@@ -26,11 +26,13 @@ class Rows:
     problem: str = ""  # why some row is missing
 
 
-def rows(f: Callable, inputs: Sequence[Any], which: int, rule: Rule, precision: Precision) -> Rows:
+def rows(
+    f: Callable, inputs: Sequence[Any], which: int, rule: Rule, precision: Precision
+) -> RuleRows:
     """Asks for each row with a letter that is 1 at one number of the output and 0 elsewhere."""
     output, _ = answer(f, inputs, precision)
     count = output.numel()
-    found = Rows(np.full((count, inputs[which].size), np.nan), np.zeros(count, bool))
+    found = RuleRows(np.full((count, inputs[which].size), np.nan), np.zeros(count, bool))
     try:
         by = _by_rule if rule else _by_walk
         row = by(f, inputs, which, rule, precision, found)
@@ -50,7 +52,7 @@ def rows(f: Callable, inputs: Sequence[Any], which: int, rule: Rule, precision: 
 
 
 def _by_walk(
-    f: Callable, inputs: Sequence[Any], which: int, _: Rule, precision: Precision, found: Rows
+    f: Callable, inputs: Sequence[Any], which: int, _: Rule, precision: Precision, found: RuleRows
 ) -> Callable[[Tensor], Tensor]:
     """The walk back over what the function recorded."""
     with minidl.enable_grad():
@@ -69,7 +71,7 @@ def _by_walk(
 
 
 def _by_rule(
-    f: Callable, inputs: Sequence[Any], which: int, rule: Any, precision: Precision, _: Rows
+    f: Callable, inputs: Sequence[Any], which: int, rule: Any, precision: Precision, _: RuleRows
 ) -> Callable[[Tensor], Tensor]:
     """One rule alone, asked as minidl asks it; what was broadcast is summed afterwards."""
     output, given = answer(f, inputs, precision)
