@@ -33,7 +33,7 @@ from operator import add
 
 import matplotlib.pyplot as plt
 import numpy as np
-from minidl_widgets import GraphStepper
+from minidl_widgets import GraphStepper, JacobianMicroscope
 
 import minidl
 from minidl.grading import badge, check, install, load_mine, predict, reveal
@@ -136,14 +136,13 @@ def nudge_map(f, x, nudge=1e-6):
     return minidl.stack(columns, 1).numpy()  # side by side, as an array of NumPy
 
 
-def draw_map(panel, table, title, top=None, cross=False):
+def draw_map(panel, table, title):
     """A table as coloured squares; zeros stay empty."""
-    top = top or abs(table).max() or 1.0
+    top = abs(table).max()
     panel.pcolor(table, cmap="PuOr_r", vmin=-1.6 * top, vmax=1.6 * top, edgecolors="lightgray")
     for (i, j), number in np.ndenumerate(table.round(2)):  # each number with its place
         if number:
-            words = "x" if cross else f"{number:g}"
-            panel.text(j + 0.5, i + 0.5, words, ha="center", va="center", size=8)
+            panel.text(j + 0.5, i + 0.5, f"{number:g}", ha="center", va="center", size=8)
     panel.set(title=title, xlabel="numbers of x", ylabel="numbers of z", xticks=[], yticks=[])
     panel.set_aspect("equal")
     panel.invert_yaxis()  # the first row on top
@@ -270,35 +269,18 @@ check("03.matmul")
 # ## See it
 #
 # Your rule never builds the map, but the map is in it. Give it a letter that is 1 at one needle
-# and 0 elsewhere, and it answers with that needle's row. `minidl.jacobian` does so for all
-# needles, through the rules at work, which are now yours. On the left is what a nudge says.
+# and 0 elsewhere, and it answers with that needle's row. `JacobianMicroscope` asks so for all
+# needles, through the rules at work, which are now yours. On the left is what a nudge says. Where
+# the two differ, a square is red and bears a $\neq$. (`minidl.jacobian` gives the right-hand table
+# as a tensor.)
 #
-# Then walk through a small expression: click the picture and press `]` for one step, `[` for a
-# step back. On the way back every letter is a block of numbers, made by the rule of that box. In
-# the picture a block is told by its shape and its *norm*, the root of the sum of its squares.
-# Select a tensor to see its numbers.
+# Point at a square, or walk there with the arrow keys: the sentence tells which needle answers to
+# which dial, and how loud. **Guess** before you do the next: change a number of `x`, then one of
+# `y`. One of the two leaves every square as it is. Which, and why? (The button "by y" shows the
+# other map.)
 
 # %%
-def compare_maps(f, x):
-    """The map by nudging, the map by the rules at work, and where they differ."""
-    true = nudge_map(f, x)
-    found = minidl.jacobian(f, x).numpy().reshape(true.shape)
-    wrong = abs(found - true) > 1e-6
-    picture, panels = plt.subplots(1, 3, figsize=(9, 3))
-    draw_map(panels[0], true, "by nudging", top=4)
-    draw_map(panels[1], found, "by the rules", top=4)
-    draw_map(panels[2], wrong * 1.0, "wrong squares", top=1, cross=True)
-    picture.tight_layout()
-    plt.show()
-    print(wrong.sum(), "of", wrong.size, "squares are wrong")  # size: how many there are
-
-
-def own(x, y):
-    return minidl.exp(x @ y).sum()
-
-
-compare_maps(lambda x: x @ fixed, four)
-GraphStepper(own, x=minidl.tensor([[0.5, 1.0], [0.0, -1.0]]), y=minidl.tensor([[1.0], [2.0]]))
+JacobianMicroscope(lambda x, y: x @ y, x=four, y=fixed)
 
 # %% [markdown]
 # ## When shapes differ
@@ -314,6 +296,11 @@ GraphStepper(own, x=minidl.tensor([[0.5, 1.0], [0.0, -1.0]]), y=minidl.tensor([[
 #
 # The cell takes for $L$ the sum of all numbers of `x + b`, so that `g` is all ones. Guess the
 # gradient of `b` before you run it.
+#
+# Below stands a picture to walk through: click it and press `]` for one step, `[` for a step back.
+# On the way back every letter is a block of numbers, made by the rule of that box. In the picture
+# a block is told by its shape and its *norm*, the root of the sum of its squares; `x @ y + b` meets
+# your rules of `matmul` and `exp`. Select a tensor to see its numbers.
 
 # %%
 x = minidl.zeros(3, 2, requires_grad=True)  # zeros, in 3 rows and 2 columns
@@ -325,6 +312,14 @@ print()
 show_block("add")
 print()
 print(inspect.getsource(fit))
+
+
+def own(x, y, b):
+    return minidl.exp(x @ y + b).sum()
+
+
+x, y = minidl.tensor([[0.5, 1.0], [0.0, -1.0]]), minidl.tensor([[1.0], [2.0]])
+GraphStepper(own, x=x, y=y, b=minidl.tensor([0.5]))
 
 # %% [markdown]
 # ## The sum
@@ -470,8 +465,12 @@ check("03.cat")
 #
 # A rule can break in two ways. **It stumbles**: the shapes do not fit, Python raises an error.
 # minidl then says so and goes on with its own rule. **It lies**: the shapes fit, the numbers are
-# wrong, and nothing complains, except a nudge. The next cell puts a rule to work that forgets to
-# transpose: first on square matrices, where it lies, then on others, where it stumbles.
+# wrong, and nothing complains, except a nudge.
+#
+# The next cell puts a rule to work that forgets to transpose: first on square matrices, where it
+# lies, then on others, where it stumbles. The microscope asks the same rule: `rule=` shows it rules
+# that are not at work, one for each input. **Guess:** `y` has the rows 1, 2 and 3, 4. Of the 16
+# squares of the map of `x`, how many does the rule get wrong?
 #
 # Two more names appear: `install` puts a rule to work in minidl without a check, and
 # `minidl.check_grad` compares all rules of a function with nudges. Where they differ it raises a
@@ -490,7 +489,6 @@ def forgets_to_transpose(g, z, x, y):
 
 
 install("primitive:matmul.vjp", (forgets_to_transpose, matmul_vjp_y))
-compare_maps(lambda x: x @ fixed, four)
 try:
     minidl.check_grad(minidl.matmul, four, fixed)
 except minidl.GradientError as error:
@@ -500,7 +498,9 @@ print()
 x, y = minidl.ones(2, 3, requires_grad=True), minidl.ones(3, 4)  # full of ones
 (x @ y).sum().backward()
 print("and the gradient is", x.grad.tolist())
-check("03.matmul").passed  # puts your own rule back
+check("03.matmul")  # puts your own rule back
+
+JacobianMicroscope(minidl.matmul, x=four, y=fixed, rule=(forgets_to_transpose, matmul_vjp_y))
 
 # %%
 w = minidl.tensor([0.0, 1.0], requires_grad=True)

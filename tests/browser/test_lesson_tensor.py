@@ -6,6 +6,7 @@ from pathlib import Path
 
 import nbformat
 import pytest
+from playwright.sync_api import expect
 
 from .lab import Lab
 
@@ -33,10 +34,46 @@ def test_the_lesson_runs_and_the_stepper_walks_tensors(lab: Lab, theme: str) -> 
         lab.page.keyboard.press("]")
     assert said.inner_text() != first
     lab.screenshot(f"lesson-tensor-stepper-{theme}", view)
+    microscope(lab, theme)
     last = lab.find("badge()")
     assert lab.text(last).count("yours") == 6
+    assert lab.complaints == []
     lab.cell(last).scroll_into_view_if_needed()
     lab.screenshot(f"lesson-tensor-yours-{theme}")
+
+
+def microscope(lab: Lab, theme: str) -> None:
+    """Both microscopes, by mouse and keys: the learner's rules, and a rule that lies."""
+    view = lab.cell(lab.find("JacobianMicroscope(lambda x, y")).locator(".mdl-jacobian")
+    view.scroll_into_view_if_needed()
+    said = view.get_by_role("status")
+    expect(view.locator(".mdl-verdict")).to_have_text("All 16 squares agree.")
+    expect(view).to_contain_text("by backward, with your matmul")
+    view.locator(".mdl-cell").nth(1).click()
+    expect(said).to_contain_text("z[0, 0] answers to x[0, 1] by 3")
+    field = view.get_by_label("y[1, 0]", exact=True)
+    field.fill("7")
+    expect(said).to_contain_text("z[0, 0] answers to x[0, 1] by 7")
+    view.get_by_role("button", name="by y", exact=True).click()
+    expect(said).to_contain_text("y[0, 1]")
+    lab.screenshot(f"lesson-tensor-microscope-{theme}", view)
+
+    view = lab.cell(lab.find("rule=(forgets")).locator(".mdl-jacobian")
+    view.scroll_into_view_if_needed()
+    expect(view.locator(".mdl-verdict")).to_have_text("4 of 16 squares are wrong, marked ≠.")
+    view.locator(".mdl-table").last.locator(".mdl-cell").first.focus()
+    lab.page.keyboard.press("ArrowRight")
+    expect(view.get_by_role("status")).to_contain_text("The rule says 2, which is off by −1.")
+    lab.screenshot(f"lesson-tensor-microscope-wrong-{theme}", view)
+
+
+def test_the_saved_notebook_keeps_a_picture_and_no_state(lab: Lab) -> None:
+    show = "import minidl\nfrom minidl_widgets import JacobianMicroscope\n"
+    lab.open(lab.write("micro.ipynb", [show + "JacobianMicroscope(minidl.exp, [0.0, 1.0])"]))
+    lab.run_all()
+    lab.cell(0).locator(".mdl-jacobian").wait_for()
+    book = lab.saved()
+    assert sorted(book.cells[0].outputs[0].data) == ["image/svg+xml", "text/plain"]
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])

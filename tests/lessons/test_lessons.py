@@ -111,6 +111,7 @@ def test_the_committed_solution_holds_its_pictures(lesson: Lesson):
             ("GraphStepper(", "mdl-svg", "GraphStepper: "),
             ("StrideExplorer(", "mdl-svg", "StrideExplorer: "),
             ("BroadcastExplorer(", "mdl-svg", "BroadcastExplorer: "),
+            ("JacobianMicroscope(", "mdl-svg", "JacobianMicroscope: "),
             ("KernelPainter(", "mdl-svg", "KernelPainter: "),
             ("LandscapeRace(", "mdl-svg", "LandscapeRace: "),
             ("plt.show()", "mdl-figure", "<Figure size "),
