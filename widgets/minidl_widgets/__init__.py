@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from .passes import Passes
     from .pieces import Pieces
     from .progress import Progress
+    from .signal_board import SignalBoard
     from .strides import StrideExplorer
     from .surfaces import LossSlice
 
@@ -30,6 +31,7 @@ __all__ = [
     "Passes",
     "Pieces",
     "Progress",
+    "SignalBoard",
     "StrideExplorer",
 ]
 
@@ -44,6 +46,7 @@ _ROOMS = {
     "Passes": ".passes",
     "Pieces": ".pieces",
     "Progress": ".progress",
+    "SignalBoard": ".signal_board",
     "StrideExplorer": ".strides",
 }
 

@@ -30,7 +30,7 @@ def microscope_svg(scene: dict[str, Any], title: str) -> str:
     for words in (scene["verdict"], *_wrongs(scene), scene["missing"], scene["problem"], HINT):
         if words:
             low += 21
-            kind = "key" if words == HINT else "problem" if words != scene["verdict"] else ""
+            kind = "key" if words == HINT else "name" if words == scene["verdict"] else "problem"
             parts.append(text_at(EDGE, low, kind, words))
             x = max(x, EDGE + 7.4 * len(words))
     x = max(x, 2 * EDGE + 6.6 * len(scene["pattern"]))
@@ -51,6 +51,7 @@ def _table(
     few = len(scene["columns"]) <= FEW
     wide, tall = (WIDE, TALL) if few else (SMALL, SMALL)
     own = texts is scene["found"]
+    above: list[str] = []  # frames of wrong squares, which no neighbour may cover
     for r, row in enumerate(texts):
         for c, words in enumerate(row):
             state = scene["state"][r][c]
@@ -58,10 +59,11 @@ def _table(
             kind = f"card {signs[r][c]}{' wrong' if off else ''}"
             left, up = x + c * wide, y + r * tall
             place = f'x="{left:.0f}" y="{up:.0f}" width="{wide}" height="{tall}"'
-            parts.append(f'<rect class="{kind}" {place}/>')
+            (above if off else parts).append(f'<rect class="{kind}" {place}/>')
             words = _words(words, state, signs[r][c], few, own)
             at = text_at(left + wide / 2, up + tall / 2 + 4, "off" if off else "", words, "middle")
-            parts.append(at if words else "")
+            (above if off else parts).append(at if words else "")
+    parts += above
     return x + len(scene["columns"]) * wide, y + len(texts) * tall
 
 
