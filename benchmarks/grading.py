@@ -32,8 +32,8 @@ import psutil
 from minidl.grading.batch import executors, extraction
 from minidl.grading.batch.grading import Judge, Options, grade
 from minidl.grading.course import Lesson, find_lesson
-from minidl.grading.crew import dismiss, server
-from minidl.grading.questions import questions
+from minidl.grading.judge.crew import dismiss, server
+from minidl.grading.judge.questions import questions
 from minidl.grading.sandbox import by_name
 
 SEED = 1

@@ -26,8 +26,8 @@ import nbformat
 from nbclient import NotebookClient
 
 from benchmarks.machine import facts
-from minidl.grading.builder import unsolved
 from minidl.grading.course import Lesson, find_lesson, lessons
+from minidl.grading.course.builder import unsolved
 
 RESULTS = Path(__file__).parent / "results" / "headlines.json"
 SEEDS = range(5)

@@ -25,8 +25,8 @@ from statistics import median
 from time import process_time
 from typing import Any
 
-from minidl.grading.builder import unsolved
 from minidl.grading.course import find_lesson
+from minidl.grading.course.builder import unsolved
 
 PARTS = ("01.mul", "01.bends", "01.value", "01.uses", "01.backward")
 SIZES = (2, 16, 16, 1)

@@ -14,8 +14,8 @@ from pathlib import Path
 from .grading import doctor
 from .grading.batch import command
 from .grading.course import find_lesson, lessons
-from .grading.start import lay_start
-from .grading.working_copy import lay_out
+from .grading.course.start import lay_start
+from .grading.course.working_copy import lay_out
 
 EPILOG = "Begin with `minidl lab`. Something does not work? `minidl doctor` says what is missing."
 
@@ -134,7 +134,7 @@ def build(options: argparse.Namespace) -> int:
         raise LookupError("There is no lesson.py here: notebooks are made in a clone of minidl.")
     if importlib.util.find_spec("jupytext") is None:
         raise LookupError("jupytext is not installed. Get it with: pip install 'minidl[course]'")
-    from .grading import builder, lint, tour
+    from .grading.course import builder, lint, tour
 
     _one_thread()
     failed = False
@@ -166,7 +166,7 @@ def release(options: argparse.Namespace) -> int:
 
     It is marked in nbgrader's manner, so that a course on nbgrader can take it as it is.
     """
-    from .grading import release as releasing
+    from .grading.course import release as releasing
 
     print(releasing.release(find_lesson(options.lesson), options.out))
     return 0

@@ -17,7 +17,7 @@ import pytest
 from minidl import cli
 from minidl.grading import doctor
 from minidl.grading.course import Lesson
-from minidl.grading.working_copy import lay_out
+from minidl.grading.course.working_copy import lay_out
 
 
 def notebook(source: str, **cell) -> str:

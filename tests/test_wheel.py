@@ -18,7 +18,7 @@ LESSONS = sorted(path.parent.name for path in ROOT.glob("lessons/*/student.ipynb
 LAY_OUT = """
 from pathlib import Path
 from minidl.grading.course import lessons
-from minidl.grading.working_copy import lay_out
+from minidl.grading.course.working_copy import lay_out
 lay_out(Path("my-course"), lessons())
 print(*(sorted(exercise.solution != "" for x in lessons() for exercise in x.exercises().values())))
 """

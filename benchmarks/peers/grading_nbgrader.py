@@ -16,7 +16,7 @@ from nbgrader.apps import NbGraderAPI  # type: ignore[import-not-found]
 from traitlets.config import Config
 
 from minidl.grading.course import Lesson
-from minidl.grading.release import release
+from minidl.grading.course.release import release
 
 
 def measure(lesson: Lesson, notebooks: Sequence[Path], folder: Path) -> dict[str, Any]:

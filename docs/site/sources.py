@@ -6,8 +6,7 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from minidl.grading import tour
-from minidl.grading.course import lessons
+from minidl.grading.course import lessons, tour
 
 from . import reference
 

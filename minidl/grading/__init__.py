@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from .badges import badge
-from .checking import check, hint
-from .prediction import predict, reveal
-from .scoring import score
+from .notebook.badges import badge
+from .notebook.checking import check, hint
+from .notebook.prediction import predict, reveal
+from .notebook.scoring import score
+from .pieces.travelling import load_mine, switch
+from .pieces.yours import install, remove
 from .spec import Exercise, Part, Wrong
-from .travelling import load_mine, switch
-from .yours import install, remove
 
 __all__ = [
     "Exercise",

@@ -7,7 +7,7 @@ from minidl_widgets import Progress
 from minidl_widgets.progress import drawn
 from playwright.sync_api import expect
 
-from minidl.grading.progress import LessonStanding, Standing
+from minidl.grading.notebook.progress import LessonStanding, Standing
 
 from .widget import Make, WidgetPage, says
 

@@ -8,8 +8,8 @@ import pytest
 from playwright.sync_api import expect
 
 from minidl.grading.course import lessons
-from minidl.grading.start import page
-from minidl.grading.tour import title
+from minidl.grading.course.start import page
+from minidl.grading.course.tour import title
 
 from .lab import Lab
 

@@ -16,7 +16,7 @@ import pytest
 
 import minidl
 from minidl import alarm_gpu, backend
-from minidl.grading.replacing import replace_rules
+from minidl.grading.pieces.replacing import replace_rules
 from minidl.ops import (
     Generator,
     Slot,

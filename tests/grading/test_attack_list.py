@@ -11,8 +11,8 @@ import time
 
 import pytest
 
-from minidl.grading.attacks import attacks, read
-from minidl.grading.canaries import Canaries
+from minidl.grading.attacks.canaries import Canaries
+from minidl.grading.attacks.listed import attacks, read
 from minidl.grading.course import find_lesson
 from minidl.grading.marks import PartMark
 

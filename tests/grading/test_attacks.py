@@ -15,11 +15,11 @@ from collections.abc import Iterator
 
 import pytest
 
-from minidl.grading import examination
-from minidl.grading.attacks import Attack, attacks
-from minidl.grading.canaries import Canaries
+from minidl.grading.attacks.canaries import Canaries
+from minidl.grading.attacks.listed import Attack, attacks
 from minidl.grading.course import Lesson, find_lesson
-from minidl.grading.examining import Conditions, examine
+from minidl.grading.judge import examination
+from minidl.grading.judge.examining import Conditions, examine
 from minidl.grading.marks import PartMark
 from minidl.grading.sandbox import NoSandbox, Tier, best, by_name, tiers
 

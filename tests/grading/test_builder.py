@@ -6,8 +6,8 @@ import json
 
 import pytest
 
-from minidl.grading import builder, fences, lint
-from minidl.grading.builder import BuildError, build, stale
+from minidl.grading.course import builder, fences, lint
+from minidl.grading.course.builder import BuildError, build, stale
 
 
 def sources(path) -> list[str]:

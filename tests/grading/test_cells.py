@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from minidl.grading.cells import without_magics
+from minidl.grading.worker.cells import without_magics
 
 
 @pytest.mark.parametrize(

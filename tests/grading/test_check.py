@@ -10,10 +10,11 @@ import numpy as np
 import pytest
 
 import minidl
-from minidl.grading import Exercise, Wrong, check, checking, judging, report
+from minidl.grading import Exercise, Wrong, check, judging, report
 from minidl.grading.compare import Tolerance, compare, plain
 from minidl.grading.judging import judge
 from minidl.grading.limits import OutOfTime, time_limit
+from minidl.grading.notebook import checking
 from minidl.grading.running import execute, kept_classes
 
 from .exercises import SCALE, right, slow

@@ -14,16 +14,17 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("the sandbox is Linux's", allow_module_level=True)
 
-from minidl.grading import examining, sandbox
+from minidl.grading import sandbox
 from minidl.grading.course import lessons
-from minidl.grading.cutting import Cut, CuttingError, joined
-from minidl.grading.draws import secret_inputs, version
-from minidl.grading.examining import Conditions, InfrastructureError, examine
-from minidl.grading.packing import frame
-from minidl.grading.protocol import TRUSTED
-from minidl.grading.questions import withheld
-from minidl.grading.rebuilding import rebuild
+from minidl.grading.judge import examining
+from minidl.grading.judge.cutting import Cut, CuttingError, joined
+from minidl.grading.judge.draws import secret_inputs, version
+from minidl.grading.judge.examining import Conditions, InfrastructureError, examine
+from minidl.grading.judge.questions import withheld
 from minidl.grading.spec import Exercise, Part
+from minidl.grading.wire.packing import frame
+from minidl.grading.wire.protocol import TRUSTED
+from minidl.grading.worker.rebuilding import rebuild
 
 from .exercises import SCALE
 
@@ -150,7 +151,7 @@ def test_without_a_sandbox_nothing_is_judged(lesson, monkeypatch):
 
 
 def test_a_sandbox_that_does_not_come_up_is_our_fault(lesson, monkeypatch):
-    monkeypatch.setattr("minidl.grading.crew.boot", lambda: "raise SystemExit(1)")
+    monkeypatch.setattr("minidl.grading.judge.crew.boot", lambda: "raise SystemExit(1)")
     tier = type(sandbox.best())()
     tier.name = "broken"  # so that no server that waits is taken
     with pytest.raises(InfrastructureError, match="does not come up"):
@@ -250,7 +251,7 @@ def test_minidls_own_piece_earns_nothing(lesson, exercise):
     names = withheld(exercise)
     if not names:
         pytest.skip("nothing of minidl's is asked for")
-    source = ["from minidl.grading.replacing import find, find_primitive"]
+    source = ["from minidl.grading.pieces.replacing import find, find_primitive"]
     for number, entry in enumerate(exercise.entry):
         name = names[min(number, len(names) - 1)]
         if name.startswith("primitive:"):

@@ -8,7 +8,7 @@ import types
 
 import pytest
 
-from minidl.grading.later import is_heavy, later
+from minidl.grading.worker.later import is_heavy, later
 
 
 @pytest.fixture

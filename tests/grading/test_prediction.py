@@ -7,7 +7,8 @@ import json
 import numpy as np
 import pytest
 
-from minidl.grading import predict, prediction, reveal
+from minidl.grading import predict, reveal
+from minidl.grading.notebook import prediction
 
 
 @pytest.fixture(autouse=True)

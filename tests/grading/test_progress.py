@@ -7,8 +7,10 @@ import threading
 
 import pytest
 
-from minidl.grading import builder, check, progress
-from minidl.grading.progress import FILE, LessonStanding, Standing, standing, watch
+from minidl.grading import check
+from minidl.grading.course import builder
+from minidl.grading.notebook import progress
+from minidl.grading.notebook.progress import FILE, LessonStanding, Standing, standing, watch
 
 from .exercises import right
 

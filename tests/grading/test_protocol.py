@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings, strategies as st
 
 from minidl.grading.compare import Opaque, Tolerance, compare
 from minidl.grading.maps import map_of
-from minidl.grading.packing import TooLarge, frame
-from minidl.grading.protocol import CAPS, MAGIC, PREFIX, TRUSTED, Caps, ProtocolError, read
+from minidl.grading.wire.packing import TooLarge, frame
+from minidl.grading.wire.protocol import CAPS, MAGIC, PREFIX, TRUSTED, Caps, ProtocolError, read
 
 SMALL = Caps(header=4000, body=4000, nodes=200, depth=8, arrays=10)
 

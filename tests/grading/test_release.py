@@ -14,9 +14,8 @@ from pathlib import Path
 import pytest
 
 from minidl import cli
-from minidl.grading import builder
-from minidl.grading.course import Lesson, find_lesson, lessons
-from minidl.grading.release import checksum, grade_id, marked, release
+from minidl.grading.course import Lesson, builder, find_lesson, lessons
+from minidl.grading.course.release import checksum, grade_id, marked, release
 
 ROOT = Path(__file__).parents[2]
 with_nbgrader = pytest.mark.skipif(

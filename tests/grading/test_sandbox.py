@@ -20,9 +20,10 @@ import pytest
 if sys.platform != "linux":
     pytest.skip("the sandbox is Linux's", allow_module_level=True)
 
-from minidl.grading import crew, sandbox
-from minidl.grading.canaries import Canaries
-from minidl.grading.crew import InfrastructureError, Server
+from minidl.grading import sandbox
+from minidl.grading.attacks.canaries import Canaries
+from minidl.grading.judge import crew
+from minidl.grading.judge.crew import InfrastructureError, Server
 from minidl.grading.sandbox import NoSandbox, by_name, doctor, landlock, privileges, seccomp
 from minidl.grading.sandbox.probes import PROBES
 from minidl.grading.sandbox.syscalls import ALLOWED, GUARDED, MACHINES, UNKNOWN
@@ -191,7 +192,7 @@ def test_workers_end_with_the_judge(name):
         pytest.skip(str(error))
     program = f"""
 import os, sys, time
-from minidl.grading.crew import Server
+from minidl.grading.judge.crew import Server
 from minidl.grading.sandbox import by_name
 server = Server(by_name({name!r}), [])
 sitting = server.sitting()

@@ -6,9 +6,10 @@ import json
 
 import pytest
 
-from minidl.grading import builder, score
-from minidl.grading.cells import definitions
-from minidl.grading.player import play
+from minidl.grading import score
+from minidl.grading.course import builder
+from minidl.grading.notebook.player import play
+from minidl.grading.worker.cells import definitions
 
 RIGHT = "def scale(x):\n    return x / x.sum(axis=1, keepdims=True)"
 

@@ -7,8 +7,8 @@ import sys
 import pytest
 
 from minidl import cli
-from minidl.grading import siege as besieging
-from minidl.grading.attacks import attacks
+from minidl.grading.attacks import siege as besieging
+from minidl.grading.attacks.listed import attacks
 from minidl.grading.marks import PartMark
 from minidl.grading.sandbox import NoSandbox, best
 

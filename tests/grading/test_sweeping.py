@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from minidl.grading.sweeping import DEEP, TOO_MUCH, clear, size
+from minidl.grading.worker.sweeping import DEEP, TOO_MUCH, clear, size
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="workers need Linux")
 
@@ -52,7 +52,7 @@ def test_folders_deeper_than_a_path_is_long(folder, depth, monkeypatch):
 
 
 def test_more_than_anybody_counts(folder, monkeypatch):
-    monkeypatch.setattr("minidl.grading.sweeping.ENTRIES", 20)
+    monkeypatch.setattr("minidl.grading.worker.sweeping.ENTRIES", 20)
     for n in range(30):
         (folder / str(n)).touch()
     assert size(str(folder)) == TOO_MUCH

@@ -8,11 +8,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from minidl.grading import start, tour
-from minidl.grading.course import Lesson, lessons
+from minidl.grading.course import Lesson, lessons, start, tour
+from minidl.grading.course.start import lay_start
 from minidl.grading.judging import PartResult, Verdict
-from minidl.grading.progress import record
-from minidl.grading.start import lay_start
+from minidl.grading.notebook.progress import record
 
 ROOT = Path(__file__).resolve().parents[2]
 

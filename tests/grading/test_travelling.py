@@ -8,9 +8,10 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from minidl.grading import builder, load_mine, pieces, remove, switch, yours
-from minidl.grading.cells import definitions
-from minidl.grading.course import Lesson, find_lesson, lessons
+from minidl.grading import load_mine, remove, switch
+from minidl.grading.course import Lesson, builder, find_lesson, lessons
+from minidl.grading.pieces import remembered, yours
+from minidl.grading.worker.cells import definitions
 
 BEGIN = "import math\nimport minidl\nfrom minidl import nn\nfrom minidl.grading import *"
 ASK = """
@@ -108,7 +109,7 @@ def kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
 
 
 def test_a_text_that_passed_is_not_asked_again(kept: Path, monkeypatch: pytest.MonkeyPatch):
-    from minidl.grading import travelling
+    from minidl.grading.pieces import travelling
 
     asked = []
     real = travelling.judge
@@ -119,7 +120,7 @@ def test_a_text_that_passed_is_not_asked_again(kept: Path, monkeypatch: pytest.M
     mine.write_text(mine.read_text() + "# a thought\n")
     assert str(load_mine()) == "04.loss: yours."
     assert len(asked) == 2
-    (kept / pieces.FILE).write_text("{ damaged")
+    (kept / remembered.FILE).write_text("{ damaged")
     assert str(load_mine()) == "04.loss: yours."
     assert len(asked) == 3
 
@@ -160,7 +161,8 @@ def test_where_nothing_may_be_written_a_switch_holds_for_the_kernel(kept: Path):
     assert not yours.is_yours("nn.functional.cross_entropy")
     switch("04.loss", "yours")
     assert yours.is_yours("nn.functional.cross_entropy")
-    assert not (kept / pieces.FILE).exists() or "off" not in (kept / pieces.FILE).read_text()
+    file = kept / remembered.FILE
+    assert not file.exists() or "off" not in file.read_text()
 
 
 def test_every_answer_of_a_lesson_travels_in_one_file(tmp_path: Path, monkeypatch):

@@ -9,21 +9,11 @@ import numpy as np
 import pytest
 
 import minidl
-from minidl.grading import (
-    Exercise,
-    Part,
-    badge,
-    check,
-    checking,
-    install,
-    load_mine,
-    my_code,
-    remove,
-    travelling,
-    yours,
-)
-from minidl.grading.my_code import source_of
-from minidl.grading.replacing import find
+from minidl.grading import Exercise, Part, badge, check, install, load_mine, remove
+from minidl.grading.notebook import checking
+from minidl.grading.pieces import my_code, travelling, yours
+from minidl.grading.pieces.my_code import source_of
+from minidl.grading.pieces.replacing import find
 from minidl.grading.running import execute
 from minidl.primitive import TABLE
 from minidl.training import CheckpointError, checkpoint

@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from minidl.grading import remove, yours
+from minidl.grading import remove
+from minidl.grading.pieces import yours
 
 
 @pytest.fixture

@@ -36,8 +36,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, final
 
-from minidl.grading import builder
-from minidl.grading.course import Lesson, lessons
+from minidl.grading.course import Lesson, builder, lessons
 
 FILE = "glossary.toml"
 SECTIONS = {"words", "forms", "symbols", "functions", "everyday", "stressed"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from minidl.grading import builder, check
-from minidl.grading.cells import CELL_SECONDS, run_cell
-from minidl.grading.course import Lesson
+from minidl.grading import check
+from minidl.grading.course import Lesson, builder
+from minidl.grading.worker.cells import CELL_SECONDS, run_cell
 
 
 def solved(lesson: Lesson) -> dict[str, Any]:

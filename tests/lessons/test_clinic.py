@@ -9,10 +9,9 @@ from typing import Any
 import pytest
 
 from benchmarks.headlines import promises
-from minidl.grading import builder
-from minidl.grading.cells import CELL_SECONDS, run_cell
-from minidl.grading.course import find_lesson
-from minidl.grading.player import play
+from minidl.grading.course import builder, find_lesson
+from minidl.grading.notebook.player import play
+from minidl.grading.worker.cells import CELL_SECONDS, run_cell
 
 LESSON = find_lesson("08")
 TARGETS = {promise.name: promise for promise in promises(LESSON)}

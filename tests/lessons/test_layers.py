@@ -10,8 +10,9 @@ import pytest
 
 import minidl
 from minidl import nn, optim
-from minidl.grading import badge, check, yours
+from minidl.grading import badge, check
 from minidl.grading.course import find_lesson
+from minidl.grading.pieces import yours
 
 from .solving import solved
 

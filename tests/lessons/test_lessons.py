@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from minidl.grading import builder, lint, score
-from minidl.grading.course import Lesson, lessons
-from minidl.grading.player import play
+from minidl.grading import score
+from minidl.grading.course import Lesson, builder, lessons, lint
+from minidl.grading.notebook.player import play
 
 ROOT = Path(__file__).resolve().parents[2]
 FIGURES = Path(__file__).with_name("figures.cfg")

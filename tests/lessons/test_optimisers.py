@@ -11,8 +11,9 @@ import pytest
 
 import minidl
 from minidl import nn, optim
-from minidl.grading import badge, check, remove, yours
+from minidl.grading import badge, check, remove
 from minidl.grading.course import find_lesson
+from minidl.grading.pieces import yours
 from minidl.optim.optimizer import is_ours
 
 from .solving import solved

@@ -12,8 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import final
 
-from minidl.grading import builder, fences
-from minidl.grading.course import Lesson, lessons
+from minidl.grading.course import Lesson, builder, fences, lessons
 from minidl.grading.spec import Exercise
 
 FILE = "mutants.toml"

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, final
 
-from minidl.grading.cells import definitions
 from minidl.grading.compare import Tolerance, compare, plain
 from minidl.grading.limits import OutOfTime, time_limit
 from minidl.grading.running import Silence, attempt, entry_points, execute, kept_classes, quiet
 from minidl.grading.spec import Part
+from minidl.grading.worker.cells import definitions
 
 from .answers import Answer
 from .changes import Mutant, mutants

@@ -15,7 +15,7 @@ from minidl_widgets.pixels import gray, png, shades, shrunk
 import minidl
 from minidl import nn
 from minidl.grading import install
-from minidl.grading.yours import remove
+from minidl.grading.pieces.yours import remove
 
 PICTURE = np.arange(30.0).reshape(5, 6) % 7
 

@@ -10,7 +10,7 @@ from minidl_widgets import Progress
 from minidl_widgets.progress import drawn
 
 from minidl.grading import check
-from minidl.grading.progress import LessonStanding, Standing
+from minidl.grading.notebook.progress import LessonStanding, Standing
 
 LESSONS = [
     LessonStanding(

@@ -9,7 +9,8 @@ from typing import Any, final
 import anywidget
 import traitlets
 
-from minidl.grading import switch, yours
+from minidl.grading import switch
+from minidl.grading.pieces import yours
 
 from .assets import script, style
 

@@ -11,7 +11,7 @@ from typing import Any, final
 import anywidget
 import traitlets
 
-from minidl.grading.progress import LessonStanding, standing, watch
+from minidl.grading.notebook.progress import LessonStanding, standing, watch
 
 from .assets import script, style
 from .progress_static import static_svg

@@ -113,8 +113,8 @@ def judge_of(lesson: Lesson, secret: bytes, deadline: float, unsafe: bool) -> Ju
 
     unsafe: whether none at all will do. Raises LookupError where there is none.
     """
-    from ..draws import version
-    from ..examining import Conditions, examine
+    from ..judge.draws import version
+    from ..judge.examining import Conditions, examine
     from .grading import Judge
 
     tier = _tier(unsafe)
@@ -195,7 +195,7 @@ def doctor(unsafe: bool, whole: bool = False) -> int:
 
 def _besieged(tier: Tier) -> int:
     """Plays the whole list, and tells what each attack tries and what it gained."""
-    from ..siege import siege
+    from ..attacks.siege import siege
 
     gained = count = 0
     for played in siege(tier):

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from multiprocessing import connection, util
 from typing import Any, final
 
-from ..crew import dismiss
+from ..judge.crew import dismiss
 from .job import Job, Outcome, judge, judge_or_stop
 
 DASK = "dask://"

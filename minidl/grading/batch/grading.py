@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import final
 
 from ..course import Lesson
-from ..examining import Conditions
+from ..judge.examining import Conditions
 from ..marks import Marks, PartMark
 from . import overview, pages, results, tables
 from .executors import Workers

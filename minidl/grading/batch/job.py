@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import final
 
 from ..course import Lesson
-from ..examining import Conditions, InfrastructureError
+from ..judge.examining import Conditions, InfrastructureError
 from ..marks import PartMark
 from ..spec import Exercise
 from . import extraction

@@ -6,9 +6,9 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from ..canaries import Canaries
-from ..crew import Ended, InfrastructureError, Late, Overfull, Server, Sitting
-from ..protocol import ProtocolError
+from ..attacks.canaries import Canaries
+from ..judge.crew import Ended, InfrastructureError, Late, Overfull, Server, Sitting
+from ..wire.protocol import ProtocolError
 from . import Tier, best
 from .probes import PROBES
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, final
 
-from ..sweeping import clear
+from ..worker.sweeping import clear
 from .ceilings import Ceilings
 from .privileges import pool_user
 from .view import View

@@ -8,7 +8,7 @@ import pytest
 
 from minidl.grading.batch.grading import Judge
 from minidl.grading.course import Lesson
-from minidl.grading.examining import Conditions
+from minidl.grading.judge.examining import Conditions
 
 from .stand_in import examine
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from minidl.grading.batch import executors
 from minidl.grading.batch.grading import Judge, Options, grade
 from minidl.grading.course import Lesson
-from minidl.grading.examining import Conditions
+from minidl.grading.judge.examining import Conditions
 
 from .stand_in import examine
 

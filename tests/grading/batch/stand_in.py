@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from minidl.grading.course import Lesson
-from minidl.grading.examining import Conditions, InfrastructureError
+from minidl.grading.judge.examining import Conditions, InfrastructureError
 from minidl.grading.marks import STATUSES, PartMark
 
 from .notebooks import code, notebook

@@ -16,7 +16,7 @@ import pytest
 from minidl.grading.batch.executors import Workers
 from minidl.grading.batch.grading import Judge, Options, grade
 from minidl.grading.course import Lesson
-from minidl.grading.examining import Conditions
+from minidl.grading.judge.examining import Conditions
 
 from .notebooks import lay
 from .stand_in import calls, handed_in

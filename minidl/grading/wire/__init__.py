@@ -1,0 +1,1 @@
+"""The wire between judge and worker: frames of plain values."""
