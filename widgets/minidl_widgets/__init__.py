@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from .signal_board import SignalBoard
     from .strides import StrideExplorer
     from .surfaces import LossSlice
+    from .symptoms import SymptomPanel
 
 __all__ = [
     "BroadcastExplorer",
@@ -33,6 +34,7 @@ __all__ = [
     "Progress",
     "SignalBoard",
     "StrideExplorer",
+    "SymptomPanel",
 ]
 
 _ROOMS = {
@@ -48,6 +50,7 @@ _ROOMS = {
     "Progress": ".progress",
     "SignalBoard": ".signal_board",
     "StrideExplorer": ".strides",
+    "SymptomPanel": ".symptoms",
 }
 
 
