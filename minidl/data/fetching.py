@@ -28,10 +28,10 @@ def tasks(loader: Any, seed: int, position: int) -> Iterable[Task]:
     else:
         fetch = partial(_fetch, loader.dataset, loader.collate_fn, seed)
         order = loader.batch_sampler
-    return (partial(fetch, indices) for indices in islice(_plan(order, seed), position, None))
+    return (partial(fetch, indices) for indices in islice(plan(order, seed), position, None))
 
 
-def _plan(order: Iterable[Any], seed: int) -> Iterable[Any]:
+def plan(order: Iterable[Any], seed: int) -> Iterable[Any]:
     """The order of one pass. What it draws from the default generator follows from the seed.
 
     It is asked for as a whole, so that it does not matter how far ahead threads fetch. An order

@@ -68,7 +68,7 @@ class RandomSampler(Sampler[int]):
             return iter(randint(0, n, (self.num_samples,), generator=self.generator).tolist())
         order: list[int] = []
         while len(order) < self.num_samples:
-            order += randperm(n, generator=self.generator).tolist()
+            order += shuffled(n, self.generator)
         return iter(order[: self.num_samples])
 
     def __len__(self) -> int:
@@ -84,8 +84,7 @@ class SubsetRandomSampler(Sampler[int]):
         self.generator = generator
 
     def __iter__(self) -> Iterator[int]:
-        order = randperm(len(self.indices), generator=self.generator).tolist()
-        return (self.indices[i] for i in order)
+        return (self.indices[i] for i in shuffled(len(self.indices), self.generator))
 
     def __len__(self) -> int:
         return len(self.indices)
@@ -148,6 +147,11 @@ class BatchSampler(Sampler[list[int]]):
     def __len__(self) -> int:
         whole, rest = divmod(len(self.sampler), self.batch_size)  # type: ignore[arg-type]
         return whole if self.drop_last or not rest else whole + 1
+
+
+def shuffled(n: int, generator: Generator | None = None) -> list[int]:
+    """0, 1, ..., n - 1, each once, in random order."""
+    return randperm(n, generator=generator).tolist()
 
 
 def _refuse(replacement: bool, num_samples: int) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from itertools import accumulate
 from typing import Any, TypeVar, final
 
-from ..chance import randperm
 from ..ops import Generator
 from .dataset import Dataset, length
+from .sampler import shuffled
 
 T = TypeVar("T")
 
@@ -76,7 +76,7 @@ def random_split(
     for i, n in enumerate(counts):
         if n == 0:
             warnings.warn(f"random_split: part {i} of {counts} has no items", stacklevel=2)
-    order = randperm(sum(counts), generator=generator).tolist()
+    order = shuffled(sum(counts), generator)
     ends = list(accumulate(counts))
     return [Subset(dataset, order[end - n : end]) for n, end in zip(counts, ends, strict=True)]
 

@@ -112,6 +112,7 @@ def test_the_committed_solution_holds_its_pictures(lesson: Lesson):
             ("StrideExplorer(", "mdl-svg", "StrideExplorer: "),
             ("BroadcastExplorer(", "mdl-svg", "BroadcastExplorer: "),
             ("JacobianMicroscope(", "mdl-svg", "JacobianMicroscope: "),
+            ("BatchInspector(", "mdl-svg", "BatchInspector: "),
             ("KernelPainter(", "mdl-svg", "KernelPainter: "),
             ("LandscapeRace(", "mdl-svg", "LandscapeRace: "),
             ("plt.show()", "mdl-figure", "<Figure size "),

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from .broadcasts import BroadcastExplorer
     from .dashboard import Dashboard
     from .graph import GraphStepper
+    from .inspector import BatchInspector
     from .landscape import LandscapeRace
     from .microscope import JacobianMicroscope
     from .painter import KernelPainter
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from .symptoms import SymptomPanel
 
 __all__ = [
+    "BatchInspector",
     "BroadcastExplorer",
     "Dashboard",
     "GraphStepper",
@@ -38,6 +40,7 @@ __all__ = [
 ]
 
 _ROOMS = {
+    "BatchInspector": ".inspector",
     "BroadcastExplorer": ".broadcasts",
     "Dashboard": ".dashboard",
     "GraphStepper": ".graph",

@@ -9,7 +9,7 @@ from ...errors import ShapeError
 from ...ops import Generator
 from ...tensors import Tensor
 from ..randomness import draws_from, integer
-from .framing import center_crop, crop, pad
+from .framing import center_crop, crop, pad, shift
 from .images import as_image, size_of
 from .transform import RandomTransform, Transform
 
@@ -99,6 +99,11 @@ class RandomShift(RandomTransform):
         self.pixels = pixels
 
     def __call__(self, image: Any) -> Tensor:
-        x, source = as_image(image), self.source
-        down, right = (integer(source, 2 * self.pixels + 1) - self.pixels for _ in range(2))
-        return crop(x, down, right, *x.shape[-2:])
+        down, right = drawn_shift(self.pixels, self.source)
+        return shift(as_image(image), down, right)
+
+
+def drawn_shift(pixels: int, generator: Generator) -> tuple[int, int]:
+    """How far down and how far to the right: each from -pixels to pixels, all equally likely."""
+    down, right = (pixels - integer(generator, 2 * pixels + 1) for _ in range(2))
+    return down, right

@@ -27,6 +27,12 @@ def crop(image: Any, top: int, left: int, height: int, width: int) -> Tensor:
     return functional.pad(inside, (before, behind, above, below))
 
 
+def shift(image: Any, down: int, right: int) -> Tensor:
+    """The image moved, up and left where a number is negative; what comes in is 0."""
+    x = as_image(image)
+    return crop(x, -down, -right, *x.shape[-2:])
+
+
 def center_crop(image: Any, output_size: int | Sequence[int]) -> Tensor:
     """The middle of an image, (..., *output_size); a smaller image is framed by 0."""
     x, (height, width) = as_image(image), size_of(output_size, "output_size")

@@ -44,11 +44,8 @@ class Normalize(Transform):
         the same, (0, 2, 3) one pair per channel of images.
         A feature that never varies keeps the scale 1, for it holds nothing to be scaled.
         """
-        x = train.tensors[0] if isinstance(train, TensorDataset) else train
-        axes = tuple(range(x.ndim)) if dim is None else dim
-        mean = x.mean(dim=axes, keepdim=True)
-        std = ((x - mean) ** 2).mean(dim=axes, keepdim=True).sqrt()
-        std = where(std > 0, std, ones_like(std))
+        x = train if isinstance(train, Tensor) else train.tensors[0]
+        mean, std = measured(x, tuple(range(x.ndim)) if dim is None else dim)
         return cls(mean[0], std[0])
 
     def __call__(self, x: Tensor) -> Tensor:
@@ -77,6 +74,16 @@ class Normalize(Transform):
             if t.ndim > x.ndim or any(n not in (1, size) for n, size in sizes):
                 raise ShapeError(f"{name} {t.shape} does not fit a sample of shape {x.shape}")
         return given
+
+
+def measured(x: Tensor, dim: int | tuple[int, ...] = 0) -> tuple[Tensor, Tensor]:
+    """Mean and standard deviation over the axes `dim`, which keep the length 1.
+
+    Where nothing varies, the deviation is given as 1: one can divide by it.
+    """
+    mean = x.mean(dim=dim, keepdim=True)
+    std = ((x - mean) ** 2).mean(dim=dim, keepdim=True).sqrt()
+    return mean, where(std > 0, std, ones_like(std))
 
 
 @final
