@@ -23,7 +23,7 @@
 import math
 
 import matplotlib.pyplot as plt
-from minidl_widgets import GraphStepper
+from minidl_widgets import GraphStepper, SignalBoard
 
 import minidl
 from minidl import nn, optim
@@ -212,9 +212,9 @@ check("04.linear")
 # ## See it
 #
 # Your class now stands where `nn.Linear` stood. Two of your layers with a bend between them make a
-# small network; the first cell shows its dials, as your walk finds them, and answers your guess.
+# small network; the cell shows its dials, as your walk finds them, and answers your guess.
 #
-# The second draws the network as a graph. Click a box and step with `]` and `[`: first the numbers
+# Below it stands the network as a graph. Click a box and step with `]` and `[`: first the numbers
 # go forward, then the gradients come back. The boxes `permute`, `@` and `+` are your own lines at
 # work: the weights turned, the product, the bias.
 
@@ -224,9 +224,8 @@ minidl.manual_seed(0)  # sets the seed: the same numbers are drawn each time
 tiny = nn.Sequential(nn.Linear(2, 3), nn.Tanh(), nn.Linear(3, 1))
 for path, parameter in tiny.named_parameters():
     print(f"{path:8s} {tuple(parameter.shape)}")
-reveal("04.dials", sum(parameter.numel() for parameter in nn.Linear(64, 32).parameters()))
+print(reveal("04.dials", sum(dial.numel() for dial in nn.Linear(64, 32).parameters())))
 
-# %%
 GraphStepper(lambda x: tiny(x).sum(), minidl.tensor([[0.5, -1.0]]))
 
 # %% [markdown]
@@ -318,11 +317,13 @@ check("04.loss")
 # But how large?
 #
 # A unit adds up many numbers. If its weights are too large, its output is larger than its inputs,
-# and after many layers the signal explodes. If they are too small, it dies away. The next cell
-# sends a signal through 30 layers and measures its size (the root of the mean square) after each.
+# and after many layers the signal **explodes**. If they are too small, it **vanishes**. The next
+# cell sends a signal through 30 layers and measures its size (the root of the mean square) after
+# each.
 #
 # **Guess:** 30 layers of 100 units, the weights drawn with **spread** 0.05 (two of three lie
 # between -0.05 and 0.05), relu between them. Does the signal **grow**, **stay** or **shrink**?
+# (minidl has relu as a layer, `nn.ReLU`, and as a plain function, `nn.functional.relu`.)
 
 # %%
 ### BEGIN SOLUTION
@@ -343,13 +344,13 @@ def sizes(begin, bend, width=100, depth=30):
     return found
 
 
-def show(curves, what="size of the signal"):
+def show(curves):
     plt.figure(figsize=(6.5, 3.2))
     for (name, found), line in zip(curves.items(), ("-", "--", ":", "-.")):
         plt.plot(range(1, len(found) + 1), found, line, label=name, linewidth=2)
     plt.yscale("log")
     plt.xlabel("layer")
-    plt.ylabel(what)
+    plt.ylabel("size of the signal")
     plt.legend(loc="center left", bbox_to_anchor=(1, 0.5))  # beside the curves, not on them
     plt.tight_layout()
     plt.show()
@@ -434,8 +435,18 @@ check("04.start")
 # level, with normal numbers as with uniform ones. The fourth is Xavier with relu: it leaves out the
 # factor that He puts in, and loses half the mean square at every layer.
 #
-# The gradients go the same way home, from the last layer to the first. The second cell below
-# measures how large they are when they arrive at each layer, for three beginnings.
+# The gradients go the same way home, from the last layer to the first, through the same weights.
+# `SignalBoard` shows both. It begins a network anew as often as you like, with your functions, and
+# measures in each layer how large the signal is on its way forward, and the gradient on its way
+# back. A third curve is the gradient that the layer's weights get: what an optimiser will see.
+#
+# **Guess:** all of He's weights are multiplied by 0.8. How many times smaller is the signal after
+# 30 layers than after the first: about 10, 100 or 1000 times?
+#
+# Then use the board. The slider changes the scale of all weights, and each time the network begins
+# anew. Where do the curves lie level? How far may the scale be from there before the signal
+# vanishes or explodes? Choose Xavier: which scale makes it as good as He? You know the number.
+# (Point at the curves, or walk along them with the arrow keys, to hear of one layer.)
 
 # %%
 curves = {
@@ -449,26 +460,24 @@ for name, found in curves.items():
 show(curves)
 
 # %%
-def gradients(begin, width=100, depth=30):
-    """The size of the gradient at each layer's weights, first layer first."""
-    minidl.manual_seed(2)
-    layers = nn.Sequential(*(nn.Linear(width, width, bias=False) for _ in range(depth)))
-    x = minidl.randn(200, width)
-    for layer in layers:
-        begin(layer.weight)
-        x = nn.functional.relu(layer(x))  # relu as a plain function
-    (x * minidl.randn(200, width)).sum().backward()
-    return [(weight.grad**2).mean().sqrt().item() for weight in layers.parameters()]
+### BEGIN SOLUTION
+guess = 1000
+### STUDENT
+# guess = None  # 10, 100 or 1000
+### END SOLUTION
+predict("04.fades", guess, "He's weights times 0.8, 30 layers: how many times smaller?")
+
+# %%
+def deep():
+    """30 layers of 100 units, relu after each."""
+    parts = [part for _ in range(30) for part in (nn.Linear(100, 100), nn.ReLU())]
+    return nn.Sequential(*parts)
 
 
-curves = {
-    "He": gradients(nn.init.kaiming_normal_),
-    "spread 0.05": gradients(with_spread(0.05)),
-    "spread 0.3": gradients(with_spread(0.3)),
-}
-for name, found in curves.items():
-    print(f"{name:12s} at the first layer {found[0]:.0e}, at the last {found[-1]:.0e}")
-show(curves, "size of the gradient")
+found = sizes(lambda weight: 0.8 * nn.init.kaiming_normal_(weight), nn.ReLU())
+print(reveal("04.fades", 10 ** round(math.log10(found[0] / found[-1]))))
+
+SignalBoard(deep, minidl.randn(200, 100), begin="He", scale=0.8)
 
 # %% [markdown]
 # ## Real work: digits

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from .lab import Lab
 
@@ -26,6 +27,7 @@ def test_the_lesson_runs_on_the_learners_layer(lab: Lab, theme: str) -> None:
         lab.page.keyboard.press("]")
     assert said.inner_text() != first
     lab.screenshot(f"lesson-layers-stepper-{theme}", view)
+    board(lab, theme)
     curves = lab.find('"He, normal, relu": sizes')
     lab.cell(curves).scroll_into_view_if_needed()
     lab.screenshot(f"lesson-layers-curves-{theme}")
@@ -40,3 +42,38 @@ def test_the_lesson_runs_on_the_learners_layer(lab: Lab, theme: str) -> None:
     checked = lab.find('check("04.tree")')
     lab.cell(checked).scroll_into_view_if_needed()
     lab.screenshot(f"lesson-layers-tree-{theme}")
+    assert lab.complaints == []
+
+
+def board(lab: Lab, theme: str) -> None:
+    """The signal board, by slider, buttons and keys: the learner's own initialisers begin anew."""
+    cell = lab.find("SignalBoard(deep")
+    assert "it is 1000: as you predicted" in lab.text(cell)
+    view = lab.cell(cell).locator(".mdl-signals")
+    view.scroll_into_view_if_needed()
+    said = view.get_by_role("status")
+    expect(said).to_contain_text("He × 0.8. Forward, the signal shrinks")
+    expect(view).to_contain_text("First weights by your kaiming_normal_.")
+    lab.screenshot(f"lesson-layers-board-{theme}", view)
+    view.get_by_role("slider").fill("0")
+    expect(said).to_contain_text("He × 1. Forward, the signal goes from")
+    view.get_by_role("button", name="Xavier").click()
+    expect(said).to_contain_text("Xavier × 1. Forward, the signal shrinks")
+    expect(view).to_contain_text("First weights by your xavier_normal_.")
+    field = view.get_by_label("scale, typed")
+    field.fill("1.414")
+    field.press("Enter")
+    expect(said).to_contain_text("it stays alive. Back")
+    view.locator(".mdl-plot").focus()
+    lab.page.keyboard.press("ArrowRight")
+    expect(said).to_contain_text("Step 1, 0 Linear: signal")
+    lab.screenshot(f"lesson-layers-board-level-{theme}", view)
+
+
+def test_the_saved_notebook_keeps_a_picture_and_no_state(lab: Lab) -> None:
+    show = "import minidl\nfrom minidl import nn\nfrom minidl_widgets import SignalBoard\n"
+    lab.open(lab.write("board.ipynb", [show + "SignalBoard(nn.Linear(3, 2), minidl.ones(1, 3))"]))
+    lab.run_all()
+    lab.cell(0).locator(".mdl-signals").wait_for()
+    book = lab.saved()
+    assert sorted(book.cells[0].outputs[0].data) == ["image/svg+xml", "text/plain"]

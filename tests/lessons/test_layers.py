@@ -7,6 +7,7 @@ import sys
 from types import CodeType
 
 import pytest
+from minidl_widgets import SignalBoard
 
 import minidl
 from minidl import nn, optim
@@ -76,6 +77,13 @@ def test_weights_of_the_learners_layer_and_of_minidls_fit_each_other():
     mine.load_state_dict(theirs.state_dict())
     x = minidl.randn(5, 3)
     assert mine(x).tolist() == theirs(x).tolist()
+
+
+def test_the_signal_board_runs_on_the_learners_pieces_and_asks_them_for_nothing_more():
+    solved(LESSON)
+    board = SignalBoard(nn.Sequential(nn.Linear(6, 5), nn.ReLU()), minidl.ones(2, 6), begin="He")
+    assert board.scene["whose"] == "by your kaiming_normal_" and board.scene["problem"] == ""
+    assert "asked for" not in str(badge()), "no option that a learner's piece does not have"
 
 
 def test_the_learners_layer_begins_as_minidls_does():

@@ -114,6 +114,7 @@ def test_the_committed_solution_holds_its_pictures(lesson: Lesson):
             ("JacobianMicroscope(", "mdl-svg", "JacobianMicroscope: "),
             ("BatchInspector(", "mdl-svg", "BatchInspector: "),
             ("KernelPainter(", "mdl-svg", "KernelPainter: "),
+            ("SignalBoard(", "mdl-svg", "SignalBoard: "),
             ("LandscapeRace(", "mdl-svg", "LandscapeRace: "),
             ("plt.show()", "mdl-figure", "<Figure size "),
         ):

@@ -92,7 +92,8 @@ def _begin(model: nn.Module, begin: Beginning | None, scale: float) -> None:
     """Each weight once, however many parts share it; and the biases beside one."""
     seen: set[int] = set()
     for part in model.modules():
-        own = {name: p for name, p in part.named_parameters(recurse=False) if id(p) not in seen}
+        named = part._parameters.items()  # the drawer itself: a learner's walk may know no options
+        own = {name: p for name, p in named if p is not None and id(p) not in seen}
         seen |= {id(parameter) for parameter in own.values()}
         weights = [parameter for parameter in own.values() if parameter.ndim > 1]
         for weight in weights:

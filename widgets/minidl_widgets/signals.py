@@ -157,8 +157,8 @@ def _weighted(output: Any) -> Tensor:
 
 
 def _matrices(part: nn.Module) -> list[Tensor]:
-    own = part.parameters(recurse=False)
-    return [parameter for parameter in own if parameter.ndim > 1]
+    own = part._parameters.values()  # the drawer itself: a learner's walk may know no options
+    return [parameter for parameter in own if parameter is not None and parameter.ndim > 1]
 
 
 def _gradients(total: Tensor, asked: list[Tensor]) -> dict[int, Any]:
