@@ -95,6 +95,26 @@ def test_numbers_are_typed_and_the_kernel_answers(widget_page: Make) -> None:
     assert field.input_value() == "1"
 
 
+def test_a_late_answer_undoes_nothing_that_was_typed(widget_page: Make) -> None:
+    """The kernel is slow: its answer to the first number comes when the second is typed."""
+    microscope = JacobianMicroscope(minidl.exp, [0.0, 1.0, 2.0])
+    widget = show(widget_page, microscope)
+    first, second, third = (widget.root.get_by_label(f"x[{i}]", exact=True) for i in range(3))
+    first.fill("5")
+    second.fill("6")
+    third.focus()
+    answer(widget, microscope, numbers=[5, 1, 2])
+    assert second.input_value() == "6"
+    third.fill("7")
+    answer(widget, microscope, numbers=[5, 6, 2])
+    answer(widget, microscope, numbers=[5, 6, 7])
+    assert [one.input_value() for one in (first, second, third)] == ["5", "6", "7"]
+    microscope.change(0, [1, 1, 1])
+    second.focus()
+    widget.set(scene=microscope.scene)
+    assert first.input_value() == "1", "nothing is out: the kernel's numbers are shown"
+
+
 def test_another_input_is_looked_at(widget_page: Make) -> None:
     microscope = wrong()
     widget = show(widget_page, microscope)

@@ -71,6 +71,20 @@ def test_a_part_that_is_called_twice_is_measured_twice_and_parts_can_be_chosen()
     assert whole.kind == "Sequential" and whole.forward == signals[2].forward
 
 
+def test_a_part_with_weights_and_parts_is_measured_itself():
+    class Twofold(nn.Module):
+        def __init__(self):
+            super().__init__()
+            self.turn = nn.Parameter(minidl.eye(3))
+            self.bend = nn.Tanh()
+
+        def forward(self, x):
+            return self.bend(x @ self.turn)
+
+    signals = measure(nn.Sequential(Twofold()), minidl.ones(2, 3))
+    assert [(s.path, s.weight is not None) for s in signals] == [("0.bend", False), ("0", True)]
+
+
 def test_frozen_networks_tuples_and_whole_numbers():
     model = network()
     for parameter in model.parameters():

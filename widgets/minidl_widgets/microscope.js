@@ -70,7 +70,7 @@ function render({ model, el }) {
   /** The kernel's numbers into the fields; what is being typed is left alone. */
   function renewNumbers() {
     const known = new Map(scene.inputs.map((input) => [input.which, input]));
-    for (const one of fields) {
+    for (const one of waiting ? [] : fields) { // the answer to what was typed last is still to come
       const number = known.get(one.which).numbers[one.place];
       if (numberOf(one) !== number && one !== focused()) one.value = plain(number);
       if (one.value === plain(number)) [one.shown, one.exact] = [one.value, number];

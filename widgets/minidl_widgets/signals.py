@@ -53,7 +53,8 @@ def measure(
         x: a batch that it takes, or a tuple of its arguments.
         loss: makes one number of the output. Without it each number of the output has a random
             weight of its own (normal, always the same), so the gradient enters with size 1.
-        wanted: which parts, by path and part; without it those that have no parts themselves.
+        wanted: which parts, by path and part; without it those that have no parts themselves, or
+            weights of their own.
 
     Raises:
         What the model or the loss raises.
@@ -127,7 +128,7 @@ def undisturbed(model: nn.Module) -> Iterator[None]:
 
 
 def _bare(_: str, part: nn.Module) -> bool:
-    return not list(part.children())
+    return bool(_matrices(part)) or not list(part.children())
 
 
 def _watched(x: Any) -> Any:
