@@ -24,8 +24,7 @@ import math
 import warnings
 from copy import deepcopy
 
-import matplotlib.pyplot as plt
-import minidl_widgets  # noqa: F401  (figures then follow the page's colours)
+from minidl_widgets import SymptomPanel
 
 import minidl
 from minidl import nn, optim
@@ -107,6 +106,27 @@ print(f"fresh pictures read right: {share(healthy):.0%}")
 # A rule of the house: **measure first, then change one thing.** Who changes three things at once
 # and gets well does not know why.
 #
+# Many of these measurements are made by an instrument, the `SymptomPanel`. It takes a network, its
+# loss, a batch, and the optimiser, and lists what it finds: the number, the limit, the place. It
+# lays hands on *twins* only, so looking changes nothing. Here is the healthy network before its
+# first step. Unfold what is healthy, and **Part by part**. Then press **Step**, or `]`: that takes
+# a step with the network itself.
+
+
+# %%
+def examined(make=small, loss_fn=cross_entropy, step=sound_step, data=None, names=False, **more):
+    """A patient before its first step, in the panel."""
+    minidl.manual_seed(0)
+    pictures, labels = data or learn
+    model = make(pictures.shape[1], labels.max().item() + 1)
+    optimizer = optim.SGD(model.parameters(), lr=0.1)
+    batch = pictures[:64], labels[:64]
+    return SymptomPanel(model, loss_fn, batch, optimizer, step=step, names=names, **more)
+
+
+examined(names=True)
+
+# %% [markdown]
 # ## Room 1: before the first step
 #
 # Two patients who are ill before they have learned anything.
@@ -115,19 +135,8 @@ print(f"fresh pictures read right: {share(healthy):.0%}")
 # * **Loud** has four layers of 32 units, and says: *my loss is enormous, and then it is stuck.* Its
 #   builder had read that numbers should have spread 1, and took this for the weights.
 #
-# Remember lesson 4: when 32 products are added, their variances add up, and a relu halves the mean
-# square.
-#
-# **Guess:** weights of spread 1, 32 inputs, relu. How many times larger than its input is the
-# output of a layer (as a root of the mean square)?
-
-# %%
-### BEGIN SOLUTION
-guess = 4
-### STUDENT
-# guess = None  # write your number here
-### END SOLUTION
-predict("08.louder", guess, "32 inputs, weights of spread 1, relu: how many times larger?")
+# The panel examines both before they have taken a step. From now on it keeps the names to itself
+# (`names=False`): they are your work.
 
 
 # %%
@@ -146,39 +155,27 @@ def loud_network(inputs, classes):
     return nn.Sequential(*layers, nn.Linear(32, classes))
 
 
-def examine(model, x):
-    """The size of the signal after each layer, and how many of its units say nothing at all."""
-    with minidl.no_grad():
-        for part in model:
-            x = part(x)
-            if isinstance(part, nn.ReLU):
-                size = (x * x).mean().sqrt().item()
-                dead = (x.amax(0) == 0).sum().item()  # amax: the largest of each column
-                print(f"    after a relu: size {size:8.2f}, dead units {dead} of {x.shape[1]}")
-
-
 admitted = {}  # how each patient was when it came
 for name, make in {"healthy": small, "quiet": quiet_network, "loud": loud_network}.items():
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # NumPy complains of Loud's numbers, and rightly
         model, losses = practised(0, make)
     admitted[name] = share(model)
-    print(f"{name}: loss {losses[0]:.2f} at first, {losses[-1]:.2f} in the end;", end=" ")
-    print(f"{admitted[name]:.0%} read right. Before the first step:")
-    minidl.manual_seed(0)
-    examine(make(64, 10), learn[0])
+    print(f"{name:8s} loss {losses[0]:6.2f} at first, {losses[-1]:.2f} in the end;", end=" ")
+    print(f"{admitted[name]:.0%} read right")
+examined(quiet_network)
 
-minidl.manual_seed(0)
-layer = nn.Linear(32, 32, bias=False)
-nn.init.normal_(layer.weight, 0, 1)
-x = minidl.randn(5000, 32)
-out = nn.functional.relu(layer(x))
-reveal("08.louder", round(((out * out).mean() / (x * x).mean()).sqrt().item(), 1), rtol=0.1)
+# %%
+examined(loud_network)
 
 # %% [markdown]
 # A unit that says 0 to every picture passes no gradient back, so its dials never move, so it says 0
 # for ever. That is what *dead* means. One dead unit among many does no harm. A whole layer of them
 # cuts the network in two.
+#
+# And lesson 4 knows what happens to *Loud*: when 32 products are added, their variances add up. A
+# weight of spread 1 lets each product keep its variance, and a relu halves the mean square. So the
+# signal grows by the root of 16, four times, at every layer.
 #
 # **Exercise 1.** Write a word of the chart behind each name, and mend both. *Quiet*: let the units
 # begin without a prejudice. *Loud*: after four layers the signal should be about as large as the
@@ -323,9 +320,9 @@ check("08.price")
 # * **Heavy** says: *I learn for a while, and then I am thrown about.* Its step has four calls.
 # * **Lame** has two inner layers, kept in a list, and says: *my training is fine, only weak.*
 #
-# Ask the dials. The cell below takes two steps with each patient, on one and the same batch, and
-# measures two things in the second: how long is the gradient, compared with the one that this batch
-# alone would make? And which layers have moved?
+# Ask the dials. The panel lets twins take two steps, by the patient's own step, on one and the same
+# batch, and looks at the second: how long is the gradient, compared with the one that this batch
+# alone would make? And it counts which dials are found, and which move.
 
 
 # %%
@@ -348,38 +345,17 @@ class LameNetwork(nn.Module):
         return self.last(x)
 
 
-def long(gradients):
-    """The length of all numbers taken as one arrow."""
-    return math.sqrt(sum((g * g).sum().item() for g in gradients))
-
-
-def watch(make, step, layers):
-    """Two steps on one batch: gradients and movements of the second."""
-    minidl.manual_seed(0)
-    model, (x, y) = make(64, 10), (learn[0][:64], learn[1][:64])
-    optimizer = optim.SGD(model.parameters(), lr=0.1)
-    step(model, optimizer, cross_entropy, x, y)
-    twin = deepcopy(model)  # stands where the model stands before the second step
-    twin.zero_grad()
-    cross_entropy(twin(x), y).backward()
-    step(model, optimizer, cross_entropy, x, y)
-    own = [(p.grad, q.grad) for p, q in zip(model.parameters(), twin.parameters())]
-    times = long([g for g, _ in own]) / long([g for _, g in own])
-    print(f"    gradient: {times:.2f} times that of the batch alone")
-    for layer, before in zip(layers(model), layers(twin)):
-        moved = (layer.weight - before.weight).abs().max().item()
-        print(f"    {layer}: its weights have moved by up to {moved:.4f}")
-    print("    dials that model.parameters() finds:", sum(p.numel() for p in model.parameters()))
-
-
-for name, make, step, layers in (
-    ("healthy", small, sound_step, lambda model: [model[0], model[2]]),
-    ("heavy", small, heavy_step, lambda model: [model[0], model[2]]),
-    ("lame", LameNetwork, sound_step, lambda model: [*model.hidden, model.last]),
+for name, make, step in (
+    ("healthy", small, sound_step),
+    ("heavy", small, heavy_step),
+    ("lame", LameNetwork, sound_step),
 ):
     admitted[name] = share(practised(0, make, step=step, steps=300)[0])
-    print(f"{name}: {admitted[name]:.0%} read right. In the second step:")
-    watch(make, step, layers)
+    print(f"{name:8s} {admitted[name]:.0%} read right")
+examined(step=heavy_step)
+
+# %%
+examined(LameNetwork)
 
 # %% [markdown]
 # You know from lesson 4 how the walk finds the dials: it opens the drawers `_modules` and
@@ -448,17 +424,9 @@ check("08.step")
 #
 # The second is the most dangerous patient of the house, because it does not feel ill.
 #
-# **Guess:** four copies of each picture in the box, half of the box is learned. Of the pictures in
-# the exam, which share has at least one copy among those that were learned? (The three other
-# copies went to either side by chance.)
-
-# %%
-### BEGIN SOLUTION
-guess = 0.875
-### STUDENT
-# guess = None  # a number between 0 and 1
-### END SOLUTION
-predict("08.known", guess, "Which share of the exam has been learned by heart?")
+# Which share of the exam has been learned by heart? Of a picture in it, three more copies were laid
+# out, each to either side by chance; all three are in the exam, too, in one case of eight. So about
+# seven of eight. The panel counts them: it is handed what was learned, and what the exam holds.
 
 
 # %%
@@ -487,13 +455,11 @@ def wine_share(prepare, seed):
 
 
 def claim(keep, seed):
-    """What the exam says, what is true on fresh pictures, and how much of the exam was learned."""
+    """What the exam says, and what is true on fresh pictures."""
     minidl.manual_seed(seed)
     x, y, exam_x, exam_y = keep(*box)
     model, _ = practised(seed, data=(x, y), steps=600)
-    seen = {picture.numpy().tobytes() for picture in x}
-    known = sum(picture.numpy().tobytes() in seen for picture in exam_x) / len(exam_x)
-    return share(model, (exam_x, exam_y)), share(model, street), known
+    return share(model, (exam_x, exam_y)), share(model, street)
 
 
 admitted["raw"] = wine_share(prepared, 0)
@@ -502,10 +468,12 @@ print(f"raw: {admitted['raw']:.0%} right. Its columns, as mean and spread:")
 for column in (0, 4, 7, 12):
     mean, spread = wines[0].mean(0)[column].item(), wines[0].std(0)[column].item()
     print(f"    column {column:2d}: mean {mean:7.2f}, spread {spread:6.2f}")
-claimed, true, known = claim(kept_aside, 0)
+claimed, true = claim(kept_aside, 0)
 admitted["leaky"] = claimed - true
 print(f"leaky: claims {claimed:.0%}, and on the street it is {true:.0%}")
-reveal("08.known", round(known, 3), rtol=0.05)
+
+x, y, exam_x, exam_y = kept_aside(*box)
+examined(data=(x, y), learned=(x, y), validation=(exam_x, exam_y))
 
 # %% [markdown]
 # A network that has seen a picture knows it again. That is memory, not skill, and only a picture
@@ -624,6 +592,9 @@ results = [exam(restless, *fresh) for _ in range(5)]
 admitted["restless"] = results[0]
 print("restless: five exams,", ", ".join(f"{result:.1%}" for result in results))
 
+# %%
+examined(lambda *sizes: restless, validation=fresh, evaluate=exam)
+
 # %% [markdown]
 # For *Short* there is an old trick. The gradients of a loss that is 4096 times as large are 4096
 # times as large, and do not underflow. So multiply the loss before the walk back. Afterwards, *when
@@ -697,7 +668,7 @@ SEEDS = range(5)
 
 
 def gap(seed):
-    claimed, true, _ = claim(kept_aside, seed)
+    claimed, true = claim(kept_aside, seed)
     return abs(claimed - true)
 
 
@@ -732,17 +703,6 @@ targets = {
 }
 print("targets reached:", sum(targets.values()), "of", len(targets))
 badge()
-
-# %%
-plt.figure(figsize=(7, 3.4))
-for row, (name, found) in enumerate(reversed(headline.items())):
-    when_it_came = plt.plot(admitted[name], row, "x", color="tab:red", markersize=8)
-    now = plt.plot(found, [row] * len(found), "o", color="tab:blue", fillstyle="none")
-plt.yticks(range(len(headline)), [f"{'gap of ' * (n == 'leaky')}{n}" for n in reversed(headline)])
-plt.xlabel("share read right")
-plt.legend([*when_it_came, *now], ["when it came", "now, five seeds"], loc="center left")
-plt.tight_layout()
-plt.show()
 
 # %% [markdown]
 # *Leaky* went from a proud 92 of 100 to a modest result, and that was its cure. What a network can
@@ -788,11 +748,14 @@ for name, how in {
     print(f"{name:18s} {shares[name]:.0%} of the fresh pictures, mean of five seeds")
 reveal("08.both", "more" if shares["both"] == sorted(shares.values())[-2] else "fewer")
 
+# %%
+examined(loss_fn=faint_loss, step=piling_step, names=True)
+
 # %% [markdown]
 # Gradients that pile up make the steps longer, and those of a softmax taken twice are too faint:
 # each hides the other, and the result looks almost well. Mend only one, and it gets *worse*, so you
-# would put the mistake back. That is why the house measures: the pile and the floor of the loss are
-# both there to be seen, whatever the result says.
+# would put the mistake back. That is why the house measures. Whatever the result says, the panel
+# sees both.
 #
 # ## What you know now
 #
@@ -812,5 +775,5 @@ reveal("08.both", "more" if shares["both"] == sorted(shares.values())[-2] else "
 # > fetched once; without a network it says so). All ten fall ill there as well; with 60,000
 # > pictures it only takes longer until one notices.
 #
-# The clinic stays open: when a run of yours is not well, come back and walk through the rooms in
-# this order.
+# The clinic stays open: when a run of yours is not well, lay it into a `SymptomPanel`, or walk
+# through the rooms in this order.

@@ -116,6 +116,7 @@ def test_the_committed_solution_holds_its_pictures(lesson: Lesson):
             ("KernelPainter(", "mdl-svg", "KernelPainter: "),
             ("SignalBoard(", "mdl-svg", "SignalBoard: "),
             ("LandscapeRace(", "mdl-svg", "LandscapeRace: "),
+            ("examined(", "mdl-svg", "SymptomPanel: "),
             ("plt.show()", "mdl-figure", "<Figure size "),
         ):
             if last.startswith(call):

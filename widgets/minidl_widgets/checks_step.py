@@ -41,13 +41,14 @@ def piling(patient: Patient, steps: Steps) -> Finding:
     own = {path: g for path, g in steps.own.items() if path in found}
     used = {path: g for path, g in steps.used.items() if path in found}
     times = length(used) / length(own) if length(own) else 1.0
+    same = abs(times - 1) < 0.005
     piled = {path: g + steps.left.get(path, 0.0) for path, g in own.items()}
     heap = _apart(used, piled) < 0.02 < _apart(piled, own)
     return Finding(
         "gradients pile up",
         3 if heap else 0,
         place,
-        f"the gradient is {short(times)} times that of the batch alone",
+        f"the gradient is {'' if same else f'{short(times)} times '}that of the batch alone",
         "the old gradient is still in it",
         "`backward()` adds to what is in `grad`. Wipe before the walk: `optimizer.zero_grad()`.",
     )

@@ -49,6 +49,11 @@ function render({ model, el }) {
     return draw("svg", { class: `mdl-sign mdl-g${grade}`, viewBox: "-10 -10 20 20", "aria-hidden": "true" }, draw("path", { d: SIGNS[grade] }));
   }
 
+  /** Words between backticks are code. */
+  function told(text) {
+    return text.split("`").map((piece, i) => (i % 2 ? make("code", {}, piece) : piece));
+  }
+
   function card(finding) {
     return make(
       "li",
@@ -58,16 +63,16 @@ function render({ model, el }) {
         "div",
         {},
         make("p", { class: "mdl-title" }, finding.ailment, " ", make("span", { class: "mdl-word" }, finding.word), finding.new ? make("span", { class: "mdl-word" }, "new") : null),
-        make("p", {}, finding.place ? make("span", { class: "mdl-place" }, finding.place) : null, finding.place ? ": " : null, make("strong", {}, finding.measured)),
+        make("p", {}, finding.place ? make("span", { class: "mdl-place" }, finding.place) : null, finding.place ? ": " : null, make("strong", {}, told(finding.measured))),
         finding.limit ? make("p", { class: "mdl-key" }, "limit: ", finding.limit) : null,
-        finding.means ? make("p", {}, finding.means) : null,
+        finding.means ? make("p", {}, told(finding.means)) : null,
       ),
     );
   }
 
   function row(finding) {
-    const told = finding.grade === null ? finding.means : `${finding.place ? `${finding.place}: ` : ""}${finding.measured}`;
-    return make("li", {}, finding.grade === null ? null : sign(0), finding.ailment ? make("span", { class: "mdl-name" }, finding.ailment, " ") : null, make("span", { class: "mdl-key" }, told));
+    const words = finding.grade === null ? finding.means : `${finding.place ? `${finding.place}: ` : ""}${finding.measured}`;
+    return make("li", {}, finding.grade === null ? null : sign(0), finding.ailment ? make("span", { class: "mdl-name" }, finding.ailment, " ") : null, make("span", { class: "mdl-key" }, told(words)));
   }
 
   function bar_of(level) {

@@ -208,7 +208,9 @@ def _counted(found: Checkup) -> str:
     rest = f"{well} {'thing is' if well == 1 else 'things are'} healthy"
     if not ill:
         return f"no symptoms; {rest}"
-    return f"{len(ill)} {'symptom' if len(ill) == 1 else 'symptoms'}, {_grades(ill)}; {rest}"
+    if len(ill) == 1:
+        return f"1 symptom, {'to watch' if ill[0].grade == 1 else ill[0].word}; {rest}"
+    return f"{len(ill)} symptoms, {_grades(ill)}; {rest}"
 
 
 def _grades(ill: list[Finding]) -> str:

@@ -49,7 +49,7 @@ def _symptom(parts: list[str], finding: dict[str, Any], y: float) -> float:
 def _lines(parts: list[str], text: str, x: float, y: float, kind: str) -> float:
     """Text in lines below a place; returns the last one's."""
     letters = LETTERS - int((x - EDGE) / 7) - (14 if kind == "value" else 0)
-    for line in textwrap.wrap(text, letters):
+    for line in textwrap.wrap(text.replace("`", ""), letters):
         y += LINE
         parts.append(text_at(x, y, kind, line))
     return y
