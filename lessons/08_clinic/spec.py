@@ -182,6 +182,13 @@ BEGIN = Exercise(
             "first relu, in every unit: the units are dead.",
             quiet=("dead units", "vanishing signal"),
         ),
+        mistaken(
+            "too_fast",
+            "the last symptom of the list is taken for the cause",
+            "Loud's steps are too long, and why? Its gradients are, because its signals are. Ask "
+            "what happens before the first step: the numbers grow from layer to layer.",
+            loud=("exploding signal", "rate too high"),
+        ),
         Wrong(
             "all_speak",
             "the bias is made large instead",
