@@ -422,6 +422,47 @@ def test_what_stops_is_told_and_the_rest_is_examined():
     assert "The step stopped: KeyError" in panel(step=typo).scene["problem"]
 
 
+def test_a_loss_that_takes_only_its_own_batch_is_asked_no_more():
+    def picky(scores, labels):
+        if len(scores) != 40:
+            raise ValueError("forty, please")
+        return cross_entropy(scores, labels)
+
+    made = panel(loss=picky)
+    assert made.scene["problem"] == "" and names(made) == []
+    for ailment in ("wrong axis", "softmax twice"):
+        assert "forty, please" in found(made, ailment).means
+
+
+class Mine:
+    """An optimiser that shares nothing with minidl's but two methods."""
+
+    def __init__(self, dials, lr=0.05):
+        self.dials, self.lr = list(dials), lr
+
+    def zero_grad(self):
+        for dial in self.dials:
+            dial.grad = None
+
+    def step(self):
+        with minidl.no_grad():
+            for dial in self.dials:
+                dial -= self.lr * dial.grad
+
+
+def test_an_optimiser_of_ones_own_is_taken_too():
+    model = network()
+    before = model.get_submodule("0").weight.detach().numpy().copy()
+    made = panel(model, optimizer=Mine(model.parameters()))
+    assert names(made) == []
+    assert names(panel(model, optimizer=Mine(model.parameters()), step=heavy)) == [
+        "gradients pile up"
+    ]
+    made.step(2)
+    made.reset()
+    assert np.array_equal(before, model.get_submodule("0").weight.detach().numpy())
+
+
 def test_names_can_be_kept_back():
     model = network()
     nn.init.constant_(model.get_submodule("2").bias, -50.0)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 import minidl
+from minidl import Tensor
 
 from .findings import Finding, graded, short, unexamined
 from .patients import Patient, function_name, host, part_name
@@ -86,8 +87,8 @@ def _wrong_way(shares: np.ndarray) -> bool:
 
 
 def _prices(patient: Patient, output: np.ndarray, rows: int) -> tuple[float, list[float]]:
-    scores = minidl.tensor(output[:rows])
     target = _like(patient.batch[1], host(patient.batch[1])[:rows])
+    scores = minidl.tensor(output[:rows], device=target.device)
     with minidl.no_grad(), np.errstate(all="ignore"):
         together = float(patient.loss_fn(scores, target).item())
         alone = [
@@ -100,11 +101,10 @@ def perfect(patient: Patient, record: Record, classes: int) -> Finding:
     """What a perfect answer costs, and whether the loss is handed probabilities."""
     if not classes:
         return unexamined("softmax twice", "The targets are no class numbers.")
-    scores = np.zeros((classes, classes), np.float32)
-    np.fill_diagonal(scores, SURE)
-    right = _like(patient.batch[1], np.arange(classes))
-    with minidl.no_grad(), np.errstate(all="ignore"):
-        price = float(patient.loss_fn(minidl.tensor(scores), right).item())
+    try:
+        price = _price_of_perfect(patient, classes)
+    except Exception as error:  # a loss that takes no other examples is asked no more
+        return unexamined("softmax twice", f"The loss takes no made-up scores: {error}")
     measured = f"a perfect answer costs {short(abs(price))}"
     limit = "more than 0.01, or probabilities for scores"
     place, twice = function_name(patient.loss_fn), price > 0.01
@@ -123,6 +123,14 @@ def perfect(patient: Patient, record: Record, classes: int) -> Finding:
     )
 
 
+def _price_of_perfect(patient: Patient, classes: int) -> float:
+    """What an example of each class costs whose right score is far above the others."""
+    right = _like(patient.batch[1], np.arange(classes))
+    scores = SURE * minidl.eye(classes, device=right.device)
+    with minidl.no_grad(), np.errstate(all="ignore"):
+        return float(patient.loss_fn(scores, right).item())
+
+
 def _probabilities(output: np.ndarray) -> bool:
     """Whether every row is positive and adds up to 1."""
     if output.ndim != 2 or not np.isfinite(output).all():
@@ -136,5 +144,6 @@ def _last(record: Record) -> str:
 
 
 def _like(target: Any, numbers: np.ndarray) -> Any:
-    """Numbers as a tensor of the targets' kind."""
-    return minidl.tensor(numbers.astype(host(target).dtype))
+    """Numbers as a tensor of the targets' kind, where the targets are."""
+    where = target.device if isinstance(target, Tensor) else "cpu"
+    return minidl.tensor(numbers.astype(host(target).dtype), device=where)

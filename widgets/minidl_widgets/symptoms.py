@@ -33,7 +33,8 @@ class SymptomPanel(anywidget.AnyWidget):
                      validation=(exam_x, exam_y), learned=(train_x, train_y))
 
     An examination changes nothing: forward, backward and steps are taken by twins, under dice that
-    are put back. The buttons do change something: they take steps with the model itself.
+    are put back. It costs about ten passes of the batch, and room for the model twice more. The
+    buttons do change something: they take steps with the model itself.
 
     Args:
         model: any Module, in the mode in which it is.
