@@ -545,10 +545,13 @@ check("06.changed")
 # aside to judge by), and it searches both. Is an item in both? On whose numbers was the scale
 # measured? **Make it ring:** fit the scale on `datasets.digits("all", flat=False)`, or hand it the
 # training set twice, and run the cell again.
+#
+# Then exchange the two steps, so that the scale comes first. What comes in at the border is 0; look
+# what 0 has become by then. The order of the steps matters, and nothing fails when it is wrong.
 
 # %%
 scale = Normalize.fit(datasets.digits("train", flat=False), (0, 2, 3))
-train_set = Transformed(Transformed(digits, scale), RandomShift(2))
+train_set = Transformed(Transformed(digits, RandomShift(2)), scale)
 test_set = Transformed(datasets.digits("test", flat=False), scale)
 BatchInspector(DataLoader(train_set, 32, shuffle=True), validation=test_set)
 

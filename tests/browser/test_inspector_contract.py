@@ -143,3 +143,25 @@ def test_forced_colours_keep_what_is_chosen(widget_page: Make) -> None:
     chosen, other = (widget.root.locator(".mdl-item").nth(i) for i in (0, 1))
     colour = "tile => getComputedStyle(tile).borderTopColor"
     assert chosen.evaluate(colour) != other.evaluate(colour)
+
+
+def test_the_keyboard_stays_where_two_answers_come_late(widget_page: Make) -> None:
+    """A key is pressed while the kernel still works on a click: both answers redraw the tiles."""
+    inspector = digits()
+    widget = show(widget_page, inspector)
+    tiles = widget.root.locator(".mdl-item")
+    tiles.nth(2).click()
+    widget.page.keyboard.press("]")
+    answer(widget, inspector, type="go", place=2)
+    answer(widget, inspector, type="go", batch=1)
+    assert tiles.nth(0).evaluate("tile => tile === document.activeElement")
+
+
+def test_quick_fingers_are_not_slowed_by_the_kernel(widget_page: Make) -> None:
+    inspector = digits()
+    widget = show(widget_page, inspector)
+    for _ in range(4):
+        widget.root.get_by_role("button", name="next batch").click()
+    answer(widget, inspector, type="go", batch=1)
+    answer(widget, inspector, type="go", batch=4)
+    assert widget.root.get_by_text("batch 5 of 60", exact=True).is_visible()

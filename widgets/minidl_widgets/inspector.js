@@ -5,11 +5,12 @@ const STATES = { fine: ["✓", "fine"], alarm: ["!", "alarm"], open: ["i", "note
 function render({ model, el }) {
   let scene = model.get("scene");
   let waiting = false, next = null; // a question is out; what to ask when it is answered
+  let wish = { ...scene }; // where the reader wants to be: ahead of the scene while the kernel works
   let refocus = false; // the chosen item gets the keyboard again when it is drawn
 
   const seed = make("input", { class: "mdl-field mdl-seed", type: "text", inputmode: "numeric", autocomplete: "off", "aria-label": "seed", value: scene.seed });
-  const epochs = pager("epoch", () => [scene.epoch, scene.epochs], (to) => go(to, scene.batch, scene.place));
-  const batches = pager("batch", () => [scene.batch, scene.batches], (to) => go(scene.epoch, to, 0), "[", "]");
+  const epochs = pager("epoch", (at) => [at.epoch, scene.epochs], (to) => go(to, wish.batch, wish.place));
+  const batches = pager("batch", (at) => [at.batch, scene.batches], turn, "[", "]");
   const bar = make("div", { class: "mdl-bar", role: "group", "aria-label": "Where in the data" }, epochs.bar, batches.bar, make("label", { class: "mdl-key" }, "seed ", seed));
   const caption = make("p", { class: "mdl-title" });
   const items = make("div", { class: "mdl-items", role: "group" });
@@ -28,11 +29,14 @@ function render({ model, el }) {
 
   function pager(name, where, to, back = "‹", forth = "›") {
     const count = make("span", { class: "mdl-count" });
-    const less = button(back, `${name} before`, () => !off(less) && to(where()[0] - 1));
-    const more = button(forth, `next ${name}`, () => !off(more) && to(where()[0] + 1));
-    const off = (one) => one.getAttribute("aria-disabled") === "true";
+    const step = (by) => {
+      const [at, all] = where(wish);
+      if (at + by >= 0 && at + by < all) to(at + by);
+    };
+    const less = button(back, `${name} before`, () => step(-1));
+    const more = button(forth, `next ${name}`, () => step(1));
     const draw = () => {
-      const [at, all] = where();
+      const [at, all] = where(scene);
       count.textContent = name === "batch" ? `batch ${Math.min(at + 1, all)} of ${all}` : `epoch ${at + 1}`;
       less.setAttribute("aria-disabled", String(at <= 0));
       more.setAttribute("aria-disabled", String(at >= all - 1));
@@ -48,13 +52,18 @@ function render({ model, el }) {
   }
 
   function go(epoch, batch, place) {
+    wish = { epoch, batch, place };
     ask({ type: "go", epoch, batch, place });
   }
 
   function choose(place) {
     if (place < 0 || place >= scene.items.length) return;
     refocus = true;
-    go(scene.epoch, scene.batch, place);
+    go(wish.epoch, wish.batch, place);
+  }
+
+  function turn(batch) {
+    if (batch >= 0 && batch < scene.batches) go(wish.epoch, batch, 0);
   }
 
   // ------------------------------------------------------------ what is drawn
@@ -75,6 +84,7 @@ function render({ model, el }) {
 
   function drawItems() {
     const pictures = scene.items.every((item) => item.picture);
+    refocus ||= items.contains(root.getRootNode().activeElement); // these tiles are about to go
     items.toggleAttribute("data-rows", !pictures);
     items.setAttribute("aria-label", `Items of batch ${scene.batch + 1}`);
     items.replaceChildren(...scene.items.map((item, place) => {
@@ -139,7 +149,7 @@ function render({ model, el }) {
   // ------------------------------------------------------------ hands
 
   function beside(key) {
-    const tiles = [...items.children], at = scene.place;
+    const tiles = [...items.children], at = wish.place;
     if (key === "ArrowLeft") return at - 1;
     if (key === "ArrowRight") return at + 1;
     if (key === "Home") return 0;
@@ -158,9 +168,7 @@ function render({ model, el }) {
     if (!["[", "]"].includes(event.key) || event.target.matches("input")) return;
     event.preventDefault();
     event.stopPropagation();
-    const to = scene.batch + (event.key === "]" ? 1 : -1);
-    refocus = items.contains(event.target);
-    if (to >= 0 && to < scene.batches) go(scene.epoch, to, 0);
+    turn(wish.batch + (event.key === "]" ? 1 : -1));
   });
   feature.addEventListener("keydown", (event) => event.key.startsWith("Arrow") && event.stopPropagation());
   whenEntered(seed, (text) => ask({ type: "seed", seed: text }));
@@ -168,6 +176,7 @@ function render({ model, el }) {
   function answered() {
     scene = model.get("scene");
     waiting = false;
+    if (!next) wish = { ...scene };
     show();
     if (!next) return;
     const message = next;
