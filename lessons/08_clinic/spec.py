@@ -4,11 +4,16 @@ The references are NumPy. Where a repair may be written in many ways, as a begin
 repaired run that is asked: the network must name fresh points of groups that lie well apart.
 """
 
+import zlib
+
 import numpy as np
 
 import minidl
 from minidl import nn, optim
 from minidl.grading import Exercise, Part, Wrong
+
+# What both an answer and a `run` use, and gives nothing away: the judge's test asks for this list.
+SHARED = ("as_number",)
 
 # ---------------------------------------------------------------- what all rooms share
 
@@ -58,24 +63,34 @@ def shapes(model):
     return " ".join(sorted(str(tuple(dial.shape)) for dial in model.parameters()))
 
 
-def nothing(rng):
-    """No inputs: a word is asked for."""
-    return {}
+def some_salt(rng):
+    """What makes the number of a word another one in each draw."""
+    return {"salt": int(rng.integers(1_000_000))}
+
+
+def as_number(word, salt):
+    """A number that tells whether two words are the same, and not which word it is."""
+    return zlib.crc32(f"{salt} {str(word).strip().lower()}".encode()) % 10_000
 
 
 def words(name):
-    """A part's run: the learner's words, small and without blanks around them."""
+    """A part's run: the learner's words as numbers."""
 
-    def run(code):
+    def run(code, salt):
         said = getattr(code, name)
-        return {str(who): str(what).strip().lower() for who, what in said.items()}
+        return {f"{who}, as a number": as_number(what, salt) for who, what in said.items()}
 
     return run
 
 
 def diagnosis(name, **right):
-    """The part that asks for the names of both ailments."""
-    return Part("diagnosis", "both ailments by name", nothing, words(name), lambda: right)
+    """The part that asks for the names of both ailments; a wrong one is not told the right one."""
+
+    def reference(salt):
+        return {f"{who}, as a number": as_number(what, salt) for who, what in right.items()}
+
+    title = "both ailments by name (numbers stand for the words)"
+    return Part("diagnosis", title, some_salt, words(name), reference, rtol=0)
 
 
 def mistaken(id, misconception, message, **said):

@@ -105,3 +105,18 @@ def test_another_cure_is_accepted(id: str, name: str):
             cells.append((own, source))
     ((_, verdict),) = play(cells, LESSON.exercises(), only=id)
     assert verdict.passed, [part.sentence for part in verdict.parts]
+
+
+def test_a_wrong_name_is_not_told_the_right_one():
+    cells = [
+        (cell["metadata"].get("exercise", ""), cell["source"])
+        for cell in builder.student(LESSON)["cells"]
+        if cell["cell_type"] == "code"
+    ]
+    for id, verdict in play(cells, LESSON.exercises()):
+        part = verdict.parts[0]
+        assert (part.part.id, part.status) == ("diagnosis", "wrong")
+        right = [wrong.change for wrong in LESSON.exercises()[id].wrong if wrong.id == "exchanged"]
+        for line in right[0]:
+            word = line.rpartition('": "')[2].strip('"')
+            assert word and word not in part.sentence

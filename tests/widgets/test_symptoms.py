@@ -9,8 +9,10 @@ from typing import Any
 import numpy as np
 import pytest
 from minidl_widgets import SymptomPanel
+from minidl_widgets.checkup import Checkup
 from minidl_widgets.findings import Finding, graded, listed, percent, short
 from minidl_widgets.patients import sound_step
+from minidl_widgets.symptoms import _counted
 
 import minidl
 from minidl import nn, optim
@@ -497,6 +499,21 @@ def test_what_is_no_patient_is_refused():
         SymptomPanel(cross_entropy, cross_entropy, data())  # type: ignore
     with pytest.raises(TypeError, match="a pair"):
         SymptomPanel(network(), cross_entropy, minidl.randn(3, 6))  # type: ignore
+
+
+@pytest.mark.parametrize(
+    ("grades", "words"),
+    [
+        ([], "no symptoms"),
+        ([1], "1 symptom, to watch"),
+        ([3, 3], "2 symptoms, both critical"),
+        ([2, 2, 2], "3 symptoms, all serious"),
+        ([3, 1, 1], "3 symptoms, 1 critical and 2 to watch"),
+    ],
+)
+def test_symptoms_are_counted_in_words(grades: list[int], words: str):
+    looked = Checkup([Finding("x", grade) for grade in [*grades, 0, 0]], [], None)
+    assert _counted(looked) == f"{words}; 2 things are healthy"
 
 
 def test_numbers_are_told_shortly():

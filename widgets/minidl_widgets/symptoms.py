@@ -3,7 +3,7 @@
 Python examines twins; the page lists what they showed, and asks for a step or another look.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from copy import deepcopy
 from typing import Any, final
 
@@ -215,11 +215,10 @@ def _counted(found: Checkup) -> str:
 
 
 def _grades(ill: list[Finding]) -> str:
-    return " and ".join(_each_grade(ill))
-
-
-def _each_grade(ill: list[Finding]) -> Iterator[str]:
-    for grade in (3, 2, 1):
-        count = sum(finding.grade == grade for finding in ill)
-        if count:
-            yield f"{count} {'to watch' if grade == 1 else GRADES[grade]}"
+    """ "both critical", "all serious", "1 critical and 2 to watch"."""
+    words = ["to watch" if grade == 1 else GRADES[grade] for grade in (3, 2, 1)]
+    counts = [sum(finding.grade == grade for finding in ill) for grade in (3, 2, 1)]
+    told = [(count, word) for count, word in zip(counts, words, strict=True) if count]
+    if len(told) == 1:
+        return f"{'both' if len(ill) == 2 else 'all'} {told[0][1]}"
+    return " and ".join(f"{count} {word}" for count, word in told)
