@@ -79,6 +79,9 @@ def test_pictures_words_and_other_losses_are_examined_too():
     batch = minidl.randn(10, 1, 8, 8), minidl.arange(10) % 3
     made = panel(pictures, nn.CrossEntropyLoss(), batch=batch)
     assert names(made) == [] and made.scene["layers"][0]["name"] == "0: Conv2d"
+    batch = minidl.randn(24, 1, 8, 8), minidl.arange(24) % 3
+    made = panel(pictures, nn.CrossEntropyLoss(), batch=batch)
+    assert found(made, "label among the inputs").grade == 0 and made.scene["problem"] == ""
 
     words = nn.Sequential(nn.Embedding(9, 6), nn.Flatten(), nn.Linear(18, 2))
     made = panel(words, batch=(minidl.randint(0, 9, (12, 3)), minidl.arange(12) % 2))
@@ -89,6 +92,52 @@ def test_pictures_words_and_other_losses_are_examined_too():
     assert names(made) == [] and found(made, "softmax twice").grade is None
     made = panel(line, nn.MSELoss(reduction="sum"), batch=(minidl.randn(3, 6), minidl.randn(3, 1)))
     assert "wrong axis" not in names(made)
+
+
+class Last(nn.Module):
+    """Scores the last step of a recurrent net, or the mean of an attending one."""
+
+    def __init__(self, inner, width):
+        super().__init__()
+        self.inner, self.out = inner, nn.Linear(width, 4)
+
+    def forward(self, x):
+        found = self.inner(x)
+        return self.out(found[0][:, -1] if isinstance(found, tuple) else found.mean(1))
+
+
+@pytest.mark.parametrize(
+    "inner",
+    [
+        nn.LSTM(6, 12, batch_first=True),
+        nn.TransformerEncoderLayer(6, 2, 12, dropout=0.0, batch_first=True),
+    ],
+    ids=["LSTM", "transformer"],
+)
+def test_series_are_examined_too(inner):
+    model = Last(inner, 12 if isinstance(inner, nn.LSTM) else 6)
+    batch = minidl.randn(24, 5, 6), minidl.arange(24) % 4
+    made = panel(model, batch=batch, optimizer=optim.Adam(model.parameters(), lr=0.01))
+    made.step(5)
+    assert names(made) == [] and made.scene["problem"] == ""
+
+
+def test_words_told_at_every_place_are_examined_too():
+    words = minidl.randint(0, 9, (8, 5))
+    model = nn.Sequential(nn.Embedding(9, 6), nn.Linear(6, 9))
+
+    def every_place(scores, target):
+        return cross_entropy(scores.reshape(-1, 9), target.reshape(-1))
+
+    made = panel(model, every_place, batch=(words, words))
+    assert names(made) == [] and made.scene["problem"] == ""
+    assert found(made, "loss too high").grade is None, "it knows of no classes here"
+
+
+def test_a_deep_plain_network_has_uneven_gradients():
+    layers = [part for _ in range(25) for part in (nn.Linear(16, 16), nn.ReLU())]
+    model = nn.Sequential(nn.Linear(6, 16), *layers, nn.Linear(16, 4))
+    assert "uneven gradients" in names(panel(model, optimizer=None))
 
 
 def test_a_model_of_several_inputs_is_handed_them_one_by_one():

@@ -65,7 +65,8 @@ def leak(patient: Patient) -> Finding:
 def told_label(patient: Patient) -> Finding:
     """The input column that goes most with the label."""
     inputs = patient.inputs if patient.learned is None else host(patient.learned[0])
-    columns, target = _columns(inputs), host((patient.learned or patient.batch)[1])
+    target = host((patient.learned or patient.batch)[1])
+    columns = _columns(_rows(inputs)) if len(inputs) == len(target) else None
     if columns is None or target.ndim != 1 or len(target) < ENOUGH or not target.std():
         why = f"It takes {ENOUGH} examples, each with one number to be told."
         return unexamined("label among the inputs", why)
