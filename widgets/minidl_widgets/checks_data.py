@@ -1,12 +1,15 @@
 """What the data show, and the exam: raw columns, leaks, labels among the inputs, the wrong mode."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack
+from typing import Any
 
 import numpy as np
 
+from minidl import nn
+
 from .findings import Finding, graded, listed, percent, short, unexamined
-from .patients import Patient, every_part, function_name, host, part_name
+from .patients import Exam, Patient, every_part, function_name, host, part_name
 from .signals import same_dice
 
 MOODY = ("Dropout", "BatchNorm", "AlphaDropout", "RReLU")  # they work otherwise while training
@@ -91,24 +94,14 @@ def exam_mode(patient: Patient) -> Finding:
     if patient.evaluate is None:
         why = "Hand over evaluate=, the exam: a function of model, inputs and targets."
         return unexamined("exam in training mode", why)
-    model, place = patient.twin(), function_name(patient.evaluate)
-    x, y = patient.validation or patient.batch
-    at_work: dict[str, None] = {}
-    with same_dice(0), ExitStack() as hooks:
-        for path, part in every_part(model):
-            if type(part).__name__.startswith(MOODY):
-                hooks.enter_context(part.register_forward_hook(_watching(at_work, path)))
-        before = [part.training for part in model.modules()]
-        with np.errstate(all="ignore"):
-            results = [float(patient.evaluate(model, x, y)) for _ in range(3)]
-        after = [part.training for part in model.modules()]
+    place = function_name(patient.evaluate)
+    results, at_work, before, after = _three_exams(patient, patient.evaluate)
     if at_work:
-        names = listed(list(at_work))
         return Finding(
             "exam in training mode",
             3,
-            f"{place}: {names}",
-            f"three exams gave {', '.join(short(one) for one in results)}",
+            f"{place}: {listed(at_work)}",
+            f"three exams gave {', '.join(map(short, results))}",
             "a part that trains during the exam",
             "These parts work otherwise in training: dropout goes on, running statistics are those "
             "of the batch. `model.eval()` before the exam.",
@@ -125,8 +118,24 @@ def exam_mode(patient: Patient) -> Finding:
     return Finding("exam in training mode", 0, place, "no part trains during the exam", "any part")
 
 
-def _watching(at_work: dict, path: str):
-    def watch(part, _, given) -> None:
+def _three_exams(
+    patient: Patient, evaluate: Exam
+) -> tuple[list[float], list[str], list[bool], list[bool]]:
+    """Three results, the moody parts that trained meanwhile, every mode before and after."""
+    model, at_work = patient.twin(), {}
+    x, y = patient.validation or patient.batch
+    with same_dice(0), ExitStack() as hooks, np.errstate(all="ignore"):
+        for path, part in every_part(model):
+            if type(part).__name__.startswith(MOODY):
+                hooks.enter_context(part.register_forward_hook(_watching(at_work, path)))
+        before = [part.training for part in model.modules()]
+        results = [float(evaluate(model, x, y)) for _ in range(3)]
+        after = [part.training for part in model.modules()]
+    return results, list(at_work), before, after
+
+
+def _watching(at_work: dict[str, None], path: str) -> Callable:
+    def watch(part: nn.Module, _: tuple, given: Any) -> None:
         if part.training:
             at_work[part_name(path, part)] = None
 

@@ -15,6 +15,7 @@ import minidl
 from minidl import Tensor, nn
 
 Pair = tuple[Any, Any]
+Exam = Callable[[nn.Module, Any, Any], float]
 Step = Callable[[nn.Module, Any, Callable, Any, Any], Any]
 
 
@@ -30,7 +31,7 @@ class Patient:
     step: Step | None = None
     validation: Pair | None = None
     learned: Pair | None = None  # all that is learned from; the batch alone where it is not given
-    evaluate: Callable[[nn.Module, Any, Any], float] | None = None
+    evaluate: Exam | None = None
 
     @property
     def classes(self) -> int:

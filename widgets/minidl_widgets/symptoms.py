@@ -15,7 +15,7 @@ from minidl import Tensor, nn
 from .assets import script, style
 from .checkup import Checkup, examine
 from .findings import GRADES, Finding
-from .patients import Pair, Patient, Step, sound_step
+from .patients import Exam, Pair, Patient, Step, sound_step
 from .symptoms_drawing import symptoms_svg
 from .writing import number as written
 
@@ -66,7 +66,7 @@ class SymptomPanel(anywidget.AnyWidget):
         step: Step | None = None,
         validation: Pair | None = None,
         learned: Pair | None = None,
-        evaluate: Callable[[nn.Module, Any, Any], float] | None = None,
+        evaluate: Exam | None = None,
         batches: Iterable[Pair] | None = None,
         names: bool = True,
     ):
