@@ -15,6 +15,13 @@ from benchmarks.graphics.worker import measured
 from minidl import cuda
 
 
+@pytest.fixture(autouse=True)
+def switches_as_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A task turns TF32 on for the process; the tests that follow find it as it was."""
+    for switches in (minidl.backends.cuda.matmul, minidl.backends.cudnn):
+        monkeypatch.setattr(switches, "allow_tf32", switches.allow_tf32)
+
+
 def test_without_a_card_it_says_so() -> None:
     if cuda.is_available():
         pytest.skip("there is a card")
