@@ -31,6 +31,8 @@ NOISY = ("antigravity", "idlelib", "lib2to3", "this", "tkinter", "turtle", "turt
 INNER = (  # modules within modules that libraries ask for late
     *("collections.abc concurrent.futures email.parser email.policy importlib.metadata".split()),
     *("importlib.resources unittest.mock urllib.request xml.etree.ElementTree".split()),
+    *("concurrent.futures.process concurrent.futures.thread logging.handlers".split()),
+    *("multiprocessing.dummy multiprocessing.pool".split()),
     *("encodings.ascii encodings.idna encodings.latin_1 encodings.utf_16".split()),
     *("matplotlib.backends.backend_agg numpy.testing safetensors.numpy tqdm.auto".split()),
 )
