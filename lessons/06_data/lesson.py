@@ -196,11 +196,11 @@ check("06.order")
 # Now cut the order into batches. 1,438 digits do not divide evenly: the last batch is short.
 # Usually it is handed out as it is. Who asks for `drop_last=True` wants batches of one size only.
 #
-# **Exercise 3.** Two classes. (Whatever says which item comes when is a `Sampler` for minidl.) A
-# `BatchSampler` gets an order (a list, or anything that can be walked
-# through and has a length) and is walked through itself: it gives lists of `batch_size` numbers.
-# With `yield` in it a function hands out one thing after another, and goes on after each where it
-# was. Its length is the number of batches.
+# **Exercise 3.** Two classes. A `BatchSampler` gets an order (a list, or anything that can be
+# walked through and has a length) and is walked through itself: it gives lists of `batch_size`
+# numbers, and its length says how many lists. (minidl calls a `Sampler` whatever says which item
+# comes when.) With `yield` in it a function hands out one thing after another, and goes on after
+# each where it was.
 #
 # The `Loader` is what a loop over the data walks through. Each walk is an epoch: an order (`range`
 # over all items, or your `shuffled`), cut into groups; then for each group the items, one by one,
@@ -534,7 +534,7 @@ check("06.changed")
 
 # %% [markdown]
 # `RandomShift(4)` is minidl's: called on a picture, it moves it by your `shift`, as far as your
-# `drawn_shift` says. `Pad(4)` puts four dark dots around a picture, so that 8 by 8 become 16 by 16.
+# `drawn_shift` says. `Pad(4)` puts four zeros around a picture, so that 8 by 8 become 16 by 16.
 # `Normalize.fit` measures by your function, here over all pictures and all their dots.
 #
 # What does a network get in the end, and how did it come about? The inspector takes a data set

@@ -56,10 +56,10 @@ def _steps(parts: list[str], steps: list[dict[str, Any]], y: float) -> float:
             words = " ".join(step.get("numbers", [step.get("text", step["facts"])]))
             parts.append(text_at(EDGE, y, "", f"{step['title']}: {words}"[:92]))
         return y
-    for k, step in enumerate(steps[:5]):
-        x = EDGE + k * (STEP + 42)
+    for k, step in enumerate(steps[:4]):
+        x = EDGE + k * (STEP + 60)
         drawn = f"{step['title']}{', random' if step['random'] else ''}"
-        parts.append(text_at(x, y + 10, "key", drawn[:20]))
+        parts.append(text_at(x, y + 10, "key", drawn[:24]))
         parts.append(_picture(step["picture"], x, y + 18, STEP))
     return y + STEP + 24
 
