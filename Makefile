@@ -9,6 +9,7 @@ PYTHON ?= $(firstword $(foreach p,python3 python3.14 python3.13 python3.12 pytho
 TORCH ?= torch==2.13.0
 MARK ?= not slow
 PARALLEL ?= -n auto --maxprocesses 4
+BROWSERS ?= -n auto --maxprocesses 2 --dist loadfile
 ARGS ?=
 
 KEY := $(shell { pwd; cat pyproject.toml constraints.txt; } | cksum | cut -d' ' -f1)
@@ -35,11 +36,11 @@ help:
 lab: $(LAB)
 	@$(BIN)/minidl lab $(ARGS)
 
-# Browsers come last and alone, for their clicks are timed; 5 is pytest's word for nothing to run.
+# Browsers come last, for their clicks are timed, and two at a time; 5 is pytest's word for nothing to run.
 test: $(DEV)
 	@plain=0; $(BIN)/python -m pytest -m "($(MARK)) and not browser" $(PARALLEL) $(ARGS) || plain=$$?; \
 	test $$plain = 0 || test $$plain = 5 || exit $$plain; \
-	$(BIN)/python -m pytest -m "($(MARK)) and browser" $(ARGS) || test $$? = 5 -a $$plain = 0
+	$(BIN)/python -m pytest -m "($(MARK)) and browser" $(if $(PARALLEL),$(BROWSERS)) $(ARGS) || test $$? = 5 -a $$plain = 0
 
 parity: $(DEV)
 	@$(BIN)/python -m tests.parity $(ARGS)

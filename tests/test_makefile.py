@@ -34,7 +34,8 @@ def make(clone: Path, *arguments: str) -> list[str]:
     """Run make; what was called, one line for each."""
     calls = clone / "calls"
     calls.unlink(missing_ok=True)
-    told = ("MAKE", "MFLAGS", "ARGS", "MARK", "PARALLEL")  # to the make that runs this test
+    # What was told to the make that runs this test.
+    told = ("MAKE", "MFLAGS", "ARGS", "MARK", "PARALLEL", "BROWSERS")
     env = {k: v for k, v in os.environ.items() if not k.startswith(told)}
     subprocess.run(["make", *arguments], cwd=clone, env=env, check=True, capture_output=True)
     return calls.read_text().splitlines()
@@ -53,7 +54,7 @@ def test_tests_install_once_and_serve_the_lab_too(clone: Path) -> None:
         "--editable .[dev]",
         "torch==2.13.0",
         "python -m pytest -m (not slow) and not browser -n auto --maxprocesses 4 -x",
-        "python -m pytest -m (not slow) and browser -x",
+        "python -m pytest -m (not slow) and browser -n auto --maxprocesses 2 --dist loadfile -x",
     ]
     assert make(clone, "test", "PARALLEL=") == [
         "python -m pytest -m (not slow) and not browser",
