@@ -43,7 +43,7 @@ function render({ model, el }) {
   const modules = make("div", { class: "mdl-modules" });
   const under = make("div", { class: "mdl-under" });
   const panel = make("div", { class: "mdl-panel", role: "group", "aria-label": "The chosen value" });
-  const root = make("section", { class: "mdl mdl-graph", "aria-label": "Graph stepper", onkeydown: keys }, bar.bar, say, modules, view, notice, under);
+  const root = make("section", { class: "mdl mdl-board mdl-graph", "aria-label": "Graph stepper", onkeydown: keys }, bar.bar, say, modules, view, notice, under);
   let leaves = { fields: {} };
   el.replaceChildren(root);
 
