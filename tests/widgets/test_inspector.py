@@ -276,7 +276,7 @@ def test_what_cannot_be_inspected_is_refused():
     with pytest.raises(ValueError, match="no items"):
         BatchInspector(TensorDataset(minidl.zeros(0, 2)))
     with pytest.raises(TypeError, match="a function or a transform"):
-        BatchInspector(pictures(), 3)
+        BatchInspector(pictures(), 3)  # type: ignore[arg-type]
 
 
 def test_it_says_what_it_is():
