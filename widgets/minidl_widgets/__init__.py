@@ -9,6 +9,7 @@ from .figures import follow_the_page
 if TYPE_CHECKING:
     from .broadcasts import BroadcastExplorer
     from .dashboard import Dashboard
+    from .depth_slider import DepthSlider
     from .graph import GraphStepper
     from .inspector import BatchInspector
     from .landscape import LandscapeRace
@@ -26,6 +27,7 @@ __all__ = [
     "BatchInspector",
     "BroadcastExplorer",
     "Dashboard",
+    "DepthSlider",
     "GraphStepper",
     "JacobianMicroscope",
     "KernelPainter",
@@ -43,6 +45,7 @@ _ROOMS = {
     "BatchInspector": ".inspector",
     "BroadcastExplorer": ".broadcasts",
     "Dashboard": ".dashboard",
+    "DepthSlider": ".depth_slider",
     "GraphStepper": ".graph",
     "JacobianMicroscope": ".microscope",
     "KernelPainter": ".painter",

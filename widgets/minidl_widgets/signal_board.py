@@ -46,8 +46,8 @@ class SignalBoard(anywidget.AnyWidget):
     once theirs have passed. `signals` holds what was measured.
     """
 
-    _esm = script("signal_board")
-    _css = style("signal_board")
+    _esm = script("curves", "signal_board")
+    _css = style("curves", "signal_board")
     scene = traitlets.Dict().tag(sync=True)
 
     def __init__(

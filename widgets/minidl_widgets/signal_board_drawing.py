@@ -19,7 +19,7 @@ OWN = """.mdl-svg .curve { fill: none; stroke: var(--ink); stroke-width: 1.8; }
 def board_svg(scene: dict[str, Any], title: str) -> str:
     """The curves with their scale, a legend below."""
     shown = scene["views"]["layers with weights"]
-    parts = [*_scale(shown), *_curves(shown)]
+    parts = [*scale_lines(shown, "depth"), *curve_lines(shown)]
     y = HEIGHT + 14.0
     legend = "   ".join(f"{m} {s['name']}" for m, s in zip(MARKS, shown["series"], strict=True))
     story = [f"{part.rstrip('.')}." for part in shown["story"].split(". ")]
@@ -35,7 +35,8 @@ def board_svg(scene: dict[str, Any], title: str) -> str:
     return sheet(width, y, title, parts, OWN)
 
 
-def _scale(shown: dict[str, Any]) -> list[str]:
+def scale_lines(shown: dict[str, Any], axis: str) -> list[str]:
+    """The powers of ten, the numbers below, and what they count."""
     lines = [
         f'<path class="card{" one" if tick["one"] else ""}" '
         f'd="M{LEFT} {tick["y"]}H{WIDTH - RIGHT}"/>'
@@ -44,10 +45,11 @@ def _scale(shown: dict[str, Any]) -> list[str]:
     ]
     low = HEIGHT - BOTTOM + 18
     lines += [text_at(one["x"], low, "key", one["text"], "middle") for one in shown["labels"]]
-    return [*lines, text_at((LEFT + WIDTH) / 2, low + 17, "key", "depth", "middle")]
+    return [*lines, text_at((LEFT + WIDTH) / 2, low + 17, "key", axis, "middle")]
 
 
-def _curves(shown: dict[str, Any]) -> list[str]:
+def curve_lines(shown: dict[str, Any]) -> list[str]:
+    """Each curve with its dash and its marks."""
     parts = []
     for i, one in enumerate(shown["series"]):
         line = " ".join(f"{x:g},{y:g}" for x, y, _ in one["points"])

@@ -49,11 +49,11 @@ def view(signals: Sequence[Signal]) -> dict[str, Any]:
     """The curves of some parts: places, marks of what left the picture, and the words of each."""
     sizes = [_three(one) for one in signals]
     scale = decades([s for three in sizes for s in three if s is not None])
-    xs = _across(len(signals))
+    xs = across(len(signals))
     series = []
     for which, name in enumerate(WORDS):
         points = [
-            [x, scale.y(s), _mark(s, scale)]
+            [x, scale.y(s), mark(s, scale)]
             for x, three in zip(xs, sizes, strict=True)
             if (s := three[which]) is not None
         ]
@@ -104,7 +104,7 @@ def _three(one: Signal) -> tuple[float | None, ...]:
     return tuple(s and s.rms for s in (one.forward, one.back, one.weight_back))
 
 
-def _mark(size: float, scale: Decades) -> str:
+def mark(size: float, scale: Decades) -> str:
     """Whether a size is drawn where it is ("") or stands at the edge: "up", "down" or "gone"."""
     if math.isnan(size) or size == math.inf:
         return "gone"
@@ -113,7 +113,8 @@ def _mark(size: float, scale: Decades) -> str:
     return "up" if size > 10.0**scale.high else ""
 
 
-def _across(count: int) -> list[float]:
+def across(count: int) -> list[float]:
+    """Places for so many points, evenly from left to right."""
     room = WIDTH - LEFT - RIGHT
     return [round(LEFT + room * (i + 0.5) / count, 1) for i in range(count)]
 
