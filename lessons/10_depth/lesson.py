@@ -21,7 +21,7 @@
 
 # %%
 import matplotlib.pyplot as plt
-import minidl_widgets  # noqa: F401  (figures in the page's own colours)
+from minidl_widgets import DepthSlider
 
 import minidl
 from minidl import nn, optim
@@ -536,6 +536,15 @@ plt.show()
 # * **Both.** Batch norm in $f$ brings what is added to size 1, however large $x$ has become, and
 #   the road takes the letters home. Each mends what the other one breaks.
 #
+# See it at any depth. `DepthSlider` builds `deep` as often as you like and measures it fresh, on
+# one batch: above layer by layer, below for eight depths. Predict first: with batch norm alone, how
+# does the gradient at the first layer change from two layers to fifty? Then move the slider, turn
+# the switches `norm` and `residual`, and walk along the curves with the arrow keys.
+
+# %%
+DepthSlider(deep, pictures[:256], labels[:256])
+
+# %% [markdown]
 # ## Break it again
 #
 # Is batch norm needed at all? What broke the roads was that $f$ begins too loud. So begin

@@ -1,4 +1,4 @@
-"""Lesson 10 in JupyterLab: run whole on the learner's own layers, its figures in both themes."""
+"""Lesson 10 in JupyterLab: run on the learner's own layers; figures and slider in both themes."""
 
 from __future__ import annotations
 
@@ -22,5 +22,10 @@ def test_the_lesson_runs_and_its_figures_wear_the_page(lab: Lab, theme: str) -> 
         part.scroll_into_view_if_needed()
         expect(part).to_be_visible()
         lab.screenshot(f"lesson-depth-{name}-{theme}", part)
+    slider = lab.cell(lab.find("DepthSlider(deep,")).locator(".mdl-depths")
+    slider.scroll_into_view_if_needed()
+    slider.get_by_role("group", name="norm").get_by_role("button", name="on").click()
+    expect(slider.get_by_role("status")).to_contain_text("depth 50, norm. At the start: gradient ")
+    lab.screenshot(f"lesson-depth-slider-{theme}", slider)
     assert lab.text(lab.find("badge()")).count("yours") >= 3
     assert lab.complaints == []

@@ -42,7 +42,7 @@ def test_signals_shrink_with_each_layer_and_with_each_depth():
     sizes = [one.forward.rms for one in made.signals]
     assert sizes[-1] == pytest.approx(sizes[0] * 0.5**7, rel=1e-5)
     names = [one["name"] for one in made.scene["depthwise"]["series"]]
-    assert names == ["gradient at the first layer", "signal at the end"], "no target, no loss"
+    assert names == ["signal at the end", "gradient at the first layer"], "no target, no loss"
     assert str(made).startswith("DepthSlider: depth 8, gain 0.5. At the start: gradient ")
     ask(made, 4, gain=0, norm=0)
     assert len(made.signals) == 4 and made.scene["said"] == "depth 4, gain 0.5"

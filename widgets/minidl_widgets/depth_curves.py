@@ -9,10 +9,10 @@ from .writing import number
 
 
 def by_depth(looks: Mapping[int, Look]) -> dict[str, Any]:
-    """For each depth the gradient at the first layer, the last signal, and the loss at first."""
+    """For each depth the last signal, the gradient at the first layer, and the loss at first."""
     named = (
-        ("gradient at the first layer", [one.arriving for one in looks.values()]),
         ("signal at the end", [one.leaving for one in looks.values()]),
+        ("gradient at the first layer", [one.arriving for one in looks.values()]),
         ("loss at the start", [one.loss for one in looks.values()]),
     )
     kept = [(name, sizes) for name, sizes in named if any(s is not None for s in sizes)]
