@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 from minidl_widgets import Pieces
-from minidl_widgets.pieces import NOTHING, drawn
+from minidl_widgets.pieces import drawn
 from playwright.sync_api import expect
 
 from minidl.grading.course import find_lesson
+from minidl.grading.notebook.badges import NOTHING
 
 from .lab import Lab
 from .widget import Make, WidgetPage

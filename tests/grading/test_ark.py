@@ -8,7 +8,8 @@ import sys
 from importlib.machinery import ModuleSpec
 from importlib.util import module_from_spec
 
-from minidl.grading.worker import ark, arriving
+from minidl.grading.judge import ark
+from minidl.grading.worker import arriving
 
 
 def test_older_compiled_files_are_not_sent(tmp_path, monkeypatch):

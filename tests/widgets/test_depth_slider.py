@@ -68,7 +68,7 @@ def test_a_target_brings_the_loss_at_the_start():
     assert f"the loss begins at {loss:.3g}" in made.scene["depthwise"]["says"][0]
     assert made.scene["depthwise"]["series"][2]["name"] == "loss at the start"
     own = DepthSlider(deep, batch(), batch() / 2, loss=lambda y, t: (y - t).sum() + 7, depths=(1,))
-    assert "loss 7." in str(own)
+    assert "the loss begins at 7." in str(own)
     near = DepthSlider(deep, batch(), batch() / 2, depths=(1,))
     assert "loss 0." in str(near), "mse_loss for numbers that are not whole"
 

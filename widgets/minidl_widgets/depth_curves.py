@@ -4,8 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .deepening import Look
-from .signal_curves import across, decades, mark
-from .writing import number
+from .signal_curves import across, decades, mark, size_told
 
 
 def by_depth(looks: Mapping[int, Look]) -> dict[str, Any]:
@@ -16,9 +15,9 @@ def by_depth(looks: Mapping[int, Look]) -> dict[str, Any]:
         ("loss at the start", [one.loss for one in looks.values()]),
     )
     kept = [(name, sizes) for name, sizes in named if any(s is not None for s in sizes)]
-    xs = across(len(looks)) if looks else []
+    xs = across(len(looks))
     labels = [{"x": x, "text": str(depth)} for x, depth in zip(xs, looks, strict=True)]
-    says = [_told(depth, one) for depth, one in looks.items()]
+    says = [f"Depth {depth}: {sums(one)}" for depth, one in looks.items()]
     return {"xs": xs, "labels": labels, "says": says, **_curves(xs, kept)}
 
 
@@ -31,13 +30,6 @@ def place(depth: int, depths: Sequence[int], xs: Sequence[float]) -> float | Non
     return pairs[0][1] if pairs and pairs[0][0] == depth else None
 
 
-def size_told(size: float | None) -> str:
-    """A size in three digits, or what it is instead."""
-    if size is None:
-        return "none"
-    return number(size, 3) if abs(size) < float("inf") else "beyond all numbers"
-
-
 def _curves(xs: Sequence[float], named: Sequence[tuple[str, Any]]) -> dict[str, Any]:
     scale = decades([s for _, sizes in named for s in sizes if s is not None])
     series = [
@@ -45,7 +37,7 @@ def _curves(xs: Sequence[float], named: Sequence[tuple[str, Any]]) -> dict[str, 
             "name": name,
             "points": [
                 [x, scale.y(s), mark(s, scale)]
-                for x, s in zip(xs, sizes, strict=False)
+                for x, s in zip(xs, sizes, strict=True)
                 if s is not None
             ],
         }
@@ -54,12 +46,12 @@ def _curves(xs: Sequence[float], named: Sequence[tuple[str, Any]]) -> dict[str, 
     return {"series": series, "ticks": scale.ticks()}
 
 
-def _told(depth: int, one: Look) -> str:
-    """One depth in a sentence."""
+def sums(one: Look) -> str:
+    """A fresh network in a sentence, or what kept it from running."""
     if one.trouble:
-        return f"Depth {depth}: {one.trouble}"
+        return one.trouble
     loss = "" if one.loss is None else f"; the loss begins at {size_told(one.loss)}"
     return (
-        f"Depth {depth}: gradient {size_told(one.arriving)} at the first layer, "
+        f"gradient {size_told(one.arriving)} at the first layer, "
         f"signal {size_told(one.leaving)} at the end{loss}."
     )

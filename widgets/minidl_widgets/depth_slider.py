@@ -13,7 +13,7 @@ import traitlets
 from .asking import told
 from .assets import script, style
 from .deepening import Kind, Look, look, loss_for
-from .depth_curves import by_depth, place, size_told
+from .depth_curves import by_depth, place, sums
 from .depth_slider_drawing import depth_svg
 from .signal_curves import HEIGHT, MOST, WIDTH, view
 
@@ -33,7 +33,7 @@ class DepthSlider(anywidget.AnyWidget):
         make: a function make(depth, **switches) that makes a network.
         x: a batch that it takes, or a tuple of its arguments.
         target: what belongs to the batch. Without it gradients of size 1 enter at the end, and
-            there is no loss and no training.
+            there is no loss.
         loss: of output and target; by default cross_entropy for whole numbers, else mse_loss.
         choices: what each switch may be set to; by default those keywords of `make` that are True
             or False.
@@ -127,7 +127,7 @@ class DepthSlider(anywidget.AnyWidget):
             "size": [WIDTH, HEIGHT],
             "layers": view(now.weighted[:MOST]),
             "depthwise": {**depths, "here": place(self._depth, self._depths, depths["xs"])},
-            "told": _sums(now),
+            "told": f"At the start: {sums(now)}",
             "left": f"The first {MOST} layers are drawn, {left} are not." if left > 0 else "",
             "problem": problem or (f"The network did not run: {now.trouble}" * bool(now.trouble)),
         }
@@ -175,12 +175,3 @@ def _fits(picks: Mapping[str, Any], name: str, values: Sequence[Any]) -> bool:
 
 def _name(value: Any) -> str:
     return {True: "on", False: "off"}[value] if isinstance(value, bool) else str(value)
-
-
-def _sums(now: Look) -> str:
-    """A fresh network in a sentence."""
-    loss = "" if now.loss is None else f", loss {size_told(now.loss)}"
-    return (
-        f"At the start: gradient {size_told(now.arriving)} at the first layer, "
-        f"signal {size_told(now.leaving)} at the end{loss}."
-    )

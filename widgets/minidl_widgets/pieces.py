@@ -10,11 +10,11 @@ import anywidget
 import traitlets
 
 from minidl.grading import switch
+from minidl.grading.notebook.badges import NOTHING
 from minidl.grading.pieces import yours
 
 from .assets import script, style
 
-NOTHING = "Every part of this minidl is its own. Pass an exercise, and it runs on yours."
 WIDE, LINE = 640, 30
 STYLE = """
 .minidl-pieces { --ink:#1d2430; --soft:#566070; --paper:#fff; font: 13px system-ui, sans-serif }

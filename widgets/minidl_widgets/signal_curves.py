@@ -138,9 +138,14 @@ def _said(i: int, one: Signal) -> str:
 
 
 def _size(size: Size | None) -> str:
-    if size is None:
+    return size_told(size and size.rms)
+
+
+def size_told(rms: float | None) -> str:
+    """A size in three digits, or what it is instead."""
+    if rms is None:
         return "none"
-    return "beyond all numbers" if not math.isfinite(size.rms) else number(size.rms, 3)
+    return number(rms, 3) if math.isfinite(rms) else "beyond all numbers"
 
 
 def _percent(share: float) -> str:

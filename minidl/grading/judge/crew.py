@@ -18,10 +18,10 @@ from ..sandbox.ceilings import Ceilings
 from ..sandbox.view import view
 from ..wire import protocol
 from ..wire.packing import frame
-from ..worker.ark import ark, boot
 from ..worker.arriving import receive
 from ..worker.serving import REPORT
 from ..worker.sitting import LEAST
+from .ark import ark, boot
 
 STARTS = 30.0  # seconds in which a server must be up
 SLICE = 0.1  # seconds between two looks at a silent child

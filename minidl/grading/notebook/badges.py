@@ -5,13 +5,14 @@ from __future__ import annotations
 from ..pieces.yours import owners
 from ..report import Card
 
+NOTHING = "Every part of this minidl is its own. Pass an exercise, and it runs on yours."
+
 
 def badge() -> Card:
     """Which parts of the running minidl are yours, and which are minidl's."""
     rows = owners()
     if not rows:
-        text = "Every part of this minidl is its own. Pass an exercise, and it runs on yours."
-        return Card(text, f"<p>{text}</p>")
+        return Card(NOTHING, f"<p>{NOTHING}</p>")
     width = max(len(name) for name, _, _ in rows)
     lines = [f"{name:<{width}}  {owner:<8}  {note}".rstrip() for name, owner, note in rows]
     why = any(note for _, _, note in rows)

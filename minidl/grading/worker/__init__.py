@@ -1,1 +1,1 @@
-"""What runs in the sandbox beside the learner's code, and how it gets there."""
+"""What runs in the sandbox beside the learner's code, and nothing else."""

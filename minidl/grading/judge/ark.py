@@ -15,7 +15,7 @@ from importlib.machinery import SourceFileLoader
 from pathlib import Path
 
 from ..course import PACKAGE
-from . import arriving
+from ..worker import arriving
 
 GRADING = "grading"
 FACE = f"{GRADING}.stage"  # stands in for the room's own face
@@ -36,7 +36,7 @@ BOOT = (
 
 def boot() -> str:
     """The program that the worker's Python is started with."""
-    return BOOT.format(package=__package__)
+    return BOOT.format(package=arriving.__package__)
 
 
 @functools.lru_cache(maxsize=2)
