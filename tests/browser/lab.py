@@ -73,6 +73,16 @@ class Lab:
         assert "widgets" not in book.metadata
         return book
 
+    def keeps(self, source: str, widget: str) -> None:
+        """Runs a cell that shows a widget and saves: a picture and a sentence are kept, no state.
+
+        widget: a selector, to wait for.
+        """
+        self.open(self.write("kept.ipynb", [source])).run_all()
+        self.cell(0).locator(widget).wait_for()
+        (output,) = self.saved().cells[0].outputs
+        assert sorted(output.data) == ["image/svg+xml", "text/plain"]
+
     def open(self, name: str, theme: str = "light") -> Lab:
         """Open the notebook in a workspace of its own and wait until its kernel has answered."""
         self.path = name

@@ -6,6 +6,7 @@ from typing import Any
 
 from minidl.grading import check
 from minidl.grading.course import Lesson, builder
+from minidl.grading.pieces import yours
 from minidl.grading.worker.cells import CELL_SECONDS, run_cell
 
 
@@ -19,3 +20,13 @@ def solved(lesson: Lesson) -> dict[str, Any]:
         if id:
             assert check(id, scope).passed
     return scope
+
+
+def declined(lesson: Lesson, id: str) -> list[str]:
+    """Solves a lesson and then fails one exercise: which of its parts are minidl's own again."""
+    exercise, scope = lesson.exercises()[id], solved(lesson)
+    exec(exercise.wrong[0].cell(exercise.solution), scope)
+    assert not check(id, scope).passed
+    names = [name for name in exercise.replaced if name]
+    assert names and not any(yours.is_yours(name) for name in names)
+    return names

@@ -70,7 +70,7 @@ def test_a_target_brings_the_loss_at_the_start():
     own = DepthSlider(deep, batch(), batch() / 2, loss=lambda y, t: (y - t).sum() + 7, depths=(1,))
     assert "the loss begins at 7." in str(own)
     near = DepthSlider(deep, batch(), batch() / 2, depths=(1,))
-    assert "loss 0." in str(near), "mse_loss for numbers that are not whole"
+    assert "the loss begins at 0." in str(near), "mse_loss for numbers that are not whole"
 
 
 def test_dice_are_repeated_and_nobody_elses_are_thrown():

@@ -12,6 +12,8 @@ from minidl.data.randomness import at_item, item_seeds
 from minidl.data.transforms import Compose, Normalize
 from minidl.data.transforms.transform import RandomTransform, Transform
 
+from .hosting import host
+
 SEEDS = (1, 2, 3)  # of three passes: a step that gives the same in all of them draws nothing
 
 
@@ -118,7 +120,7 @@ def numbers_of(x: Any) -> np.ndarray | None:
     """The numbers of a tensor (on any device) or of an array, in float64; None of other things."""
     if not (isinstance(x, Tensor) or hasattr(x, "__array_interface__")):
         return None
-    array = x.detach().cpu().numpy() if isinstance(x, Tensor) else np.asarray(x)
+    array = host(x)
     return array.astype(np.float64) if array.dtype.kind in "biuf" else None
 
 

@@ -9,7 +9,8 @@ import numpy as np
 from minidl import nn
 
 from .findings import Finding, graded, listed, percent, short, unexamined
-from .patients import Exam, Patient, every_part, function_name, host, part_name
+from .hosting import host
+from .patients import Exam, Patient, every_part, function_name, part_name
 from .signals import same_dice
 
 MOODY = ("Dropout", "BatchNorm", "AlphaDropout", "RReLU")  # they work otherwise while training

@@ -10,7 +10,8 @@ import minidl
 from minidl import Tensor
 
 from .findings import Finding, graded, short, unexamined
-from .patients import Patient, function_name, host, part_name
+from .hosting import host
+from .patients import Patient, function_name, part_name
 from .recording import Record
 
 FEW = 16  # examples that are asked about one by one

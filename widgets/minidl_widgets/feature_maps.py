@@ -9,6 +9,8 @@ import numpy as np
 
 from minidl import nn, no_grad
 
+from .hosting import host
+
 # Layers that look at each number of a map alone, by the file of `nn` that they stand in.
 ALONE = {"activation", "rectifiers", "shrinking", "dropout", "batch_normalization"}
 
@@ -70,7 +72,7 @@ def stages(model: nn.Module, picture: Any) -> list[Stage]:
         field = Field() if first else _seen(part, field, taken) if taken is last else None
         last = given
         if getattr(given, "ndim", 0) == 4 and given.shape[0] == 1:
-            maps = given.detach().cpu().numpy().astype(np.float64)[0]
+            maps = host(given).astype(np.float64)[0]
             found.append(Stage(f"{path} {type(part).__name__}".strip(), maps, field))
     if not found:
         raise ValueError("No layer of this model makes feature maps (1, channels, h, w).")

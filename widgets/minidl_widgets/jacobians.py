@@ -10,6 +10,7 @@ from typing import Any, final
 import numpy as np
 
 from .asking import Precision, settled
+from .hosting import host
 from .nudged_slopes import nudged
 from .pulling import Rule, RuleRows, rows
 from .signals import same_dice
@@ -59,7 +60,7 @@ def maps(f: Callable, inputs: Sequence[Any], which: int, rule: Rule = None) -> M
     """
     with same_dice(), np.errstate(all="ignore"):
         own, output, precision = settled(f, inputs)
-        value = output.detach().cpu().numpy()
+        value = host(output)
         left, right, true, doubt = nudged(own, inputs, which, precision)
         found = rows(own, inputs, which, rule, precision)
         return Maps(value, left, right, true, doubt, found, precision)

@@ -8,6 +8,7 @@ import numpy as np
 import minidl
 
 from .asking import Precision, answer
+from .hosting import host
 
 
 def nudged(
@@ -21,7 +22,7 @@ def nudged(
         with minidl.no_grad():
             changed = [*inputs[:which], moved, *inputs[which + 1 :]]
             output, _ = answer(f, changed, precision)
-        return output.detach().cpu().numpy().astype(np.float64).ravel()
+        return host(output).astype(np.float64).ravel()
 
     flat = inputs[which].reshape(-1)
     middle = value(0, 0.0) if flat.size else np.zeros(0)

@@ -14,6 +14,8 @@ import numpy as np
 import minidl
 from minidl import Tensor, nn
 
+from .hosting import host
+
 Pair = tuple[Any, Any]
 Exam = Callable[[nn.Module, Any, Any], float]
 Step = Callable[[nn.Module, Any, Callable, Any, Any], Any]
@@ -126,8 +128,3 @@ def function_name(f: Any) -> str:
     if code is None or str(getattr(f, "__module__", "")).startswith("minidl"):
         return name
     return f"{name}, line {code.co_firstlineno}"
-
-
-def host(x: Any) -> np.ndarray:
-    """A tensor's, an array's or a list's numbers on the CPU."""
-    return np.asarray(x.detach().cpu().numpy() if isinstance(x, Tensor) else x)

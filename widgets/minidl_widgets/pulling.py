@@ -11,6 +11,7 @@ from minidl import Tensor
 from minidl.primitive import fit
 
 from .asking import Precision, Unanswerable, answer, told
+from .hosting import host
 
 Rule = Callable | Sequence[Callable | None] | None
 
@@ -44,7 +45,7 @@ def rows(
         letter[i] = 1
         g = minidl.tensor(letter.reshape(tuple(output.shape)), dtype=precision.dtype)
         try:
-            found.table[i] = row(g).detach().cpu().numpy().ravel()
+            found.table[i] = host(row(g)).ravel()
             found.answered[i] = True
         except Exception as error:
             found.problem = found.problem or told(error)

@@ -11,7 +11,8 @@ import numpy as np
 import minidl
 from minidl import Tensor, nn
 
-from .patients import Patient, every_dial, every_part, host
+from .hosting import host
+from .patients import Patient, every_dial, every_part
 from .signals import same_dice
 
 Arrays = dict[str, np.ndarray]

@@ -13,6 +13,8 @@ import numpy as np
 import minidl
 from minidl import Tensor, nn
 
+from .hosting import host
+
 Wanted = Callable[[str, nn.Module], bool]
 
 
@@ -79,7 +81,7 @@ def measure(
 
 def size_of(arrays: Sequence[Any]) -> Size | None:
     """The size of all numbers of some tensors or arrays together; None where there are none."""
-    flat = [np.asarray(_host(a), np.float64).ravel() for a in arrays]
+    flat = [host(a).astype(np.float64).ravel() for a in arrays]
     numbers = np.concatenate(flat) if flat else np.zeros(0)
     if not numbers.size:
         return None
@@ -174,7 +176,3 @@ def _gradients(total: Tensor, asked: list[Tensor]) -> dict[int, Any]:
 def _back(tensors: Sequence[Tensor], found: dict[int, Any]) -> Size | None:
     grads = [found.get(id(t)) for t in tensors]
     return size_of([g for g in grads if g is not None])
-
-
-def _host(a: Any) -> Any:
-    return a.detach().cpu().numpy() if isinstance(a, Tensor) else a
