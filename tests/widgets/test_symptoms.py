@@ -377,6 +377,8 @@ def test_examples_of_the_exam_that_were_learned():
     one = found(panel(batch=(x[50:], y[50:]), learned=(x, y), validation=exam), "leak")
     assert (one.grade, one.measured) == (3, "5 of 20 examples of the exam were learned from (25 %)")
     assert found(panel(batch=(x, y), validation=exam), "leak").grade == 3, "the batch, without more"
+    other = (exam[0].double(), exam[1])
+    assert found(panel(batch=(x, y), validation=other), "leak").grade == 3, "in another dtype, too"
 
 
 def share(model, x, y):

@@ -8,6 +8,7 @@ import numpy as np
 
 from minidl import nn
 
+from .chains import mark
 from .findings import Finding, graded, listed, percent, short, unexamined
 from .hosting import host
 from .patients import Exam, Patient, every_part, function_name, part_name
@@ -51,9 +52,8 @@ def leak(patient: Patient) -> Finding:
         why = "Hand over validation=(inputs, targets), the examples of the exam."
         return unexamined("leak", why)
     learned = patient.inputs if patient.learned is None else host(patient.learned[0])
-    known = {row.tobytes() for row in _rows(learned)}
-    rows = _rows(host(patient.validation[0]))
-    seen = sum(row.tobytes() in known for row in rows)
+    known, rows = set(map(mark, learned)), host(patient.validation[0])
+    seen = sum(mark(row) in known for row in rows)
     share = seen / len(rows) if len(rows) else 0.0
     return Finding(
         "leak",

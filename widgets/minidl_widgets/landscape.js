@@ -21,7 +21,7 @@ function render({ model, el }) {
   const count = make("span", { class: "mdl-count" });
   const bar = make("div", { class: "mdl-bar", role: "group", "aria-label": "Time" }, play, button("[", "Back", () => go(step - 1)), button("]", "Forward", () => go(step + 1)), time, count, button("Start again", "First start, first rates", () => ask({ type: "reset" })));
   const body = make("tbody", {});
-  const table = make("table", { class: "mdl-racers" }, make("thead", {}, make("tr", {}, ["racer", "learning rate", "height"].map((text) => make("th", { scope: "col" }, text)))), body);
+  const table = make("table", { class: "mdl-plain mdl-racers" }, make("thead", {}, make("tr", {}, ["racer", "learning rate", "height"].map((text) => make("th", { scope: "col" }, text)))), body);
   const help = make("p", { class: "mdl-left" }, "Stronger colour is lower ground. Drag the ring, click on the map, or move the ring by the arrow keys (Shift: finely). [ and ] step.");
   const root = make("section", { class: "mdl mdl-board mdl-landscape", "aria-label": "Landscape race" }, bar, map, help, table, say, problem);
   el.replaceChildren(root);

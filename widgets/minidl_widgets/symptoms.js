@@ -21,7 +21,7 @@ function render({ model, el }) {
   layers.inside.append(
     make(
       "table",
-      { class: "mdl-parts" },
+      { class: "mdl-plain mdl-parts" },
       make("caption", { class: "mdl-key" }, "Size of the signal and of its gradient (root of the mean square), and how far a step moves the dials"),
       make("thead", {}, make("tr", {}, heads.map((text) => (text ? make("th", { scope: "col" }, text) : make("td", {}))))),
       body,
