@@ -93,7 +93,9 @@ def test_the_canaries_tell_who_touched_them():
         assert os.environ["CANARY_SECRET"] == canaries.secret
         (canaries.folder / "grades.csv").chmod(0o600)
         socket.create_connection(("127.0.0.1", canaries.port)).close()
-        left = subprocess.Popen([sys.executable, "-c", "input()", canaries.mark], stdin=-1)
+        stays = [sys.executable, "-c", "print(flush=True); input()", canaries.mark]
+        left = subprocess.Popen(stays, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        assert left.stdout and left.stdout.readline(), "until then its command line may be empty"
         canaries.victim.send_signal(signal.SIGTERM)
         canaries.victim.wait()
         deadline = time.monotonic() + 10
