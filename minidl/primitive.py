@@ -18,7 +18,7 @@ gradients of gradients, and traces.
 
 import dis
 from collections.abc import Callable
-from types import MethodType
+from types import FunctionType, MethodType
 from typing import Any, final
 
 from . import backend, tape
@@ -113,7 +113,9 @@ class Primitive:
         return self
 
     def joint_vjp(self, rule: Callable, shapes_only: bool = False) -> "Primitive":
-        """Declares one rule for all inputs, which returns a gradient for each.
+        """Declares one rule for all inputs, which returns a gradient for each, or how to get it.
+
+        What only one gradient needs it can leave to a function, called where that one is wanted.
 
         Args:
             shapes_only: the rule asks for shapes and dtypes only, where its code does not show it.
@@ -191,7 +193,9 @@ class Primitive:
         if self.joint or shares is not None:
             shares = shares or rules[0](g, *operands, **params)
             return [
-                None if w is None or s is None else fit(s, x)
+                None
+                if w is None or s is None
+                else fit(s() if isinstance(s, FunctionType) else s, x)
                 for w, s, x in zip(wanted, shares, operands[1:], strict=True)
             ]
         shares, i = [], 0

@@ -10,7 +10,9 @@ The parts are the same however many threads there are, and so are the numbers th
 
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from contextvars import copy_context
+from functools import partial
 from queue import SimpleQueue
 from threading import Lock, Thread
 from typing import Any, final
@@ -43,15 +45,46 @@ def share(xp: Any, begin: Callable[[], Callable], tasks: Iterable[Any], expected
         tasks: mostly `parts`; what they write must not overlap.
         expected: about how many microseconds all would take one thread.
     """
+    with _cores(xp, expected) as threads:
+        if threads < 2:
+            _exhaust(begin, iter(tasks))
+        else:
+            _together(begin, iter(list(tasks)), threads)
+
+
+def ahead(xp: Any, work: Callable, tasks: Iterable[Any], expected: float) -> Iterator[Any]:
+    """Yields each task when `work(task)` is done, while another thread does those that follow.
+
+    `expected` is about how many microseconds all the work would take one thread.
+    """
+    with _beside(xp, work, expected) as hand:
+        for task, wait in [(task, hand(task)) for task in tasks]:
+            wait()
+            yield task
+
+
+def behind(xp: Any, work: Callable, tasks: Iterable[Any], expected: float) -> None:
+    """Calls `work(task)` for each task in turn, in another thread while this one finds the next.
+
+    `expected` is about how many microseconds all the work would take one thread.
+    """
+    with _beside(xp, work, expected) as hand:
+        for task in tasks:
+            hand(task)
+
+
+@contextmanager
+def _cores(xp: Any, expected: float) -> Iterator[int]:
+    """How many threads may work; with more than one, BLAS is held to one for each meanwhile."""
     library = blas() if expected > _WORTH and xp.__name__ == "numpy" else None
     limit = library and library.set_threads
     threads = library.get_threads() if library and library.get_threads else 1
     if limit is None or threads < 2 or not _busy.acquire(blocking=False):
-        _exhaust(begin, iter(tasks))
+        yield 1
         return
     limit(1)
     try:
-        _together(begin, iter(list(tasks)), threads)
+        yield threads
     finally:
         limit(threads)
         _busy.release()
@@ -68,14 +101,40 @@ def _together(begin: Callable[[], Callable], tasks: Iterator[Any], threads: int)
     jobs = [_Job(lambda: _exhaust(begin, tasks)) for _ in range(threads - 1)]
     for job, helper in zip(jobs, _helpers(threads - 1), strict=True):
         helper.put(job)
-    try:
+    with _finished(jobs):
         _exhaust(begin, tasks)
+
+
+@contextmanager
+def _beside(xp: Any, work: Callable, expected: float) -> Iterator[Callable[[Any], Callable]]:
+    """A function that hands a task to another thread, and answers with another that waits for it.
+
+    All tasks are done in turn, and when this ends. One thread alone does each when it is handed.
+    """
+    with _cores(xp, expected) as threads:
+        jobs: list[_Job] = []
+
+        def hand(task: Any) -> Callable[[], None]:
+            job = _Job(partial(work, task))
+            jobs.append(job)
+            (job.run if threads < 2 else partial(_helpers(1)[0].put, job))()
+            return job.wait
+
+        with _finished(jobs):
+            yield hand
+
+
+@contextmanager
+def _finished(jobs: "list[_Job]") -> Iterator[None]:
+    """Waits for what helpers were given before it ends, whatever else happens."""
+    try:
+        yield
     finally:
         for job in jobs:
-            job.done.acquire()
+            with job.done:
+                pass
     for job in jobs:
-        if job.error is not None:
-            raise job.error
+        job.wait()
 
 
 # Threads --------------------------------------------------------------------------------------
@@ -98,6 +157,13 @@ class _Job:
             self.error = error
         finally:
             self.done.release()
+
+    def wait(self) -> None:
+        """Returns when it is done, or raises what it raised."""
+        with self.done:
+            pass
+        if self.error is not None:
+            raise self.error
 
 
 _queues: list[SimpleQueue] = []

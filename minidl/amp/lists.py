@@ -16,7 +16,7 @@ from ..precision import to_half, to_single
 # Products of matrices, convolutions, attention, recurrent layers: most of the work, and safe.
 HALF = (
     "matmul", "linear", "affine", "conv", "bordered_conv", "conv_transpose",
-    "attention", "attention_weights", "lstm_steps",
+    "attention", "attention_weights", "lstm_layer", "lstm_steps",
 )  # fmt: skip
 
 # What overflows or loses too many digits on a card; a processor has none of these on its list.

@@ -81,6 +81,7 @@ from .questions import *
 from .random import *
 from .random import instead, integers_like, normal_, normal_like, permutation_like, uniform_like
 from .recurring import lstm_steps
+from .recurring_layers import lstm_layer
 from .reduction import all_, amax_, amin_, any_, argmax_, argmin_, argsort_, cumsum_, sum_, sum_to
 from .repeating import *
 from .rows import *

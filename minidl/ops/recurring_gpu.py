@@ -12,6 +12,8 @@ from . import recurring_walks_gpu as walks
 from .kernels_gpu import Family, flat, serves
 from .products_gpu import multiply
 from .recurring import lstm_slopes, lstm_steps
+from .recurring_layers import lstm_layer, lstm_layer_slopes
+from .recurring_walks import order
 
 SOURCE = r"""
 __device__ A sigmoid(A x) { return 1 / (1 + exp(-x)); }
@@ -50,10 +52,6 @@ extern "C" __global__ void cells_back(
 family = Family(SOURCE)
 
 
-def _order(steps: int, reverse: bool) -> range:
-    return range(steps - 1, -1, -1) if reverse else range(steps)
-
-
 def _run(xp: Any, name: str, like: Any, *arrays: Any) -> None:
     """A thread for each cell of a step."""
     family.run(xp, name, like, -(-like.size // 256), 256, *arrays, like.size, like.shape[1])
@@ -69,7 +67,7 @@ def _walk(xp: Any, gates: Any, h: Any, c: Any, w: Any, steps: int, reverse: bool
         walks.run(xp, "walk", w, (gates, h, c, w, z, acts, cs, bends), steps, n, reverse)
         return (acts, cs, bends), z
     more, hs = xp.empty((n, 4 * size), w.dtype), z[:-n].reshape(steps, n, size)
-    for t in _order(steps, reverse):
+    for t in order(steps, reverse):
         multiply(xp, h, w.T, out=more)
         _run(xp, "cells", c, given[t], more, c, acts[t], cs[t], bends[t], hs[t])
         h, c = hs[t], cs[t]
@@ -102,7 +100,7 @@ def _(xp, g, gates, h, c, w, *, steps, reverse, memory=None):
     slopes, given = d[: -2 * n].reshape(acts.shape), g[:-n].reshape(cs.shape)
     to_h, to_c = d[-2 * n : -n], d[-n:]
     to_h[...], to_c[...] = 0, g[-n:]
-    for t in _order(steps, not reverse):
+    for t in order(steps, not reverse):
         before = t + 1 if reverse else t - 1
         earlier = cs[before] if 0 <= before < steps else c
         _run(xp, "cells_back", c, given[t], to_h, earlier, acts[t], bends[t], to_c, slopes[t])
@@ -117,3 +115,8 @@ def _at_once(gates: Any, h: Any, c: Any, w: Any, **_: Any) -> bool:
 
 lstm_steps.kept_whole("cuda", _at_once)
 lstm_slopes.kept_whole("cuda", lambda g, *inputs, **how: _at_once(*inputs))
+
+
+# A card has no thread to spare beside the walk: the layer's parts, one after the other.
+lstm_layer.on("cuda")(lambda xp, *inputs, **how: lstm_layer.composition(*inputs, **how))
+lstm_layer_slopes.on("cuda")(lambda xp, *given, **how: lstm_layer_slopes.composition(*given, **how))

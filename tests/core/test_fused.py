@@ -37,6 +37,17 @@ CASES = {
         [draw((110, 20)), draw((100, 80)), draw((10, 20)), draw((10, 20)), draw((80, 20))],
         {"steps": 10, "reverse": True},
     ),
+    "lstm_layer": (
+        [draw(s) for s in ((900, 30), (90, 20), (90, 20), (80, 30), (80, 20), 80)],
+        {"steps": 10, "reverse": True, "memory": []},
+    ),
+    "lstm_layer_slopes": (
+        [
+            draw(s)
+            for s in ((990, 20), (990, 20), (900, 30), (90, 20), (90, 20), (80, 30), (80, 20), 80)
+        ],
+        {"steps": 10, "reverse": False},
+    ),
     "attention": (
         [QUERIES, KEYS, draw((9, 3, 140, 6))],
         {"scale": 0.3, "causal": True, "memory": []},

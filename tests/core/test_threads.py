@@ -63,6 +63,61 @@ def test_an_error_of_any_thread_is_raised(helper: bool) -> None:
         threads.share(np, begin, range(3), expected=1e6)
 
 
+def test_work_ahead_is_done_in_turn_before_its_task_is_given() -> None:
+    done: list[int] = []
+    who = set()
+
+    def work(task: int) -> None:
+        who.add(threading.current_thread().name)
+        done.append(task)
+
+    for task in threads.ahead(np, work, range(50), expected=1e6):
+        assert done[task] == task
+    assert done == list(range(50))
+    assert who == {"minidl"}
+
+
+def test_work_behind_waits_for_its_task_and_is_done_at_the_end(_two_threads: Any) -> None:
+    found, done = [], []
+
+    def tasks() -> Any:
+        for task in range(50):
+            assert _two_threads.get_threads() == 1
+            found.append(task)
+            yield task
+
+    def work(task: int) -> None:
+        assert found[task] == task
+        done.append(task)
+
+    threads.behind(np, work, tasks(), expected=1e6)
+    assert done == list(range(50))
+
+
+@pytest.mark.parametrize("expected", [1.0, 1e6])
+def test_an_error_ahead_or_behind_is_raised_where_it_was_asked_for(expected: float) -> None:
+    def work(task: int) -> None:
+        if task == 2:
+            raise ValueError("said in a thread")
+
+    met = []
+    with pytest.raises(ValueError, match="said in a thread"):
+        for task in threads.ahead(np, work, range(5), expected):
+            met.append(task)
+    assert met == [0, 1]
+    with pytest.raises(ValueError, match="said in a thread"):
+        threads.behind(np, work, range(5), expected)
+
+
+def test_who_stops_in_the_middle_leaves_nothing_at_work(_two_threads: Any) -> None:
+    done: list[int] = []
+    for task in threads.ahead(np, done.append, range(50), expected=1e6):
+        if task == 3:
+            break
+    assert _two_threads.get_threads() == 2
+    assert done == list(range(50))
+
+
 def test_a_convolution_has_the_same_numbers_on_any_number_of_threads(_two_threads: Any) -> None:
     rng = np.random.default_rng(0)
     x, w = (rng.normal(size=s).astype("float32") for s in ((40, 16, 20, 20), (32, 16, 3, 3)))
@@ -97,3 +152,23 @@ def test_large_rectifiers_pools_and_norms_have_the_same_numbers_too(_two_threads
     _two_threads.set_threads(2)
     assert (many == one).all()
     assert (many != 0).any()
+
+
+@pytest.mark.parametrize("reverse", [False, True])
+def test_an_lstm_layer_has_the_same_numbers_too(_two_threads: Any, reverse: bool) -> None:
+    rng = np.random.default_rng(0)
+    shapes = ((1200, 64), (40, 64), (40, 64), (256, 64), (256, 64), (256,))
+    values = [rng.normal(size=s).astype("float32") / 9 for s in shapes]
+
+    def step() -> list[np.ndarray]:
+        inputs = [minidl.tensor(v).requires_grad_() for v in values]
+        z = minidl.ops.lstm_layer(*inputs, steps=30, reverse=reverse, memory=[])
+        (z * z).sum().backward()
+        return [z.detach().numpy(), *(x.grad.numpy() for x in inputs)]  # type: ignore[union-attr]
+
+    many = step()
+    _two_threads.set_threads(1)
+    one = step()
+    _two_threads.set_threads(2)
+    for a, b in zip(many, one, strict=True):
+        assert (a == b).all()

@@ -33,16 +33,7 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if input.ndim == 0 or input.shape[-1] != weight.shape[-1]:
         raise ShapeError(_explain(input.shape, weight.shape))
     if input.dtype != weight.dtype or bias is not None and bias.dtype != weight.dtype:
-        cast = alike(input, weight, *([] if bias is None else [bias]))  # in a region of autocast
-        if cast is not None:
-            return linear(*cast)
-    if input.dtype != weight.dtype:
-        raise TypeError(
-            f"The layer's weights are {weight.dtype}, its input is {input.dtype}: convert it "
-            f"with x.to(minidl.{weight.dtype}), or the model with model.to(x.dtype)."
-        )
-    if bias is not None and bias.dtype != weight.dtype:
-        raise TypeError(f"linear: weight is {weight.dtype}, bias is {bias.dtype}; make them one.")
+        return linear(*of_one_dtype(input, weight, *([] if bias is None else [bias])))
     matrices = len(w) == 2 and len(x) > 1
     output = ops.linear_(input, weight) if matrices else input @ weight.t()
     if bias is None:
@@ -50,6 +41,27 @@ def linear(input: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:
     if not fits(bias.shape, output.shape):
         raise ShapeError(f"linear: bias {bias.shape} does not fit an output {output.shape}.")
     return output + bias
+
+
+def of_one_dtype(input: Tensor, weight: Tensor, *others: Tensor) -> tuple[Tensor, ...]:
+    """A layer's input, weight and biases, cast where a region of `autocast` makes them alike.
+
+    Raises:
+        TypeError: they are of different dtypes.
+    """
+    operands = (input, weight, *others)
+    if all(x.dtype == weight.dtype for x in operands):
+        return operands
+    cast = alike(*operands)
+    if cast is not None:
+        return cast
+    if input.dtype != weight.dtype:
+        raise TypeError(
+            f"The layer's weights are {weight.dtype}, its input is {input.dtype}: convert it "
+            f"with x.to(minidl.{weight.dtype}), or the model with model.to(x.dtype)."
+        )
+    other = next(x for x in others if x.dtype != weight.dtype)
+    raise TypeError(f"linear: weight is {weight.dtype}, bias is {other.dtype}; make them one.")
 
 
 def bilinear(input1: Tensor, input2: Tensor, weight: Tensor, bias: Tensor | None = None) -> Tensor:

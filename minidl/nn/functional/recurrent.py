@@ -13,7 +13,7 @@ from typing import Any
 
 from ... import ops
 from ...tensors import Tensor
-from .dense import linear
+from .dense import linear, of_one_dtype
 
 State = tuple[Tensor, ...]
 
@@ -90,10 +90,11 @@ def lstm(x: Tensor, sizes: Sequence[int], state: State, weights: Sequence[Any],
     """An LSTM layer; `weights` are w_ih, w_hh, b_ih, b_hh and w_hr (out, hidden), which makes the
     state h of the cell's output, or None."""
     w_ih, w_hh, b_ih, b_hh, w_hr = weights
-    shares = linear(x, w_ih, _sum(b_ih, b_hh))
+    bias = _sum(b_ih, b_hh)
     if w_hr is None and sizes[0] == sizes[-1] > 0:
-        return _lstm_at_once(shares, len(sizes), state, w_hh, reverse)
-    back, out = w_hh.t(), None if w_hr is None else w_hr.t()
+        x, *weights = of_one_dtype(x, w_ih, w_hh, *([] if bias is None else [bias]))
+        return _lstm_at_once(x, len(sizes), state, weights, reverse)
+    shares, back, out = linear(x, w_ih, bias), w_hh.t(), None if w_hr is None else w_hr.t()
 
     def step(gates: Tensor, state: State) -> State:
         h, c = lstm_cell(gates + state[0] @ back, state[1])
@@ -103,12 +104,12 @@ def lstm(x: Tensor, sizes: Sequence[int], state: State, weights: Sequence[Any],
 
 
 def _lstm_at_once(
-    shares: Tensor, steps: int, state: State, w_hh: Tensor, reverse: bool
+    x: Tensor, steps: int, state: State, weights: Sequence[Tensor], reverse: bool
 ) -> tuple[Tensor, State]:
     """The same for sequences of one length, as one primitive."""
     h, c = state
-    states = ops.lstm_steps(shares, h, c, w_hh, steps=steps, reverse=reverse, memory=[])
-    rows, n = shares.shape[0], c.shape[0]
+    states = ops.lstm_layer(x, h, c, *weights, steps=steps, reverse=reverse, memory=[])
+    rows, n = x.shape[0], c.shape[0]
     end = 0 if reverse else rows - n
     return ops.narrow(states, 0, 0, rows), tuple(
         ops.narrow(states, 0, start, n) for start in (end, rows)

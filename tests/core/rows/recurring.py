@@ -42,7 +42,20 @@ def _slopes(g, gates, h, c, w, steps, reverse):
     return np.concatenate([np.concatenate(found).reshape(-1, 2), to_h, to_c])
 
 
+def _layer_steps(x, h, c, w_ih, w_hh, *bias, steps, reverse):
+    return _steps(x @ w_ih.T + sum(bias), h, c, w_hh, steps, reverse)
+
+
+def _layer_slopes(g, z, x, h, c, w_ih, w_hh, *bias, steps, reverse):
+    d = _slopes(g, x @ w_ih.T + sum(bias), h, c, w_hh, steps, reverse)
+    slopes, hs = d[: 4 * len(x)].reshape(len(x), -1), z.reshape(steps + 1, len(c), -1)[:-1]
+    met = np.concatenate([*hs[1:], h] if reverse else [h, *hs[:-1]])
+    return np.concatenate([a.reshape(-1) for a in (d, slopes.T @ met, slopes.T @ x)])
+
+
 _layer = [real(9, 8), real(3, 2), real(3, 2), real(8, 2)]
+_inputs, _bias = [real(9, 3), real(3, 2), real(3, 2), real(8, 3), real(8, 2)], real(8)
+_given = [real(12, 2), real(12, 2), *_inputs]
 
 ROWS = [
     row
@@ -51,5 +64,14 @@ ROWS = [
     for row in (
         Row("lstm_steps", _layer, lambda *x, p=params: _steps(*x, **p), params),
         Row("lstm_slopes", [real(12, 2), *_layer], lambda *x, p=params: _slopes(*x, **p), params),
+        Row("lstm_layer", _inputs, lambda *x, p=params: _layer_steps(*x, **p), params),
+        Row("lstm_layer", [*_inputs, _bias], lambda *x, p=params: _layer_steps(*x, **p), params),
+        Row("lstm_layer_slopes", _given, lambda *x, p=params: _layer_slopes(*x, **p), params),
+        Row(
+            "lstm_layer_slopes",
+            [*_given, _bias],
+            lambda *x, p=params: _layer_slopes(*x, **p),
+            params,
+        ),
     )
 ]
