@@ -13,6 +13,7 @@ from ..threads import share
 from .shifts import Border, shifts
 
 _SPEED = 5e4  # multiplications and additions that a core does in a microsecond
+_SMALL = 10**6  # multiplications of a product that OpenBLAS does in place, faster if none is turned
 
 
 def correlate(
@@ -55,14 +56,16 @@ def correlate_weight(
     matrices = g.reshape(len(g), groups, outputs, prod(g.shape[2:])).swapaxes(2, 3)
     shape = (len(plan.slices), groups, plan.height, outputs)
     sums = xp.zeros((max(len(plan.parts), 1), *shape), x.dtype)
+    small = plan.height * outputs * matrices.shape[2] <= _SMALL
 
     def begin() -> Callable[[slice], None]:
         write = plan.writer(xp, x)
 
         def work(part: slice) -> None:
-            rows = write(part)
+            rows, slopes = write(part), matrices[part]
+            slopes = xp.ascontiguousarray(slopes) if small else slopes
             for a, places in enumerate(plan.slices):
-                each = xp.matmul(rows[..., places], matrices[part])
+                each = xp.matmul(rows[..., places], slopes)
                 xp.add.reduce(each, 0, out=sums[part.start // plan.group, a])
 
         return work

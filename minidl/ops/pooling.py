@@ -57,14 +57,13 @@ spread_windows.vjp(lambda g, z, x, shape, **how: sum_windows(g, **how))
 @primitive(_pooled)
 def max_windows(xp, x, *, sizes, steps, gaps):
     """z[..., p] = the largest x[..., p * step + k * gap] over all k"""
-    how = {"sizes": sizes, "steps": steps, "gaps": gaps}
-    z = xp.empty(_pooled(x, **how).shape, x.dtype)
+    dims = list(zip(range(-len(sizes), 0), sizes, steps, gaps, strict=True))
+    z = xp.empty(_pooled(x, sizes=sizes, steps=steps, gaps=gaps).shape, x.dtype)
 
     def work(x, z):
-        first, *others = (place for _, place in _places(xp, x, **how))
-        z[...] = first
-        for place in others:
-            xp.maximum(z, place, out=z)
+        for dim in dims[:-1]:
+            x = _largest_of(xp, _along(x, *dim))
+        _largest_of(xp, _along(x, *dims[-1]), z)
 
     _by_planes(xp, work, x, z, dims=len(sizes))
     return z
@@ -73,30 +72,41 @@ def max_windows(xp, x, *, sizes, steps, gaps):
 @primitive(lambda g, x, z, *, sizes, steps, gaps: Outline(tuple(x.shape), g.dtype))
 def spread_winners(xp, g, x, z, *, sizes, steps, gaps):
     """Zeros like x, and g[..., p] where the largest of window p stands; z = max_windows(x)"""
-    how = {"sizes": sizes, "steps": steps, "gaps": gaps}
-    apart = all(s > gap * (k - 1) for s, k, gap in zip(steps, sizes, gaps, strict=True))
-    spatial = zip(x.shape[-len(sizes) :], steps, strict=True)
-    whole = steps == sizes and all(n % s == 0 for n, s in spatial)
-    sums = (xp.empty if apart and whole else xp.zeros)(x.shape, g.dtype)
+    dims = list(zip(range(-len(sizes), 0), sizes, steps, gaps, strict=True))
+    sums, nans = xp.empty(x.shape, g.dtype), bool((z != z).any())
 
     def work(g, x, z, sums):
-        places = _places(xp, sums, **how)
-        for (_, place), hit in zip(places, _hits(xp, x, z, how), strict=True):
-            if apart:
-                xp.multiply(g, hit, out=place)
-            else:
-                place += g * hit
+        before = [x]  # what each dimension's windows are of; columns are joined before rows, for
+        for dim in dims[:0:-1]:  # the first of equals stands in the first row that has one
+            before.append(_largest_of(xp, _along(before[-1], *dim)))
+        for dim in dims:
+            x, last = before.pop(), not before
+            to = sums if last else xp.empty(x.shape, g.dtype)
+            _hand_back(xp, g, _hits(xp, _along(x, *dim), z, nans), to, *dim)
+            g, z = to, x
 
     _by_planes(xp, work, g, x, z, sums, dims=len(sizes))
     return sums
+
+
+def _hand_back(xp, g, hits, to, dim, size, step, gap):
+    """Writes g to those places along one dimension that are hit, and 0 to all others."""
+    apart = step > gap * (size - 1)
+    if not apart or step != size or to.shape[dim] != g.shape[dim] * size:
+        to[...] = 0
+    for place, hit in zip(_along(to, dim, size, step, gap), hits, strict=True):
+        if apart:
+            xp.multiply(g, hit, out=place)
+        else:
+            place += g * hit
 
 
 @primitive(lambda h, x, z, *, sizes, steps, gaps: Outline(tuple(z.shape), h.dtype))
 def pick_winners(xp, h, x, z, *, sizes, steps, gaps):
     """What h, of x's shape, has where the largest of each window of x stands; z = max_windows(x)"""
     how = {"sizes": sizes, "steps": steps, "gaps": gaps}
-    picked = xp.zeros(z.shape, h.dtype)
-    for (_, place), hit in zip(_places(xp, h, **how), _hits(xp, x, z, how), strict=True):
+    picked, hits = xp.zeros(z.shape, h.dtype), _hits(xp, _places(xp, x, **how), z, (z != z).any())
+    for place, hit in zip(_places(xp, h, **how), hits, strict=True):
         picked += place * hit
     return picked
 
@@ -132,24 +142,40 @@ def _picked(x, places):
 
 
 def _places(xp, x, sizes, steps, gaps):
-    """For each place of a window its number, and what all windows have there."""
+    """For each place of a window, what all windows have there."""
     places = seen(xp, x, sizes, steps, gaps)
-    return [(i, places[at]) for i, at in enumerate(product(*map(range, sizes)))]
+    return [places[at] for at in product(*map(range, sizes))]
 
 
-def _hits(xp, x, z, how):
-    """For each place of a window, in order: which windows have their largest there?"""
-    places = _places(xp, x, **how)
-    if (z != z).any():
+def _along(x, dim, size, step, gap):
+    """For each place of a window along one dimension, what all windows have there."""
+    reach = (x.shape[dim] - gap * (size - 1) - 1) // step * step + 1
+    after = (slice(None),) * (-1 - dim)
+    return [x[(..., slice(k * gap, k * gap + reach, step), *after)] for k in range(size)]
+
+
+def _largest_of(xp, places, out=None):
+    """The largest of arrays, number by number."""
+    first, *others = places
+    z = xp.maximum(first, others[0] if others else first, out=out)
+    for place in others[1:]:
+        xp.maximum(z, place, out=z)
+    return z
+
+
+def _hits(xp, places, z, nans):
+    """For each place of a window, in order: which windows have their largest, z, there?"""
+    if nans:
         winner = _winner(xp, places)
-        yield from (winner == number for number, _ in places)
+        yield from (winner == number for number in range(len(places)))
         return
     free = xp.ones(z.shape, bool)
-    for _, place in places:
+    for place in places[:-1]:
         hit = place == z
         hit &= free
         free ^= hit
         yield hit
+    yield free
 
 
 def _by_planes(xp, work, *arrays, dims):
@@ -158,7 +184,12 @@ def _by_planes(xp, work, *arrays, dims):
     if not all(x.size for x in apart):
         return
     tasks = parts(len(apart[0]), max(prod(x.shape[1:]) for x in apart))
-    share(xp, lambda: lambda part: work(*(x[part] for x in apart)), tasks, apart[0].size / 1e3)
+    share(
+        xp,
+        lambda: lambda part: work(*(x[part] for x in apart)),
+        tasks,
+        max(x.size for x in apart) / 2e3,
+    )
 
 
 # Where the largest stands ---------------------------------------------------------------------
@@ -178,14 +209,14 @@ def argmax_windows(xp, x, *, sizes, steps, gaps):
 def _winner(xp, places):
     """The number of the place that holds a window's largest."""
     kind = "int16" if len(places) < 2**15 else "int64"
-    winner = xp.zeros(places[0][1].shape, kind)
-    best = places[0][1].copy()
-    for number, place in places[1:]:
+    winner = xp.zeros(places[0].shape, kind)
+    best = places[0].copy()
+    for number, place in enumerate(places[1:], 1):
         better = place > best
         xp.maximum(best, place, out=best)
         xp.maximum(winner, better.astype(kind) * number, out=winner)
     if (best != best).any():  # a nan is neither larger nor smaller, so it is looked for apart
-        for number, place in places:
+        for number, place in enumerate(places):
             winner[place != place] = number
     return winner
 

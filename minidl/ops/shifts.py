@@ -61,6 +61,8 @@ class Shifts:
         self._matrix = (groups, *sizes[1:], channels, within[0], *places[1:])
         self.parts = parts(shape[0], prod(self._matrix))
         self.group = self.parts[0].stop if self.parts else 0
+        ends = (self._image[-1], *self.steps[-2:]), (self._matrix[-1], 1, 1)
+        self._in_line = ends[0] == ends[1]  # as long lines as the image, one after the other
         self._moves = self._moved()
 
     def kernels(self, w: Any) -> Any:
@@ -78,25 +80,34 @@ class Shifts:
         if all(n == 1 for n in self.sizes[1:] + self.steps) and not any(map(any, self.border)):
             return lambda part: images[part].reshape(-1, *matrix)
         scratch = xp.zeros((self.group, *self._matrix), x.dtype)
-        moves = self._moves
+        lines, moves = scratch.reshape(self.group, *self._joined(self._matrix)), self._moves
+        images = images.reshape(len(x), *self._joined(self._image))
 
         def write(part: slice) -> Any:
             now = images[part]
-            rows = scratch[: len(now)]
-            for to, source in moves:
-                rows[to] = now[source]
+            rows, joined = scratch[: len(now)], lines[: len(now)]
+            for to, source, edges in moves:
+                joined[to] = now[source]
+                for edge in edges:
+                    rows[edge] = 0
             return rows.reshape(len(now), *matrix)
 
         return write
 
-    def _moved(self) -> list[tuple[tuple, tuple]]:
-        """For each place of the kernel in all dimensions but the first, what is copied whereto."""
+    def _joined(self, shape: tuple) -> tuple:
+        """A shape whose lines along the last dimension follow each other in one, if they may."""
+        return (*shape[:-2], shape[-2] * shape[-1]) if self._in_line else shape
+
+    def _moved(self) -> list[tuple[tuple, tuple, list[tuple]]]:
+        """For each of the kernel's places in all dimensions but the first: what is copied, whereto,
+        and the ends of lines to make zeros again, where whole lines were copied one on the other.
+        """
         length, zeros = self._image[2], self.border[0]
         first = slice(max(zeros[0], 0), zeros[0] + length + min(zeros[1], 0))
         image = slice(max(-zeros[0], 0), length + min(zeros[1], 0))
         every, moves = (slice(None),) * 3, []
         for place in product(*map(range, self.sizes[1:])):
-            to, source = [], []
+            to, source = [first], [image]
             for d, k in enumerate(place, 1):
                 count, step = self._matrix[len(self.sizes) + 1 + d], self.steps[d]
                 begin = k * self.gaps[d] - self.border[d][0]
@@ -104,9 +115,23 @@ class Shifts:
                 high = max(min((self._image[2 + d] - 1 - begin) // step + 1, count), low)
                 to.append(slice(low, high))
                 source.append(slice(begin + low * step, begin + high * step, step))
-            target = (*every[:2], *place, every[0], first, *to)
-            moves.append((target, (*every, image, *source)))
+            if any(part.start >= part.stop for part in to):
+                continue
+            target, edges = (*every[:2], *place, every[0]), []
+            if self._in_line:
+                width, (*rows, columns) = self._matrix[-1], to
+                outside = slice(0, columns.start), slice(columns.stop, width)
+                edges = [(*target, *rows, part) for part in outside if part.start < part.stop]
+                to, source = (
+                    [*part[:-2], _line(part[-2], part[-1], width)] for part in (to, source)
+                )
+            moves.append(((*target, *to), (*every, *source), edges))
         return moves
+
+
+def _line(rows: slice, columns: slice, width: int) -> slice:
+    """From the first of these columns in the first of these rows to the last in the last."""
+    return slice(rows.start * width + columns.start, (rows.stop - 1) * width + columns.stop)
 
 
 shifts = lru_cache(512)(Shifts)  # what a layer needs is the same in each step
