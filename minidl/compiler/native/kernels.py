@@ -37,10 +37,11 @@ class Product(Kernel):
     Attributes:
         a, b, c: views (..., m, k), (..., k, n), (..., m, n) with the same dimensions in front; in
             each matrix one of both steps is 1.
+        panels: b once more, as `Panels` laid it out, or None.
     """
 
-    def __init__(self, a: View, b: View, c: View):
-        self.a, self.b, self.c = a, b, c
+    def __init__(self, a: View, b: View, c: View, panels: Buffer | None = None):
+        self.a, self.b, self.c, self.panels = a, b, c, panels
 
     @property
     def flops(self) -> int:
@@ -48,11 +49,36 @@ class Product(Kernel):
 
     @property
     def reads(self):
-        return [self.a.buffer, self.b.buffer]
+        return [self.a.buffer, self.panels or self.b.buffer]
 
     @property
     def writes(self):
         return [self.c.buffer]
+
+
+@final
+class Panels(Kernel):
+    """A matrix (k, n) in panels, for the many products of few rows that meet it; see panels.h.
+
+    Attributes:
+        matrix: the view.
+        panels: the buffer, with room for `WIDEST` columns in the last panel.
+    """
+
+    WIDEST = 32  # columns of a panel, on the processors with the longest vectors
+
+    def __init__(self, matrix: View):
+        k, n = matrix.shape
+        room = k * -(-n // self.WIDEST) * self.WIDEST
+        self.matrix, self.panels = matrix, Buffer("arena", room, matrix.dtype)
+
+    @property
+    def reads(self):
+        return [self.matrix.buffer]
+
+    @property
+    def writes(self):
+        return [self.panels]
 
 
 @final

@@ -52,7 +52,7 @@ class Lowering:
         left: primitives that are left to it, whatever C could do.
         library: its name.
         multiplied: dtypes whose matrices BLAS multiplies.
-        flat: rows up to which BLAS takes longer to read a transposed matrix than to multiply.
+        flat: rows up to which BLAS takes about as long to lay out a matrix as to multiply.
     """
 
     flat = 64
@@ -73,7 +73,7 @@ class Lowering:
         self.enter, self.append, self.require = growing.enter, growing.append, growing.require
         self.place, self.virtual, self.assembled = placing.place, placing.virtual, placing.assembled
         self.outputs: list[View] = []
-        self.straight: dict[Any, View] = {}  # copies by rows, see rules.py
+        self.panels: dict[Any, Buffer] = {}  # matrices that are met again, see rules.py
         self._known: dict[int, View] = {}
 
     # The whole ----------------------------------------------------------------------------------

@@ -10,8 +10,8 @@ import numpy as np
 
 from ...backend import is_half
 from ...ops.indexing import Slot
-from ..graph import Call
-from .kernels import Product, Scatter
+from ..graph import Call, Symbol
+from .kernels import Panels, Product, Scatter
 from .letters import Unwritable, computable, literal
 from .lowering import RULES, Lowering, Splat, whole_view
 from .nests import Member, Operand
@@ -200,31 +200,34 @@ def _multiplied(self: Lowering, call: Call) -> None:
     if out.dtype.name not in self.multiplied:
         raise Unwritable(f"numbers of {out.dtype}")
     a, b = (_matrix(self, x) for x in call.inputs)
-    if out.shape[-2] <= self.flat and _by_columns(b) and len(self.placing.uses[call.inputs[1]]) > 3:
-        b = _straight(self, b)
+    met = call.inputs[1]
+    again = isinstance(met, Symbol) and len(self.placing.uses[met]) > 3
     place = self.place(out)
     c = place if _ready(place) else whole_view("arena", out.shape, out.dtype)
     self.values[out] = place
     stack = out.shape[:-2]
-    kernel = _flat(a, b, c) or Product(
-        a.expanded((*stack, *a.shape[-2:])), b.expanded((*stack, *b.shape[-2:])), c
-    )
+    few = not stack and out.shape[0] <= self.flat
+    if again and few and out.dtype == np.float32 and c.steps[1] == 1:
+        kernel = Product(a, b, c, _panels(self, b, call.where))
+    else:
+        kernel = _flat(a, b, c) or Product(
+            a.expanded((*stack, *a.shape[-2:])), b.expanded((*stack, *b.shape[-2:])), c
+        )
     kernel.where = call.where
     self.append(kernel)
     if c is not place:
         self.copy(c, place)
 
 
-def _by_columns(view: View) -> bool:
-    return view.steps[-2] == 1 and view.steps[-1] != 1 and len(view.shape) == 2
-
-
-def _straight(self: Lowering, view: View) -> View:
-    """A copy by rows of a matrix that is met again and again, as by every step of a sequence."""
+def _panels(self: Lowering, view: View, where: str) -> Buffer:
+    """A matrix that is met again and again, as by every step of a sequence, laid out for that."""
     key = (id(view.buffer), view.offset, view.shape, view.steps)
-    if key not in self.straight:
-        self.straight[key] = self.in_order(view)
-    return self.straight[key]
+    if key not in self.panels:
+        kernel = Panels(view)
+        kernel.where = where
+        self.append(kernel)
+        self.panels[key] = kernel.panels
+    return self.panels[key]
 
 
 def _flat(a: View, b: View, c: View) -> Product | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import prod
 from typing import Any, final
 
-from .kernels import Convolution, Fill, Host, Product, Scatter
+from .kernels import Convolution, Fill, Host, Panels, Product, Scatter
 from .letters import c_type
 from .loops import Loop
 from .nests import Member, Nest, common_steps
@@ -110,7 +110,10 @@ def steps_of(kernel: Any, threads: int, functions: Functions) -> list[Step]:
     if isinstance(kernel, Nest):
         return _nest(kernel, threads, functions)
     if isinstance(kernel, Product):
-        return [_product(kernel, threads)]
+        known = kernel.panels is None
+        return [_product(kernel, threads) if known else _product_by_panels(kernel, threads)]
+    if isinstance(kernel, Panels):
+        return [_panels(kernel, threads)]
     if isinstance(kernel, Convolution):
         return _convolution(kernel, threads)
     if isinstance(kernel, Scatter):
@@ -205,6 +208,39 @@ def _product(kernel: Product, threads: int) -> Step:
 
     title = f"{'x'.join(map(str, c.shape[:-2]))} {m}x{k} @ {k}x{n}".strip()
     return Step(kernel.reads, kernel.writes, text, alone, kernel.where, title)
+
+
+def _panels(kernel: Panels, threads: int) -> Step:
+    (k, n), (down, right) = kernel.matrix.shape, kernel.matrix.steps
+
+    def text(at: Callable) -> list[str]:
+        b, panels = at(kernel.matrix.buffer, kernel.matrix.offset), at(kernel.panels)
+        return [f"to_panels({b}, {down}, {right}, {k}, {_columns(n, threads)}, {panels});"]
+
+    title = f"{k}x{n} as panels"
+    return Step(kernel.reads, kernel.writes, text, threads == 1, kernel.where, title)
+
+
+def _product_by_panels(kernel: Product, threads: int) -> Step:
+    """Each thread meets the panels that it has laid out itself."""
+    (m, k), n, (down, right) = kernel.a.shape, kernel.c.shape[1], kernel.a.steps
+
+    def text(at: Callable) -> list[str]:
+        a, c = (at(v.buffer, v.offset) for v in (kernel.a, kernel.c))
+        return [
+            f"meet_panels({m}, {k}, {a}, {down}, {right}, {at(kernel.panels)}, "
+            f"{_columns(n, threads)}, {c}, {kernel.c.steps[0]});"
+        ]
+
+    title = f"{m}x{k} @ {k}x{n} in panels"
+    return Step(kernel.reads, kernel.writes, text, threads == 1, kernel.where, title)
+
+
+def _columns(n: int, threads: int) -> str:
+    """A thread's share of n columns, in whole panels."""
+    if threads == 1:
+        return f"0, {n}"
+    return f"share({n}, {Panels.WIDEST}, t, T), share({n}, {Panels.WIDEST}, t + 1, T)"
 
 
 def _layout(view: View) -> tuple[int, int]:

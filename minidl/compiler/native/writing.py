@@ -10,9 +10,9 @@ from .letters import c_type
 from .steps import Functions, Step
 from .views import Buffer
 
-RUNTIME, CONVOLUTIONS = (
+RUNTIME, CONVOLUTIONS, PANELS = (
     (Path(__file__).parent / name).read_text(encoding="utf-8")
-    for name in ("runtime.h", "convolutions.h")
+    for name in ("runtime.h", "convolutions.h", "panels.h")
 )
 
 
@@ -60,6 +60,8 @@ def source(functions: Functions, parts: Sequence[list[Step]], places: Places, bi
     head = ("#define BLAS_64\n" if bits == 64 else "") + RUNTIME
     if any("conv_t s" in text for text in body):
         head += "\n" + CONVOLUTIONS
+    if any("to_panels(" in text for text in body):
+        head += "\n" + PANELS
     return "\n\n".join([head, functions.source(), *body]) + "\n"
 
 
