@@ -192,12 +192,12 @@ class Primitive:
         shares = backend.slopes(self, g, operands, params) if own else None
         if self.joint or shares is not None:
             shares = shares or rules[0](g, *operands, **params)
-            return [
-                None
-                if w is None or s is None
-                else fit(s() if isinstance(s, FunctionType) else s, x)
-                for w, s, x in zip(wanted, shares, operands[1:], strict=True)
+            shares = [
+                None if w is None else s() if isinstance(s, FunctionType) else s
+                for w, s in zip(wanted, shares, strict=True)
             ]
+            pairs = zip(shares, operands[1:], strict=True)
+            return [None if s is None else fit(s, x) for s, x in pairs]
         shares, i = [], 0
         for parent in wanted:
             rule, i = rules[i], i + 1

@@ -129,10 +129,8 @@ def _hidden_state() -> dict[str, Any]:
     """What no variable shows, but a function may change."""
     return {
         "draws from Python's random": _random().getstate() if _random() else None,
-        "draws from numpy.random": [
-            part.tobytes() if isinstance(part, numpy.ndarray) else part
-            for part in numpy.random.get_state()
-        ],
+        "draws from numpy.random": [part.tobytes() if isinstance(part, numpy.ndarray) else part
+                                    for part in numpy.random.get_state()],
         "seeds or draws from the default generator outside of a tensor operation": (
             default_generator.bits,
             str(default_generator.bits.bit_generator.state),

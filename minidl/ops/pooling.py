@@ -184,12 +184,8 @@ def _by_planes(xp, work, *arrays, dims):
     if not all(x.size for x in apart):
         return
     tasks = parts(len(apart[0]), max(prod(x.shape[1:]) for x in apart))
-    share(
-        xp,
-        lambda: lambda part: work(*(x[part] for x in apart)),
-        tasks,
-        max(x.size for x in apart) / 2e3,
-    )
+    expected = max(x.size for x in apart) / 2e3
+    share(xp, lambda: lambda part: work(*(x[part] for x in apart)), tasks, expected)
 
 
 # Where the largest stands ---------------------------------------------------------------------

@@ -13,9 +13,7 @@ from .indexing import WATCH, Slot, put_at
 from .kernels_gpu import Family
 
 MANY = 8  # arrays of positions in a launch
-SOURCE = (
-    CODES
-    + r"""
+SOURCE = CODES + r"""
 struct Keys { const Long* at[MANY]; Long count[MANY], size[MANY]; };
 // from_end: positions may be negative.
 extern "C" __global__ void positions(Keys keys, Long from_end, int* alarm) {
@@ -26,7 +24,6 @@ extern "C" __global__ void positions(Keys keys, Long from_end, int* alarm) {
         if (at[i] < least || at[i] >= size) *alarm = POSITION;
 }
 """.replace("MANY", str(MANY))
-)
 
 family = Family(SOURCE)
 _ANY = numpy.empty(0, "float32")  # the kernel is the same for all dtypes of numbers

@@ -9,9 +9,7 @@ from .indexing import Slot, gather_at
 from .kernels_gpu import Family, by_numbers, flat, packed, serves
 from .positions_gpu import watch
 
-SOURCE = (
-    CODES
-    + r"""
+SOURCE = CODES + r"""
 // Adds row i of x to row rows[i] of z, where several may meet.
 extern "C" __global__ void add_to_rows(
     const T* x, const Long* rows, A* z, Long total, Long size, Long count, int* alarm) {
@@ -40,7 +38,6 @@ extern "C" __global__ void rows_of(
     z[i] = pack;
 }
 """
-)
 
 family = Family(SOURCE)
 

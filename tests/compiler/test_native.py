@@ -43,7 +43,9 @@ def test_every_primitive_computes_what_its_forward_rule_does(kind, threads):
 
     def every(*xs):
         given = iter(xs)
-        return [TABLE[row.name](*(next(given) for _ in row.inputs), **row.params) for row in ROWS]
+        return [
+            TABLE[row.name](*(next(given) for _ in row.inputs), **row.params) for row in ROWS
+        ]
 
     inputs = [x for row in rows for x in row]
     results = run(trace(every)(*map(minidl.tensor, inputs)), inputs, threads)

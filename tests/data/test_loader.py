@@ -68,7 +68,9 @@ def test_order_and_contents_depend_on_the_seed_alone(make, own):
         minidl.manual_seed(seed)
         generator = minidl.Generator().manual_seed(seed) if own else None
         shuffle = make is Noisy
-        loader = DataLoader(make(), 4, shuffle=shuffle, num_workers=workers, generator=generator)
+        loader = DataLoader(
+            make(), 4, shuffle=shuffle, num_workers=workers, generator=generator
+        )
         return [read(loader), read(loader)]
 
     first, second = two_epochs(0, seed=1)

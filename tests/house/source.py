@@ -31,13 +31,11 @@ class House:
             for path in ROOT.rglob("*")
             if not any(part in (".git", ".venv", "my-course") for part in path.parts)
         ]
-        return cls(
-            {
-                name: (ROOT / name).read_text(encoding="utf-8")
-                for name in found
-                if Path(name).suffix in TEXT and (ROOT / name).is_file()
-            }
-        )
+        return cls({
+            name: (ROOT / name).read_text(encoding="utf-8")
+            for name in found
+            if Path(name).suffix in TEXT and (ROOT / name).is_file()
+        })
 
     @cached_property
     def trees(self) -> dict[str, ast.Module]:
@@ -47,7 +45,9 @@ class House:
     @cached_property
     def scripts(self) -> dict[str, ast.Module]:
         """The syntax trees of every Python file, tests and lessons included."""
-        return {name: ast.parse(text) for name, text in self.files.items() if name.endswith(".py")}
+        return {
+            name: ast.parse(text) for name, text in self.files.items() if name.endswith(".py")
+        }
 
     def _built(self, name: str) -> bool:
         return name.endswith(".py") and name.split("/")[0] in ROOMS

@@ -110,8 +110,8 @@ def steps_of(kernel: Any, threads: int, functions: Functions) -> list[Step]:
     if isinstance(kernel, Nest):
         return _nest(kernel, threads, functions)
     if isinstance(kernel, Product):
-        known = kernel.panels is None
-        return [_product(kernel, threads) if known else _product_by_panels(kernel, threads)]
+        made = _product if kernel.panels is None else _product_by_panels
+        return [made(kernel, threads)]
     if isinstance(kernel, Panels):
         return [_panels(kernel, threads)]
     if isinstance(kernel, Convolution):
@@ -212,33 +212,34 @@ def _product(kernel: Product, threads: int) -> Step:
 
 def _panels(kernel: Panels, threads: int) -> Step:
     (k, n), (down, right) = kernel.matrix.shape, kernel.matrix.steps
+    alone = threads == 1 or k * n < ALONE
 
     def text(at: Callable) -> list[str]:
         b, panels = at(kernel.matrix.buffer, kernel.matrix.offset), at(kernel.panels)
-        return [f"to_panels({b}, {down}, {right}, {k}, {_columns(n, threads)}, {panels});"]
+        return [f"to_panels({b}, {down}, {right}, {k}, {_columns(n, alone)}, {panels});"]
 
     title = f"{k}x{n} as panels"
-    return Step(kernel.reads, kernel.writes, text, threads == 1, kernel.where, title)
+    return Step(kernel.reads, kernel.writes, text, alone, kernel.where, title)
 
 
 def _product_by_panels(kernel: Product, threads: int) -> Step:
-    """Each thread meets the panels that it has laid out itself."""
     (m, k), n, (down, right) = kernel.a.shape, kernel.c.shape[1], kernel.a.steps
+    alone = threads == 1 or kernel.flops < SMALL
 
     def text(at: Callable) -> list[str]:
         a, c = (at(v.buffer, v.offset) for v in (kernel.a, kernel.c))
         return [
             f"meet_panels({m}, {k}, {a}, {down}, {right}, {at(kernel.panels)}, "
-            f"{_columns(n, threads)}, {c}, {kernel.c.steps[0]});"
+            f"{_columns(n, alone)}, {c}, {kernel.c.steps[0]});"
         ]
 
     title = f"{m}x{k} @ {k}x{n} in panels"
-    return Step(kernel.reads, kernel.writes, text, threads == 1, kernel.where, title)
+    return Step(kernel.reads, kernel.writes, text, alone, kernel.where, title)
 
 
-def _columns(n: int, threads: int) -> str:
+def _columns(n: int, alone: bool) -> str:
     """A thread's share of n columns, in whole panels."""
-    if threads == 1:
+    if alone:
         return f"0, {n}"
     return f"share({n}, {Panels.WIDEST}, t, T), share({n}, {Panels.WIDEST}, t + 1, T)"
 

@@ -241,8 +241,7 @@ CASES: dict[str, list[Trial]] = {
 }  # fmt: skip
 for _name in ("ReLU", "ReLU6", "ELU", "SELU", "CELU", "SiLU", "Mish", "Hardswish", "Hardsigmoid"):
     CASES[f"nn.{_name}"] += [
-        Layer(
-            f"m.nn.{_name}(inplace=True)", call="(lambda y: [net(y), y])(x * 1)", **X, tolerance=4
-        ),
+        Layer(f"m.nn.{_name}(inplace=True)", call="(lambda y: [net(y), y])(x * 1)", **X,
+              tolerance=4),
         Case(f"repr(m.nn.{_name}(inplace=True))"),
     ]

@@ -16,7 +16,9 @@ SIZES: dict[int, list[Any]] = {
 
 
 def _calls(name: str, n: int, more: str = "") -> list[Trial]:
-    return [Case(f"F.{name}{n}d(x, {size}{more})", x=real(*SHAPES[n])) for size in SIZES[n]]
+    return [
+        Case(f"F.{name}{n}d(x, {size}{more})", x=real(*SHAPES[n])) for size in SIZES[n]
+    ]
 
 
 def _shapes(name: str, n: int) -> list[Trial]:

@@ -38,10 +38,8 @@ CASES: dict[str, list[Trial]] = {
         Case("m.angle(z)", z=np.array([0j, 1j, -1 + 0j]), second=False),
     ],
     "complex": [
-        *(
-            Case("m.complex(x, y)", x=real(*a), y=real(*b, seed=1))
-            for a, b in (((3, 4), (3, 4)), ((3, 1), (4,)), ((), ()), ((0, 2), (2,)))
-        ),
+        *(Case("m.complex(x, y)", x=real(*a), y=real(*b, seed=1))
+          for a, b in (((3, 4), (3, 4)), ((3, 1), (4,)), ((), ()), ((0, 2), (2,)))),
         Case("m.complex(real=x, imag=y)", x=real(3), y=real(3, seed=1)),
         Case("m.complex(x, x).abs()", x=real(3)),
         Refused("m.complex(x, y)", says="real and imag", x=real(3), y=ints(9, 3)),

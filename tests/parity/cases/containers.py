@@ -7,7 +7,9 @@ from ..case import Case, Layer, Refused, Trial, ints, real
 X: dict[str, Any] = {"x": real(2, 3)}
 N = "m.nn."
 TWO = f"{N}Sequential({N}Linear(3, 4), {N}ReLU())"
-NESTED = f"{N}Sequential({N}Sequential({N}Linear(3, 4)), {N}Sequential({N}Tanh(), {N}Linear(4, 2)))"
+NESTED = (
+    f"{N}Sequential({N}Sequential({N}Linear(3, 4)), {N}Sequential({N}Tanh(), {N}Linear(4, 2)))"
+)
 ROW = f"{N}ModuleList([{N}Linear(3, 4), {N}Tanh(), {N}Linear(4, 2)])"
 ORDERED = "__import__('collections').OrderedDict"
 TABLE = f"{N}ModuleDict({{'up': {N}Linear(3, 4), 'down': {N}Linear(4, 2)}})"

@@ -47,16 +47,10 @@ CASES: dict[str, list[Trial]] = {
         *(
             Refused(f"m.einsum({equation!r}, x, y)", says=says, **M)
             for equation, says in [
-                ("ij,kj->ik", "'j'.*operand 1"),
-                ("ij->ij", "1 terms.*2 operands"),
-                ("ij,jk->iz", "'z'"),
-                ("ij,jk->ii", "'i' stands twice"),
-                ("i1,jk->i", "equation.*'1'"),
-                ("i,jk->i", "operand 0"),
-                ("i.j,jk->i", "equation"),
-                ("ij,jk->i->k", "equation"),
-                ("......,jk", "equation"),
-                ("ijk...,jk", "operand 0"),
+                ("ij,kj->ik", "'j'.*operand 1"), ("ij->ij", "1 terms.*2 operands"),
+                ("ij,jk->iz", "'z'"), ("ij,jk->ii", "'i' stands twice"),
+                ("i1,jk->i", "equation.*'1'"), ("i,jk->i", "operand 0"), ("i.j,jk->i", "equation"),
+                ("ij,jk->i->k", "equation"), ("......,jk", "equation"), ("ijk...,jk", "operand 0"),
             ]
         ),
         Refused("m.einsum('ii->i', x)", says="'i' stands twice", x=real(2, 3)),
@@ -93,10 +87,8 @@ CASES: dict[str, list[Trial]] = {
         Case("m.cdist(x, y, compute_mode='use_mm_for_euclid_dist')", tolerance=10, **P),
         Case("m.cdist(x, y, compute_mode='donot_use_mm_for_euclid_dist')", **FAR),
         *(Case(f"m.cdist(x, x, p={p})", x=real(3, 2), second=False) for p in (0.5, 1, 2, 3)),
-        *(
-            Case("m.cdist(x, y)", x=real(*a), y=real(*b))
-            for a, b in (((0, 3), (2, 3)), ((2, 0), (3, 0)), ((1, 1), (1, 1)))
-        ),
+        *(Case("m.cdist(x, y)", x=real(*a), y=real(*b))
+          for a, b in (((0, 3), (2, 3)), ((2, 0), (3, 0)), ((1, 1), (1, 1)))),
         Refused("m.cdist(x, y)", says="x1 and x2.*4.*3", x=real(2, 4), y=real(2, 3)),
         Refused("m.cdist(x, y)", says="x1", x=real(4), y=real(2, 4)),
         Refused("m.cdist(x, y)", says="x2", x=real(2, 4), y=real(4)),

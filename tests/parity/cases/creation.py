@@ -102,10 +102,8 @@ RANGES: dict[str, list[Trial]] = {
         *(_plain(f"m.arange({arguments})") for arguments in _RANGES),
         _plain("m.arange(0.0, 3, requires_grad=True).requires_grad"),
         *(Refused(f"m.arange({a})", says="step") for a in ("5, 1", "0, 5, 0", "0, 5, -1")),
-        *(
-            Refused(f"m.arange({end})", says="end")
-            for end in ("float('inf')", "'a'", "0, float('nan')")
-        ),
+        *(Refused(f"m.arange({end})", says="end")
+          for end in ("float('inf')", "'a'", "0, float('nan')")),
         Refused("m.arange(3, requires_grad=True)", says="gradient"),
     ],
     "linspace": [

@@ -125,17 +125,9 @@ CASES: dict[str, list[Trial]] = {
             *(
                 f"[len(part) for part in {D}random_split(range({n}), {lengths})]"
                 for n, lengths in [
-                    (10, [7, 3]),
-                    (10, [0.7, 0.3]),
-                    (11, [0.5, 0.3, 0.2]),
-                    (7, [0.5, 0.5]),
-                    (11, [0.33, 0.33, 0.34]),
-                    (5, [0.3, 0.3, 0.4]),
-                    (1, [1]),
-                    (10, [1.0]),
-                    (3, (2, 1)),
-                    (100, [0.8, 0.1, 0.1]),
-                    (10, [0.7, 0.2, 0.1]),
+                    (10, [7, 3]), (10, [0.7, 0.3]), (11, [0.5, 0.3, 0.2]), (7, [0.5, 0.5]),
+                    (11, [0.33, 0.33, 0.34]), (5, [0.3, 0.3, 0.4]), (1, [1]), (10, [1.0]),
+                    (3, (2, 1)), (100, [0.8, 0.1, 0.1]), (10, [0.7, 0.2, 0.1]),
                 ]
             )
         ),  # fmt: skip
@@ -236,19 +228,15 @@ CASES: dict[str, list[Trial]] = {
     ],
     "utils.data.SubsetRandomSampler": [
         *_plain(
-            f"sorted({D}SubsetRandomSampler([4, 8, 2]))",
-            f"len({D}SubsetRandomSampler([4, 8]))",
-            f"sorted({D}SubsetRandomSampler(indices=range(9)))",
-            f"[*{D}SubsetRandomSampler([])]",
+            f"sorted({D}SubsetRandomSampler([4, 8, 2]))", f"len({D}SubsetRandomSampler([4, 8]))",
+            f"sorted({D}SubsetRandomSampler(indices=range(9)))", f"[*{D}SubsetRandomSampler([])]",
             f"sorted(map(int, {D}SubsetRandomSampler(m.tensor([4, 8, 2]))))",
             f"sorted({D}SubsetRandomSampler(np.array([4, 8, 2])))",
             "(lambda order: order(1) == order(1) != order(2))(lambda s: list("
             f"{D}SubsetRandomSampler(range(40), generator=m.Generator().manual_seed(s))))",
         ),
-        *_plain(
-            f"sorted(int(b) for b in {D}DataLoader(range(9), sampler="
-            f"{D}SubsetRandomSampler(np.array([4, 8]))))"
-        ),  # fmt: skip
+        *_plain(f"sorted(int(b) for b in {D}DataLoader(range(9), sampler="
+                f"{D}SubsetRandomSampler(np.array([4, 8]))))"),  # fmt: skip
     ],
     "utils.data.DataLoader": [
         *_loads("3", "batch_size=2", "7", "8", "1", "3, drop_last=True", "8, drop_last=True"),
@@ -268,37 +256,17 @@ CASES: dict[str, list[Trial]] = {
         *_rows(f"[*{D}DataLoader({SET}, 2, drop_last=True)]", f"[*{D}DataLoader(x, 2)]"),
         *_rows(f"next(iter({D}DataLoader({SET}, 5)))"),
         *_plain(
-            *(
-                f"len({D}DataLoader(range(7), {some}))"
-                for some in (
-                    "3",
-                    "3, drop_last=True",
-                    "None",
-                    "batch_sampler=[[1], [2]]",
-                    "2, sampler=[1, 3]",
-                )
-            ),
+            *(f"len({D}DataLoader(range(7), {some}))" for some in (
+                "3", "3, drop_last=True", "None", "batch_sampler=[[1], [2]]", "2, sampler=[1, 3]")),
             f"len(iter({D}DataLoader(range(7), 3)))",
             f"sorted(int(i) for i in {D}DataLoader(range(7), shuffle=True))",
             f"[len(b) for b in {D}DataLoader(range(7), 3, shuffle=True)]",
             f"[len(b) for b in {D}DataLoader(range(7), 3, True, drop_last=True)]",
             "(lambda order: order(1) == order(1) != order(2))(lambda s: [int(i) for i in "
             f"{D}DataLoader(range(40), 1, True, generator=m.Generator().manual_seed(s))])",
-            *(
-                f"{D}DataLoader(range(7), 3).{attribute}"
-                for attribute in (
-                    "batch_size",
-                    "drop_last",
-                    "prefetch_factor",
-                    "timeout",
-                    "num_workers",
-                    "generator",
-                    "dataset",
-                    "pin_memory",
-                    "persistent_workers",
-                    "worker_init_fn",
-                )
-            ),
+            *(f"{D}DataLoader(range(7), 3).{attribute}" for attribute in (
+                "batch_size", "drop_last", "prefetch_factor", "timeout", "num_workers", "generator",
+                "dataset", "pin_memory", "persistent_workers", "worker_init_fn")),
             f"{D}DataLoader(range(7), batch_sampler=[[1]]).batch_size",
             f"{D}DataLoader(range(7), None).batch_sampler",
             f"{D}DataLoader(range(7), num_workers=2).prefetch_factor",
@@ -338,28 +306,12 @@ CASES: dict[str, list[Trial]] = {
             *(
                 f"{D}default_collate({batch})"
                 for batch in [
-                    "[1, 2, 3]",
-                    "[1.5, 2.5]",
-                    "[1, 2.5]",
-                    "[True, False]",
-                    "[True, 2]",
-                    "(1, 2)",
-                    "['a', 'b']",
-                    "[b'a', b'b']",
-                    "[np.float32(1), np.float32(2)]",
-                    "[np.int32(3)]",
-                    "[np.bool_(True)]",
-                    "[np.zeros((2, 3), 'float16')] * 2",
-                    "[np.ones(0)] * 2",
-                    "[(1, 2.5), (3, 4.5)]",
-                    "[[1, 'a'], [2, 'b']]",
-                    "[{'a': 1, 'b': [2, 3]}] * 3",
-                    "[((1, 2), 'x')] * 2",
-                    "[[], []]",
-                    "[{'a': 1}, {'a': 1, 'b': 2}]",
-                    "[range(2), range(2)]",
-                    "[[[1, [2, (3,)]]]] * 2",
-                    "[m.tensor(1), m.tensor(2)]",
+                    "[1, 2, 3]", "[1.5, 2.5]", "[1, 2.5]", "[True, False]", "[True, 2]", "(1, 2)",
+                    "['a', 'b']", "[b'a', b'b']", "[np.float32(1), np.float32(2)]", "[np.int32(3)]",
+                    "[np.bool_(True)]", "[np.zeros((2, 3), 'float16')] * 2", "[np.ones(0)] * 2",
+                    "[(1, 2.5), (3, 4.5)]", "[[1, 'a'], [2, 'b']]", "[{'a': 1, 'b': [2, 3]}] * 3",
+                    "[((1, 2), 'x')] * 2", "[[], []]", "[{'a': 1}, {'a': 1, 'b': 2}]",
+                    "[range(2), range(2)]", "[[[1, [2, (3,)]]]] * 2", "[m.tensor(1), m.tensor(2)]",
                     "[{'x': np.ones(2), 'y': {'z': m.ones(1)}}] * 2",
                 ]
             ),
@@ -371,12 +323,8 @@ CASES: dict[str, list[Trial]] = {
         *(
             Case(f"{D}default_collate({batch})", x=real(2, 3), y=real(2, 3, seed=1))
             for batch in (
-                "[x, y]",
-                "[x]",
-                "[(x, 1), (y, 2)]",
-                "[{'a': x}, {'a': y}]",
-                "[x[:, :0], y[:, :0]]",
-                "[x.sum(), y.sum()]",
+                "[x, y]", "[x]", "[(x, 1), (y, 2)]", "[{'a': x}, {'a': y}]",
+                "[x[:, :0], y[:, :0]]", "[x.sum(), y.sum()]",
             )
         ),  # fmt: skip
         *_refused(
@@ -394,19 +342,16 @@ CASES: dict[str, list[Trial]] = {
     "utils.data.default_convert": [
         *_plain(
             f"{D}default_convert([1, np.zeros(2), 'a', (np.int64(3),), {{'k': np.ones(1)}}])",
-            f"{D}default_convert(np.float32(2.5))",
-            f"{D}default_convert(None)",
-            f"{D}default_convert(np.ones((2, 0)))",
-            f"{D}default_convert('text')",
+            f"{D}default_convert(np.float32(2.5))", f"{D}default_convert(None)",
+            f"{D}default_convert(np.ones((2, 0)))", f"{D}default_convert('text')",
             f"{D}default_convert({{'a': [np.bool_(True), (1, 2.5)]}})",
-            f"type({D}default_convert((1, 2))).__name__",
-            f"{D}default_convert([])",
+            f"type({D}default_convert((1, 2))).__name__", f"{D}default_convert([])",
             f"type({D}default_convert(np.array('a'))).__name__",
         ),  # fmt: skip
         *_rows(f"{D}default_convert(x)", f"{D}default_convert([x, {{'y': y}}])"),
     ],
     "utils.data.get_worker_info": _plain(
-        f"{D}get_worker_info()",
-        f"[*{D}DataLoader(range(3), 3, collate_fn=lambda batch: {D}get_worker_info())]",
+        f"{D}get_worker_info()", f"[*{D}DataLoader(range(3), 3, "
+        f"collate_fn=lambda batch: {D}get_worker_info())]",
     ),  # fmt: skip
 }

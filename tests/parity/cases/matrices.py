@@ -72,15 +72,8 @@ CASES: dict[str, list[Trial]] = {
         Refused("m.linalg.solve(x, y.double())", says="A and B.*dtype", y=real(3), **S),
     ],
     "linalg.solve_triangular": [
-        *(
-            Case(
-                f"m.linalg.solve_triangular(x, y, upper={up}, unitriangular={unit})",
-                y=real(3, 2),
-                **STACK,
-            )
-            for up in (True, False)
-            for unit in (True, False)
-        ),
+        *(Case(f"m.linalg.solve_triangular(x, y, upper={up}, unitriangular={unit})", y=real(3, 2),
+               **STACK) for up in (True, False) for unit in (True, False)),
         Case("m.linalg.solve_triangular(input=x, B=y, upper=True, left=False)", y=real(2, 3), **S),
         Case("m.linalg.solve_triangular(x, y, upper=False)", x=square(0, 0), y=real(0, 2)),
         Case("m.linalg.solve_triangular(x, y, upper=False)", x=square(3, 3, 3), y=real(3, 3)),
@@ -115,10 +108,8 @@ CASES: dict[str, list[Trial]] = {
         *refusals("slogdet"),
     ],
     "linalg.matrix_power": [
-        *(
-            Case(f"m.linalg.matrix_power(x, {n})", tolerance=10, **STACK)
-            for n in (0, 1, 2, 3, 5, -1, -2)
-        ),
+        *(Case(f"m.linalg.matrix_power(x, {n})", tolerance=10, **STACK)
+          for n in (0, 1, 2, 3, 5, -1, -2)),
         Case("m.matrix_power(x, n=2) + x.matrix_power(n=2)", **S),
         Refused("m.linalg.matrix_power(x, 2)", says="input must be square", x=real(2, 3)),
         Refused("m.linalg.matrix_power(x, 0.5)", says="n must be", **S),
@@ -152,8 +143,7 @@ CASES: dict[str, list[Trial]] = {
         Refused("m.linalg.qr(x, mode='full')", says="mode", **S),
         Refused(
             "m.linalg.qr(x.requires_grad_(), mode='complete').Q.sum().backward()",
-            says="complete.*reduced",
-            x=real(4, 2),
+            says="complete.*reduced", x=real(4, 2),
         ),
     ],  # fmt: skip
     "linalg.eigh": [
@@ -177,22 +167,11 @@ CASES: dict[str, list[Trial]] = {
         *over("m.linalg.svd(x).S", *_RECT, make=real, tolerance=10),
         *over("m.linalg.svd(x, full_matrices=False)[0].abs()", *_RECT, make=real, tolerance=50),
         *over("m.linalg.svd(A=x, full_matrices=False).Vh.abs()", *_RECT, make=real, tolerance=50),
-        *over(
-            "(lambda u, s, v: (u * s.log().unsqueeze(-2)) @ v)(*m.linalg.svd(x, False))",
-            (3, 3),
-            (4, 2),
-            (2, 2, 4),
-            make=real,
-            tolerance=50,
-        ),
+        *over("(lambda u, s, v: (u * s.log().unsqueeze(-2)) @ v)(*m.linalg.svd(x, False))",
+              (3, 3), (4, 2), (2, 2, 4), make=real, tolerance=50),
         *over("[p.shape for p in m.linalg.svd(x)]", (4, 2), (2, 4), (2, 3, 1), make=real),
-        *over(
-            "(lambda u, s, v: [u @ u.mT, v.mT @ v])(*m.linalg.svd(x))",
-            (4, 2),
-            (2, 4),
-            make=real,
-            gradient=False,
-        ),
+        *over("(lambda u, s, v: [u @ u.mT, v.mT @ v])(*m.linalg.svd(x))", (4, 2), (2, 4),
+              make=real, gradient=False),
         Case("m.linalg.svd(x)[1]", x=np.zeros((0, 3)), gradient=False),
         Case("m.linalg.svd(x)[1]", x=np.eye(3), second=False),
         *refusals("svd", square=False),

@@ -24,16 +24,10 @@ def _batch_norms(name: str, shape: tuple[int, ...], wrong: tuple) -> list[Trial]
     return [
         *[Layer(f"{code}{o})", train=t, **x) for o in options for t in (True, False)],
         Layer(f"{code})", call="(net(x).detach(), net(x * 2).detach(), net(x - 1))", **x),
-        Layer(
-            f"{code}, momentum=None)",
-            call="(net(x).detach(), net(x * 2).detach(), net.eval()(x))",
-            **x,
-        ),
-        Layer(
-            f"{code})",
-            **x,
-            call="(net(x).detach(), net.reset_running_stats(), net.num_batches_tracked)",
-        ),
+        Layer(f"{code}, momentum=None)",
+              call="(net(x).detach(), net(x * 2).detach(), net.eval()(x))", **x),
+        Layer(f"{code})", **x,
+              call="(net(x).detach(), net.reset_running_stats(), net.num_batches_tracked)"),
         *[Case(f"repr({code}{o}))") for o in options],
         *_sized(name, wrong),
         Refused(f"{code})(x)", says="channels|shape", x=real(shape[0], 2, *shape[2:])),

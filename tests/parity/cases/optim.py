@@ -35,17 +35,8 @@ EXACT = ("float64",)
 TWO = "[{'params': params[:1], 'lr': 0.02}, {'params': params[1:]}]"
 GROUPS = {
     name: Steps(f"m.optim.{name}({TWO}, lr=0.1)")
-    for name in (
-        "SGD",
-        "Adam",
-        "AdamW",
-        "RMSprop",
-        "Adagrad",
-        "Adadelta",
-        "Adamax",
-        "NAdam",
-        "RAdam",
-    )  # fmt: skip
+    for name in ("SGD", "Adam", "AdamW", "RMSprop", "Adagrad", "Adadelta", "Adamax", "NAdam",
+                 "RAdam")  # fmt: skip
 }
 BETAS = {"lr": "lr=-1.0", "eps": "eps=-1.0", "betas": "betas=(1.0, 0.9)",
          "weight_decay": "weight_decay=-1.0"}  # fmt: skip
@@ -85,12 +76,8 @@ CASES: dict[str, list[Trial]] = {
         GROUPS["Adagrad"],
         *_options("Adagrad", "", "lr=0.1, lr_decay=0.1", "lr=0.1, weight_decay=0.1, eps=1e-3"),
         *_options("Adagrad", "lr=0.1, initial_accumulator_value=0.5", "lr=0.1, maximize=True"),
-        *_refused(
-            "Adagrad",
-            lr="lr=-1.0",
-            lr_decay="lr_decay=-1.0",
-            initial_accumulator_value="initial_accumulator_value=-1.0",
-        ),  # fmt: skip
+        *_refused("Adagrad", lr="lr=-1.0", lr_decay="lr_decay=-1.0",
+                  initial_accumulator_value="initial_accumulator_value=-1.0"),  # fmt: skip
     ],
     "optim.Adadelta": [
         GROUPS["Adadelta"],
@@ -106,15 +93,9 @@ CASES: dict[str, list[Trial]] = {
     "optim.NAdam": [
         GROUPS["NAdam"],
         # PyTorch keeps the product of momenta in float32.
-        *_options(
-            "NAdam",
-            "",
-            "lr=0.1, momentum_decay=0.1",
-            "lr=0.1, weight_decay=0.1",
-            "lr=0.1, weight_decay=0.1, decoupled_weight_decay=True",
-            "lr=0.1, maximize=True",
-            tolerance=100,
-        ),  # fmt: skip
+        *_options("NAdam", "", "lr=0.1, momentum_decay=0.1", "lr=0.1, weight_decay=0.1",
+                  "lr=0.1, weight_decay=0.1, decoupled_weight_decay=True", "lr=0.1, maximize=True",
+                  tolerance=100),  # fmt: skip
         *_refused("NAdam", **BETAS),
     ],
     "optim.RAdam": [
@@ -126,25 +107,11 @@ CASES: dict[str, list[Trial]] = {
     ],
     "optim.LBFGS": [
         # Each move depends on differences of the last ones, so float32 parts after a few.
-        *_options(
-            "LBFGS",
-            "",
-            "lr=0.5, max_iter=3",
-            "max_iter=5, history_size=2",
-            "max_eval=4",
-            "tolerance_grad=0.05",
-            "tolerance_change=0.01",
-            closure=True,
-            kinds=EXACT,
-        ),
-        *_options(
-            "LBFGS",
-            "max_iter=4, line_search_fn='strong_wolfe'",
-            "lr=8.0, max_iter=3, line_search_fn='strong_wolfe'",
-            closure=True,
-            steps=5,
-            kinds=EXACT,
-        ),  # fmt: skip
+        *_options("LBFGS", "", "lr=0.5, max_iter=3", "max_iter=5, history_size=2", "max_eval=4",
+                  "tolerance_grad=0.05", "tolerance_change=0.01", closure=True, kinds=EXACT),
+        *_options("LBFGS", "max_iter=4, line_search_fn='strong_wolfe'",
+                  "lr=8.0, max_iter=3, line_search_fn='strong_wolfe'", closure=True, steps=5,
+                  kinds=EXACT),  # fmt: skip
         *_options("LBFGS", "max_iter=3", closure=True, steps=1),
         Refused("m.optim.LBFGS([x], lr=-1.0)", says="lr", **P),
         Refused("m.optim.LBFGS([x]).step()", says="closure", **P),
@@ -226,9 +193,7 @@ CASES: dict[str, list[Trial]] = {
                 **P,
             )
             for says, option in dict(
-                factor="factor=1.0",
-                mode="mode='least'",
-                threshold_mode="threshold_mode='x'",
+                factor="factor=1.0", mode="mode='least'", threshold_mode="threshold_mode='x'",
                 min_lr="min_lr=[0.1, 0.2]",
             ).items()
         ],  # fmt: skip

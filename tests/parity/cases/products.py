@@ -93,16 +93,8 @@ CASES: dict[str, list[Trial]] = {
         Refused("m.vdot(x, y)", says="4 and 3", x=real(4), y=real(3)),
     ],
     "inner": [
-        *(
-            Case("m.inner(x, y)", x=real(*a), y=real(*b, seed=1))
-            for a, b in (
-                ((4,), (4,)),
-                ((3, 4), (4,)),
-                ((2, 3, 4), (5, 4)),
-                ((), (3,)),
-                ((2, 0), (0,)),
-            )
-        ),
+        *(Case("m.inner(x, y)", x=real(*a), y=real(*b, seed=1)) for a, b in (
+            ((4,), (4,)), ((3, 4), (4,)), ((2, 3, 4), (5, 4)), ((), (3,)), ((2, 0), (0,)))),
         Case("x.inner(other=y)", **V),
         Refused("m.inner(x, y)", says="4.*3", x=real(4), y=real(3)),
     ],  # fmt: skip
@@ -122,10 +114,8 @@ CASES: dict[str, list[Trial]] = {
         Case("a.addmm(x, y, alpha=-1)", **ADDED),
         Case("m.addmm(a, x, y, beta=0)", **ADDED),
         Case("m.addmm(a * float('nan'), x, y, beta=0)", gradient=False, **ADDED),
-        *(
-            Case("m.addmm(a, x, y, beta=2)", **{**ADDED, "a": real(*s)})
-            for s in ((), (1,), (2,), (3, 1))
-        ),
+        *(Case("m.addmm(a, x, y, beta=2)", **{**ADDED, "a": real(*s)})
+          for s in ((), (1,), (2,), (3, 1))),
         Case("m.addmm(a, x, y, alpha=3)", a=ints(9, 3, 2), **WHOLE),
         Case("m.addmm(a, x, y, beta=1.7, alpha=2.5)", a=ints(9, 3, 2), **WHOLE),
         Case("m.addmm(a, x, y)", a=real(3, 2), **NONE),
@@ -166,18 +156,9 @@ CASES: dict[str, list[Trial]] = {
         Refused("m.addbmm(a, x, y)", says="input", **BATCH),
     ],
     "kron": [  # PyTorch 2.13's own fails for strided inputs
-        *(
-            Case("m.kron(x, y)", strided=False, x=real(*a), y=real(*b, seed=1))
-            for a, b in (
-                ((2, 3), (4, 2)),
-                ((3,), (2,)),
-                ((), (2, 2)),
-                ((2,), (3, 2)),
-                ((2, 3), (2, 1, 2)),
-                ((0, 2), (3, 2)),
-                ((), ()),
-            )
-        ),
+        *(Case("m.kron(x, y)", strided=False, x=real(*a), y=real(*b, seed=1))
+          for a, b in (((2, 3), (4, 2)), ((3,), (2,)), ((), (2, 2)), ((2,), (3, 2)),
+                       ((2, 3), (2, 1, 2)), ((0, 2), (3, 2)), ((), ()))),
         Case("m.kron(input=x, other=y)", strided=False, **M),
         Case("x.kron(y)", strided=False, **V),
         Case("x.kron(other=y)", strided=False, x=ints(5, 2, 2), y=real(3)),
@@ -185,17 +166,8 @@ CASES: dict[str, list[Trial]] = {
         Case("m.kron(x, y)", strided=False, x=bools(2, 2), y=bools(3)),
     ],  # fmt: skip
     "cross": [
-        *(
-            Case(f"m.cross(x, y, dim={d})", x=real(*s), y=real(*s, seed=1))
-            for s, d in (
-                ((3,), 0),
-                ((3,), -1),
-                ((2, 3), 1),
-                ((3, 4), 0),
-                ((2, 3, 4), -2),
-                ((0, 3), 1),
-            )
-        ),
+        *(Case(f"m.cross(x, y, dim={d})", x=real(*s), y=real(*s, seed=1)) for s, d in (
+            ((3,), 0), ((3,), -1), ((2, 3), 1), ((3, 4), 0), ((2, 3, 4), -2), ((0, 3), 1))),
         Case("m.cross(x, y, dim=1)", x=real(2, 3), y=real(1, 3, seed=1)),
         Case("m.cross(input=x, other=y)", x=real(2, 3), y=real(2, 3, seed=1)),
         Case("x.cross(y, dim=-1)", x=real(3, 3), y=real(3, 3, seed=1)),
@@ -208,10 +180,8 @@ CASES: dict[str, list[Trial]] = {
         Refused("m.cross(x, y)", says="dimensions", x=real(2, 3), y=real(3)),
     ],  # fmt: skip
     "linalg.cross": [
-        *(
-            Case("m.linalg.cross(x, y)", x=real(*a), y=real(*b, seed=1))
-            for a, b in (((3,), (3,)), ((3, 3), (3, 3)), ((2, 3), (1, 3)))
-        ),
+        *(Case("m.linalg.cross(x, y)", x=real(*a), y=real(*b, seed=1))
+          for a, b in (((3,), (3,)), ((3, 3), (3, 3)), ((2, 3), (1, 3)))),
         Case("m.linalg.cross(x, y, dim=0)", x=real(3, 2), y=real(3, 2, seed=1)),
         Refused("m.linalg.cross(x, y)", says="dim", x=real(3, 2), y=real(3, 2)),
     ],  # fmt: skip

@@ -56,18 +56,12 @@ def _recurrent(name: str) -> list[Trial]:
             {"x": real(3, 4, 3)} | _states(4, 3),
         ),
         layer("3, 4", f"m.nn.utils.rnn.pad_packed_sequence(net({packed})[0])", batch),
-        Case(
-            f"repr(m.nn.{name}(3, 4, 2, bias=False, batch_first=True, dropout=0.5, "
-            f"bidirectional=True)) + repr(m.nn.{name}(3, 4))"
-        ),  # fmt: skip
-        Case(
-            f"[[w.shape for w in ws] for ws in m.nn.{name}(3, 4, 2, bidirectional=True)"
-            ".all_weights][2][1] == (4,)"
-        ),  # fmt: skip
-        Case(
-            f"[0.45 < w.abs().max().item() <= 0.5 for w in m.nn.{name}(99, 4, bias=False)"
-            ".parameters()][:1]"
-        ),  # fmt: skip
+        Case(f"repr(m.nn.{name}(3, 4, 2, bias=False, batch_first=True, dropout=0.5, "
+             f"bidirectional=True)) + repr(m.nn.{name}(3, 4))"),  # fmt: skip
+        Case(f"[[w.shape for w in ws] for ws in m.nn.{name}(3, 4, 2, bidirectional=True)"
+             ".all_weights][2][1] == (4,)"),  # fmt: skip
+        Case(f"[0.45 < w.abs().max().item() <= 0.5 for w in m.nn.{name}(99, 4, bias=False)"
+             ".parameters()][:1]"),  # fmt: skip
         refused("4, 4", "input_size"),
         refused("3, 4", "input", x=real(3)),
         refused("3, 4", "input", x=real(2, 2, 2, 3)),

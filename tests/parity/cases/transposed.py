@@ -124,9 +124,8 @@ CASES: dict[str, list[Trial]] = {
     ],
     "nn.Conv2d": [
         *_layers("Conv2d", [*_OPTIONS, "4, 6, (3, 2), (1, 2), (1, 0)"], x=real(2, 4, 6, 5)),
-        *_layers(
-            "Conv2d", ["4, 6, (3, 2), padding=(2, 1), padding_mode='reflect'"], x=real(4, 6, 5)
-        ),
+        *_layers("Conv2d", ["4, 6, (3, 2), padding=(2, 1), padding_mode='reflect'"],
+                 x=real(4, 6, 5)),
         *_shown("Conv2d", [*_OPTIONS, "1, 2, (3, 2), (2, 1), (0, 1), 2, bias=False"]),
         *_wrong("Conv2d", *_STRINGS),
         Refused("m.nn.Conv2d(3, 4, 3)(x)", says="channels", x=real(2, 4, 5, 5)),
@@ -152,11 +151,8 @@ CASES: dict[str, list[Trial]] = {
         *_shown("ConvTranspose2d", _TRANSPOSED),
         *_wrong("ConvTranspose2d", ("4, 4, 3, padding_mode='reflect'", "padding_mode")),
         *(
-            Refused(
-                f"m.nn.ConvTranspose2d(4, 6, 3, 2, 1)(x, {size})",
-                says="output_size",
-                x=real(2, 4, 3, 4),
-            )
+            Refused(f"m.nn.ConvTranspose2d(4, 6, 3, 2, 1)(x, {size})", says="output_size",
+                    x=real(2, 4, 3, 4))
             for size in ("(4, 8)", "(5, 9)", "(5,)", "(5, 8, 9)")
         ),
         Refused("m.nn.ConvTranspose2d(3, 4, 3)(x)", says="channels", x=real(2, 4, 5, 5)),

@@ -6,12 +6,9 @@ import torch
 import torch.nn as nn
 import torch.nn.functional as F
 
-TEXT = (
-    """a value remembers what it was made of and a gradient walks back along the way
+TEXT = """a value remembers what it was made of and a gradient walks back along the way
 the loss is one number and every weight has a share in it <eos>
-we take a small step down and look again and the loss is a little less <eos> """
-    * 24
-)
+we take a small step down and look again and the loss is a little less <eos> """ * 24
 
 
 class Dictionary:
