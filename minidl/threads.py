@@ -52,15 +52,22 @@ def share(xp: Any, begin: Callable[[], Callable], tasks: Iterable[Any], expected
             _together(begin, iter(list(tasks)), threads)
 
 
-def ahead(xp: Any, work: Callable, tasks: Iterable[Any], expected: float) -> Iterator[Any]:
-    """Yields each task when `work(task)` is done, while another thread does those that follow.
+@contextmanager
+def ahead(
+    xp: Any, work: Callable, tasks: Iterable[Any], expected: float
+) -> Iterator[Iterator[Any]]:
+    """Gives each task when `work(task)` is done, while another thread does those that follow.
 
     `expected` is about how many microseconds all the work would take one thread.
     """
     with _beside(xp, work, expected) as hand:
-        for task, wait in [(task, hand(task)) for task in tasks]:
-            wait()
-            yield task
+        yield _awaited([(task, hand(task)) for task in tasks])
+
+
+def _awaited(handed: list[tuple[Any, Callable]]) -> Iterator[Any]:
+    for task, wait in handed:
+        wait()
+        yield task
 
 
 def behind(xp: Any, work: Callable, tasks: Iterable[Any], expected: float) -> None:
@@ -113,11 +120,15 @@ def _beside(xp: Any, work: Callable, expected: float) -> Iterator[Callable[[Any]
     """
     with _cores(xp, expected) as threads:
         jobs: list[_Job] = []
+        helper = _helpers(1)[0] if threads > 1 else None
 
         def hand(task: Any) -> Callable[[], None]:
             job = _Job(partial(work, task))
             jobs.append(job)
-            (job.run if threads < 2 else partial(_helpers(1)[0].put, job))()
+            if helper is None:
+                job.run()
+            else:
+                helper.put(job)
             return job.wait
 
         with _finished(jobs):

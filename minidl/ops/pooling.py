@@ -184,7 +184,7 @@ def _by_planes(xp, work, *arrays, dims):
     if not all(x.size for x in apart):
         return
     tasks = parts(len(apart[0]), max(prod(x.shape[1:]) for x in apart))
-    expected = max(x.size for x in apart) / 2e3
+    expected = max(x.size for x in apart) / 2e3  # less than it takes: few are not worth sharing
     share(xp, lambda: lambda part: work(*(x[part] for x in apart)), tasks, expected)
 
 

@@ -11,6 +11,13 @@ from .recurring_walks import order, walk, walk_back
 from .trigonometry import sigmoid, tanh
 
 
+def met_by(z, h, *, steps, reverse):
+    """The states that w met, step for step: of z, the output, those before each; h the first."""
+    n = h.shape[0]
+    others = crop(z, key=(slice(n, steps * n) if reverse else slice((steps - 1) * n),))
+    return cat_(*((others, h) if reverse else (h, others)), dim=0)
+
+
 def _states(gates, h, c, w, *, steps, reverse, memory=None):
     return Outline((gates.shape[0] + c.shape[0], c.shape[1]), gates.dtype)
 
@@ -66,10 +73,7 @@ def _(g, z, gates, h, c, w, steps, reverse, memory=None):
     n, rows = c.shape[0], 4 * gates.shape[0]
     slopes = reshape_(crop(d, key=(slice(rows),)), shape=tuple(gates.shape))
     to_h, to_c = (crop(d, key=(slice(k, k + n),)) for k in (rows, rows + n))
-    before = slice(n, steps * n) if reverse else slice((steps - 1) * n)
-    others = crop(z, key=(before,))
-    met = cat_(*((others, h) if reverse else (h, others)), dim=0)  # by w, step for step
-    return slopes, to_h, to_c, row_products(slopes, met)
+    return slopes, to_h, to_c, row_products(slopes, met_by(z, h, steps=steps, reverse=reverse))
 
 
 def _slopes(g, gates, h, c, w, *, steps, reverse, memory=None):

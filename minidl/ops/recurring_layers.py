@@ -12,7 +12,7 @@ from ..threads import ahead, behind
 from .dense import affine, linear_
 from .linear import matmul_, row_products
 from .movement import cat_, crop, reshape_
-from .recurring import lstm_slopes, lstm_steps
+from .recurring import lstm_slopes, lstm_steps, met_by
 from .recurring_walks import order, walk, walk_back
 
 _CHUNK = 2**24  # multiplications of a chunk of steps: a third of a millisecond
@@ -53,8 +53,9 @@ def lstm_layer(xp, x, h, c, w_ih, w_hh, *bias, steps, reverse, memory=None):
         for b in bias:
             z += b
 
-    found = ahead(xp, product, _chunks(x, w_ih, steps, reverse), len(x) * w_ih.size / _PACE)
-    kept, z = walk(xp, gates, h, c, w_hh, (t for turns in found for t in turns))
+    chunks, expected = _chunks(x, w_ih, steps, reverse), len(x) * w_ih.size / _PACE
+    with ahead(xp, product, chunks, expected) as found:
+        kept, z = walk(xp, gates, h, c, w_hh, (t for turns in found for t in turns))
     if memory is not None:
         memory[:] = [kept]
     return z
@@ -124,8 +125,6 @@ def _(g, z, x, h, c, w_ih, w_hh, *bias, steps, reverse, memory=None):
     how, n = {"steps": steps, "reverse": reverse, "memory": memory}, c.shape[0]
     d = lstm_slopes(g, _gates(x, w_ih, bias), h, c, w_hh, **how)
     slopes = reshape_(crop(d, key=(slice(4 * steps * n),)), shape=(x.shape[0], w_ih.shape[0]))
-    before = slice(n, steps * n) if reverse else slice((steps - 1) * n)
-    others = crop(z, key=(before,))
-    met = cat_(*((others, h) if reverse else (h, others)), dim=0)  # by w_hh, step for step
+    met = met_by(z, h, steps=steps, reverse=reverse)
     parts = d, row_products(slopes, met), row_products(slopes, x)
     return cat_(*(reshape_(part, shape=(prod(part.shape),)) for part in parts), dim=0)

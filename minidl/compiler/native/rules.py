@@ -207,7 +207,7 @@ def _multiplied(self: Lowering, call: Call) -> None:
     self.values[out] = place
     stack = out.shape[:-2]
     few = not stack and out.shape[0] <= self.flat
-    if again and few and out.dtype == np.float32 and c.steps[1] == 1:
+    if again and few and c.steps[1] == 1:
         kernel = Product(a, b, c, _panels(self, b, call.where))
     else:
         kernel = _flat(a, b, c) or Product(

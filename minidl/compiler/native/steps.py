@@ -212,11 +212,12 @@ def _product(kernel: Product, threads: int) -> Step:
 
 def _panels(kernel: Panels, threads: int) -> Step:
     (k, n), (down, right) = kernel.matrix.shape, kernel.matrix.steps
+    laid = f"to_panels_{kernel.matrix.dtype.name}"
     alone = threads == 1 or k * n < ALONE
 
     def text(at: Callable) -> list[str]:
         b, panels = at(kernel.matrix.buffer, kernel.matrix.offset), at(kernel.panels)
-        return [f"to_panels({b}, {down}, {right}, {k}, {_columns(n, alone)}, {panels});"]
+        return [f"{laid}({b}, {down}, {right}, {k}, {_columns(n, alone)}, {panels});"]
 
     title = f"{k}x{n} as panels"
     return Step(kernel.reads, kernel.writes, text, alone, kernel.where, title)
@@ -224,12 +225,13 @@ def _panels(kernel: Panels, threads: int) -> Step:
 
 def _product_by_panels(kernel: Product, threads: int) -> Step:
     (m, k), n, (down, right) = kernel.a.shape, kernel.c.shape[1], kernel.a.steps
+    met = f"meet_panels_{kernel.c.dtype.name}"
     alone = threads == 1 or kernel.flops < SMALL
 
     def text(at: Callable) -> list[str]:
         a, c = (at(v.buffer, v.offset) for v in (kernel.a, kernel.c))
         return [
-            f"meet_panels({m}, {k}, {a}, {down}, {right}, {at(kernel.panels)}, "
+            f"{met}({m}, {k}, {a}, {down}, {right}, {at(kernel.panels)}, "
             f"{_columns(n, alone)}, {c}, {kernel.c.steps[0]});"
         ]
 

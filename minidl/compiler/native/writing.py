@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import final
 
+import numpy as np
+
 from .letters import c_type
 from .steps import Functions, Step
 from .views import Buffer
@@ -60,8 +62,9 @@ def source(functions: Functions, parts: Sequence[list[Step]], places: Places, bi
     head = ("#define BLAS_64\n" if bits == 64 else "") + RUNTIME
     if any("conv_t s" in text for text in body):
         head += "\n" + CONVOLUTIONS
-    if any("to_panels(" in text for text in body):
-        head += "\n" + PANELS
+    for kind in map(np.dtype, (np.float32, np.float64)):
+        if any(f"to_panels_{kind.name}(" in text for text in body):
+            head += "\n" + PANELS.replace("NUMBER", c_type(kind)).replace("KIND", kind.name)
     return "\n\n".join([head, functions.source(), *body]) + "\n"
 
 
