@@ -21,6 +21,7 @@ from .reduction import sum_
 
 _CHUNK = 64  # causal queries in a chunk
 _LOW = 20.0  # scores within 60 of one so near 0 need nothing taken out: e^-80 to e^20 are fine
+_MANY, _HEADS = 1 << 14, 2  # weights from which compilers take attention as one call, and heads
 _BLOCK = 1 << 18  # weights in a block: the cores wait for one another between calls, so few calls
 
 
@@ -180,3 +181,13 @@ def _(g, z, q, k, v, scale, causal, memory=None):
     s = (matmul_(g, swap(v)) - sum_(g * z, dims=(len(z.shape) - 1,), keepdim=True)) * w * scale
     parts = matmul_(s, k), matmul_(swap(s), q), matmul_(swap(w), g)
     return cat_(*(reshape_(x, shape=(prod(x.shape),)) for x in parts), dim=0)
+
+
+def _many(q, k, v, **_):
+    """Whether native code has enough weights to keep out of memory, and heads to share out."""
+    heads, pairs = prod(q.shape[:-2]), q.shape[-2] * k.shape[-2]
+    return q.dtype == "float32" and heads >= _HEADS and heads * pairs >= _MANY
+
+
+attention.kept_whole("cpu", _many)
+attention_slopes.kept_whole("cpu", lambda g, z, *inputs, **how: _many(*inputs))

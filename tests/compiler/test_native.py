@@ -389,3 +389,56 @@ def test_a_matrix_that_is_met_again_is_laid_out_once(rows, turned, threads, kind
     exact = kind == "float64"
     np.testing.assert_allclose(got, expected, rtol=1e-11 if exact else 1e-4,
                                atol=1e-12 if exact else 1e-5)  # fmt: skip
+
+
+def attention_of(shapes, causal, layout):
+    """A function of q, k, v and g that answers with z and the gradients, and inputs for it."""
+    draws = np.random.default_rng(4)
+    inputs = [draws.normal(size=shape).astype("float32") for shape in shapes]
+    if layout == "in the middle of rows":  # as heads that are cut from one product
+        inputs = [np.ascontiguousarray(x.swapaxes(-2, -3)) for x in inputs]
+    if layout == "turned":
+        inputs = [np.ascontiguousarray(x.swapaxes(-1, -2)) for x in inputs]
+
+    def function(q, k, v, g):
+        if layout != "in order":
+            dims = (-2, -3) if layout == "in the middle of rows" else (-1, -2)
+            q, k, v, g = (x.transpose(*dims) for x in (q, k, v, g))
+        leaves = [x.detach().requires_grad_() for x in (q * 3, k, v)]
+        z = F.scaled_dot_product_attention(*leaves, is_causal=causal)
+        together = z.transpose(-2, -3).reshape(*z.shape[:-3], z.shape[-2], -1)
+        return together * 2, *minidl.autograd.grad(z, leaves, g)
+
+    return function, inputs
+
+
+@pytest.mark.parametrize("threads", [1, 2, 3])
+@pytest.mark.parametrize("causal", [False, True])
+@pytest.mark.parametrize("layout", ["in order", "in the middle of rows", "turned"])
+@pytest.mark.parametrize(
+    ("queries", "keys", "d", "m"),
+    [(64, 64, 8, 8), (130, 97, 5, 19), (70, 129, 16, 3), (1, 4100, 2, 2)],
+)
+def test_attention_is_one_step(queries, keys, d, m, layout, causal, threads):
+    front = (2, 3)
+    shapes = [(*front, *last) for last in ((queries, d), (keys, d), (keys, m), (queries, m))]
+    function, inputs = attention_of(shapes, causal, layout)
+    graph = trace(function)(*map(minidl.tensor, inputs))
+    text = native(graph, [None] * 4, threads).source()
+    assert (text.count("attend(p, &s"), text.count("attend_back(p, &s")) == (1, 1)
+    expected = function(*map(minidl.tensor, inputs))
+    for mine, other in zip(run(graph, inputs, threads), expected, strict=True):
+        np.testing.assert_allclose(mine, other.detach().numpy(), rtol=2e-4, atol=2e-5)
+
+
+def test_attention_of_wild_numbers_is_as_eager():
+    shapes = [(2, 2, 64, 8)] * 4
+    function, inputs = attention_of(shapes, True, "in order")
+    inputs[0] *= 30  # scores of some hundreds
+    inputs[1][0, 0, 40] = np.nan  # queries from 40 on meet it
+    graph = trace(function)(*map(minidl.tensor, inputs))
+    expected = function(*map(minidl.tensor, inputs))
+    for mine, other in zip(run(graph, inputs, 2), expected, strict=True):
+        other = other.detach().numpy()
+        np.testing.assert_array_equal(np.isnan(mine), np.isnan(other))
+        np.testing.assert_allclose(mine, other, rtol=1e-3, atol=2e-4)

@@ -23,7 +23,7 @@ from .steps import Functions, copied, steps_of
 from .writing import Kernels
 
 MULTIPLIED = ("float32", "float64", "float16", "bfloat16")  # by cuBLAS
-LEFT = ("conv", "conv_transpose", "conv_weight")
+LEFT = ("conv", "conv_transpose", "conv_weight", "attention", "attention_slopes")
 
 
 @final

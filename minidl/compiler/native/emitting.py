@@ -11,7 +11,7 @@ from ...machine import blas, get_num_threads
 from ..graph import Graph
 from ..program import BuildError
 from ..recomputing import CHEAP, CURVES, recomputed
-from . import convolutions as convolutions, rules as rules  # each fills the table of rules
+from . import attention as attention, convolutions as convolutions, rules as rules  # fill RULES
 from .building import build
 from .lowering import Lowering
 from .memory import peak, place, traffic
@@ -110,6 +110,9 @@ def _work(graph: Graph) -> int:
             size *= 2 * call.inputs[0].shape[-1]
         elif name == "conv":
             size *= 2 * prod(call.inputs[1].shape[1:])
+        elif name in ("attention", "attention_slopes"):
+            q, k, v = call.inputs[-3:]
+            size = (4 if name == "attention" else 14) * prod(q.shape[:-1]) * prod(v.shape[-2:])
         elif name in ("conv_transpose", "conv_weight"):
             size = 2 * prod(call.inputs[0].shape) * prod(call.inputs[1].shape[1:])
         total += size

@@ -128,6 +128,32 @@ class Convolution(Kernel):
 
 
 @final
+class Attention(Kernel):
+    """Attention or its gradients, see ops/attending.py.
+
+    Attributes:
+        name: "attention" (q, k, v -> z) or "attention_slopes" (g, z, q, k, v -> dq, dk, dv).
+        views: of stacks of matrices, whose rows lie in order, by the names that C has for them.
+        output: the buffer that it writes.
+        scratch: a buffer for what every thread works on.
+        sizes: numbers by name, as C knows them.
+    """
+
+    def __init__(self, name: str, views: dict[str, View], output: Buffer, scratch: Buffer,
+                 sizes: dict[str, Any]):  # fmt: skip
+        self.name, self.views, self.output = name, views, output
+        self.scratch, self.sizes = scratch, sizes
+
+    @property
+    def reads(self):
+        return [view.buffer for view in self.views.values() if view.buffer is not self.output]
+
+    @property
+    def writes(self):
+        return [self.output, self.scratch]
+
+
+@final
 class Scatter(Kernel):
     """Zeros, to which numbers are added at places that other numbers name.
 

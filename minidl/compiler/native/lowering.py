@@ -97,9 +97,7 @@ class Lowering:
                     self.values[call.output] = self.place(call.output)
             elif name in DRAWN:
                 self.draw(call)
-            elif name in self.left:
-                raise Unwritable("no kernel of its own")
-            elif name in RULES:
+            elif name in RULES and name not in self.left:
                 RULES[name](self, call)
             elif call.primitive.prepare is not None or name in ("cast", "clone"):
                 self.elementwise(call)
@@ -193,7 +191,7 @@ class Lowering:
         """Gives a call's result as a view of its input; a copy in order where there is none."""
         if view is not None:
             place = self.placing.places.get(call.output)
-            if place is None or _same(place, view):
+            if place is None or _of_its_own(place) or _same(place, view):
                 self.values[call.output] = view
             else:  # its user moves it on: into a place that is known already
                 self.values[call.output] = place
@@ -319,6 +317,11 @@ def _same(a: View, b: Any) -> bool:
         isinstance(b, View) and a.buffer is b.buffer and a.offset == b.offset
         and a.shape == b.shape and same_walk(a.shape, a.steps, b.steps)
     )  # fmt: skip
+
+
+def _of_its_own(place: View) -> bool:
+    """Whether a place is no part of anything, so that nobody has to write there."""
+    return place.buffer.kind == "arena" and place.size == place.buffer.size
 
 
 def whole_view(kind: str, shape: Sequence[int], dtype: np.dtype) -> View:

@@ -68,10 +68,11 @@ class Placing:
         users = self.uses.get(symbol, [])
         if len(users) == 1:
             return users[0]
-        if symbol not in self.makers or self.makers[symbol].primitive.name != "matmul":
+        maker = self.makers.get(symbol)
+        if maker is None or maker.primitive.name not in ("matmul", "attention"):
             return None
         moves = [user for user in users if user.primitive.name == "permute"]
-        if len(moves) != 1 or any(u.primitive.prepare is None for u in users if u is not moves[0]):
+        if len(moves) != 1 or not all(u is moves[0] or _reads_anywhere(u) for u in users):
             return None
         after = {user.primitive.name for user in self.uses.get(moves[0].output, [])}
         return moves[0] if after == {"reshape"} else None
@@ -120,6 +121,11 @@ class Placing:
         if not self.assemblies.covers(root) and not place.buffer.writers:
             self.growing.append(Fill(place.buffer))
         return place
+
+
+def _reads_anywhere(call: Call) -> bool:
+    """Whether a call reads its operands number by number, or row by row, wherever they lie."""
+    return call.primitive.prepare is not None or call.primitive.name == "attention_slopes"
 
 
 def _part(whole: View, call: Call, symbol: Symbol) -> View | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from math import prod
 from typing import Any, final
 
-from .kernels import Convolution, Fill, Host, Panels, Product, Scatter
+from .kernels import Attention, Convolution, Fill, Host, Panels, Product, Scatter
 from .letters import c_type
 from .loops import Loop
 from .nests import Member, Nest, common_steps
@@ -116,6 +116,8 @@ def steps_of(kernel: Any, threads: int, functions: Functions) -> list[Step]:
         return [_panels(kernel, threads)]
     if isinstance(kernel, Convolution):
         return _convolution(kernel, threads)
+    if isinstance(kernel, Attention):
+        return [_attention(kernel, threads)]
     if isinstance(kernel, Scatter):
         return [_scatter(kernel)]
     if isinstance(kernel, Fill):
@@ -296,6 +298,25 @@ def _convolution(kernel: Convolution, threads: int) -> list[Step]:
         title = "sum of all threads"
         steps.append(Step([parts], [out.buffer], total, True, kernel.where, title))
     return steps
+
+
+def _attention(kernel: Attention, threads: int) -> Step:
+    views, each = kernel.views, kernel.scratch.size // threads
+    rows = {name: _layout(view)[1] for name, view in views.items() if len(name) == 1}
+    sizes = ", ".join(f".{name} = {value}" for name, value in (kernel.sizes | rows).items())
+    stack = prod(views["q"].shape[:-2])
+    function = {"attention": "attend", "attention_slopes": "attend_back"}[kernel.name]
+
+    def text(at: Callable) -> list[str]:
+        given = [f"{at(x.buffer, x.offset)}{_stack_shift(x)}" for x in views.values()]
+        given.append(f"{at(kernel.scratch)} + t * {each}")
+        return [
+            f"{{ static const attention_t s = {{{sizes}}};",
+            f"  for (long q = share({stack}, 1, t, T); q < share({stack}, 1, t + 1, T); q++)",
+            f"    {function}(p, &s, {', '.join(given)}); }}",
+        ]
+
+    return Step(kernel.reads, kernel.writes, text, threads == 1, kernel.where, kernel.name)
 
 
 def _scatter(kernel: Scatter) -> Step:

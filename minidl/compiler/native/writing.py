@@ -12,9 +12,9 @@ from .letters import c_type
 from .steps import Functions, Step
 from .views import Buffer
 
-RUNTIME, CONVOLUTIONS, PANELS = (
+RUNTIME, CONVOLUTIONS, ATTENTION, PANELS = (
     (Path(__file__).parent / name).read_text(encoding="utf-8")
-    for name in ("runtime.h", "convolutions.h", "panels.h")
+    for name in ("runtime.h", "convolutions.h", "attention.h", "panels.h")
 )
 
 
@@ -62,6 +62,8 @@ def source(functions: Functions, parts: Sequence[list[Step]], places: Places, bi
     head = ("#define BLAS_64\n" if bits == 64 else "") + RUNTIME
     if any("conv_t s" in text for text in body):
         head += "\n" + CONVOLUTIONS
+    if any("attention_t s" in text for text in body):
+        head += "\n" + ATTENTION
     for kind in map(np.dtype, (np.float32, np.float64)):
         if any(f"to_panels_{kind.name}(" in text for text in body):
             head += "\n" + PANELS.replace("NUMBER", c_type(kind)).replace("KIND", kind.name)
