@@ -72,7 +72,7 @@ def _chunks(shape, causal):
     queries, keys = shape[-2:]
     if not causal:
         return [(slice(0, queries), slice(0, keys))]
-    chunks = [slice(i, min(i + _CHUNK, queries)) for i in range(0, queries, _CHUNK)]
+    chunks = [slice(i, min(i + _CHUNK, queries)) for i in range(0, max(queries, 1), _CHUNK)]
     return [(asking, slice(0, min(asking.stop, keys))) for asking in chunks]
 
 
@@ -110,10 +110,10 @@ def attention(xp, q, k, v, *, scale, causal, memory=None):
         q, k: as there.
         v: (..., S, m), values.
         memory: a list in which the weights are left, so that the walk back need not compute them
-            again; without one it does.
+            again; without one it does. Those that no chunk asks for are not written.
     """
     z = xp.empty((*q.shape[:-1], v.shape[-1]), q.dtype)
-    weights = (xp.zeros if causal else xp.empty)((*q.shape[:-1], k.shape[-2]), q.dtype)
+    weights = xp.empty((*q.shape[:-1], k.shape[-2]), q.dtype)
 
     def work(part):
         _weigh(xp, q[part], k[part], weights[part], scale, causal)
@@ -157,19 +157,20 @@ def attention_slopes(xp, g, z, q, k, v, *, scale, causal, memory=None):
     dv = d[q.size + k.size :].reshape(v.shape)
 
     def work(part):
-        to_k, to_v = dk[part], dv[part]
-        to_k[...], to_v[...] = 0, 0
-        shares = totals(xp, g[part] * z[part], g.ndim - 1)
-        for asking, asked in _chunks(weights.shape, causal):
+        scaled = g[part] * scale
+        shares = totals(xp, scaled * z[part], g.ndim - 1)
+        for number, (asking, asked) in enumerate(reversed(_chunks(weights.shape, causal))):
             w, h = weights[part][..., asking, asked], g[part][..., asking, :]
-            to_v[..., asked, :] += xp.matmul(swap(w), h)
-            s = xp.matmul(h, swap(v[part][..., asked, :]))
+            s = xp.matmul(scaled[..., asking, :], swap(v[part][..., asked, :]))
             s -= shares[..., asking, :]
             s *= w
             xp.matmul(s, k[part][..., asked, :], out=dq[part][..., asking, :])
-            to_k[..., asked, :] += xp.matmul(swap(s), q[part][..., asking, :])
-        dq[part] *= scale
-        to_k *= scale
+            for slopes, told, into in ((w, h, dv[part]), (s, q[part][..., asking, :], dk[part])):
+                if number:
+                    into[..., asked, :] += xp.matmul(swap(slopes), told)
+                else:  # the last queries, which ask every key that is asked
+                    xp.matmul(swap(slopes), told, out=into[..., asked, :])
+                    into[..., asked.stop :, :] = 0
 
     by_blocks(xp, weights, work, 60, _BLOCK) if q.ndim > 2 else work(...)
     return d

@@ -10,6 +10,7 @@ from .special import erf
 from .trigonometry import sigmoid, tanh
 
 _C = sqrt(2 / pi)
+_BLOCK = 1 << 19  # numbers in a block: cores that wait for one another lose more than caches bring
 
 
 def _same(*inputs, **_):
@@ -17,14 +18,14 @@ def _same(*inputs, **_):
 
 
 def _flat(xp, passes, rule, *inputs):
-    """A rule of each number, on blocks of all of them in a row."""
+    """A rule of each number that writes into its first array, on blocks of all in a row."""
     lines = [x.reshape(-1) for x in inputs]
     z = xp.empty(lines[0].shape, inputs[0].dtype)
 
     def work(part):
-        z[part] = rule(xp, *(x[part] for x in lines))
+        rule(xp, z[part], *(x[part] for x in lines))
 
-    by_blocks(xp, z, work, passes)
+    by_blocks(xp, z, work, passes, _BLOCK)
     return z.reshape(inputs[0].shape)
 
 
@@ -44,24 +45,25 @@ def gelu_(xp, x):
     return _flat(xp, 20, _gelu, x)
 
 
-def _gelu(xp, x):
+def _gelu(xp, z, x):
     if x.dtype.itemsize == 8:
-        return 0.5 * x * (1 + erf.forward(xp, x * sqrt(0.5)))
+        z[...] = 0.5 * x * (1 + erf.forward(xp, x * sqrt(0.5)))
+        return
     u = x * x
-    p = u * _R[-1]
-    p += _R[-2]
+    xp.multiply(u, _R[-1], out=z)
+    z += _R[-2]
     for r in _R[-3::-1]:  # Horner's scheme
-        p *= u
-        p += r
-    return _shared(xp, x, p)
+        z *= u
+        z += r
+    _shared(xp, z, x)
 
 
-def _shared(xp, x, p):
-    """x / (1 + e^(p x)), in p's memory."""
-    p *= x
-    xp.exp(p, out=p)
-    p += 1
-    return xp.true_divide(x, p, out=p)
+def _shared(xp, z, x):
+    """z = x / (1 + e^(z x))"""
+    z *= x
+    xp.exp(z, out=z)
+    z += 1
+    xp.true_divide(x, z, out=z)
 
 
 @gelu_.composed
@@ -78,15 +80,14 @@ def gelu_slope(xp, g, z, x):
     return _flat(xp, 14, _gelu_slope, g, z, x)
 
 
-def _gelu_slope(xp, g, z, x):
-    d = x * x
+def _gelu_slope(xp, d, g, z, x):
+    xp.multiply(x, x, out=d)
     d *= -0.5
     xp.exp(d, out=d)
     d *= x
     d *= _C / 2
     d += _share(xp, z, x)
     d *= g
-    return d
 
 
 def _share(xp, z, x):
@@ -114,11 +115,11 @@ def gelu_tanh(xp, x):
     return _flat(xp, 10, _gelu_tanh, x)
 
 
-def _gelu_tanh(xp, x):
-    p = x * x
-    p *= -2 * _C * _CUBE
-    p -= 2 * _C
-    return _shared(xp, x, p)
+def _gelu_tanh(xp, z, x):
+    xp.multiply(x, x, out=z)
+    z *= -2 * _C * _CUBE
+    z -= 2 * _C
+    _shared(xp, z, x)
 
 
 def _inner(x):
@@ -139,16 +140,15 @@ def gelu_tanh_slope(xp, g, z, x):
     return _flat(xp, 12, _gelu_tanh_slope, g, z, x)
 
 
-def _gelu_tanh_slope(xp, g, z, x):
+def _gelu_tanh_slope(xp, d, g, z, x):
     share = _share(xp, z, x)
-    d = x * x
+    xp.multiply(x, x, out=d)
     d *= 6 * _C * _CUBE
     d += 2 * _C
     d *= z
     d *= 1 - share
     d += share
     d *= g
-    return d
 
 
 @gelu_tanh_slope.composed
@@ -166,10 +166,11 @@ def silu_(xp, x):
     return _flat(xp, 8, _silu, x)
 
 
-def _silu(xp, x):
-    p = xp.exp(-x)
-    p += 1
-    return xp.true_divide(x, p, out=p)
+def _silu(xp, z, x):
+    xp.negative(x, out=z)
+    xp.exp(z, out=z)
+    z += 1
+    xp.true_divide(x, z, out=z)
 
 
 @silu_.composed
@@ -186,13 +187,12 @@ def silu_slope(xp, g, z, x):
     return _flat(xp, 8, _silu_slope, g, z, x)
 
 
-def _silu_slope(xp, g, z, x):
+def _silu_slope(xp, d, g, z, x):
     share = _share(xp, z, x)
-    d = 1 - share
+    xp.subtract(1, share, out=d)
     d *= z
     d += share
     d *= g
-    return d
 
 
 @silu_slope.composed

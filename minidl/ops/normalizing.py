@@ -28,24 +28,31 @@ def layer_norm_(xp, x, w, b, *, eps):
     z = xp.empty(x2.shape, x.dtype)
 
     def work(part):
-        normal, _ = _normal(xp, x2[part], eps)
-        normal *= w
-        xp.add(normal, b, out=z[part], casting="same_kind")
+        centred, scale = _centred(xp, x2[part], eps)
+        centred *= _outer(xp, scale, w)
+        xp.add(centred, b, out=z[part], casting="same_kind")
 
     by_blocks(xp, x2, work, 8)
     return z.reshape(x.shape)
 
 
-def _normal(xp, x, eps):
-    """(x - mean) / sqrt(var + eps) of each row of a matrix, and 1 / sqrt(var + eps)."""
+def _centred(xp, x, eps):
+    """x - mean of each row of a matrix, and 1 / sqrt(var + eps)."""
     n = x.shape[1]
-    normal = x - row_sums(xp, x, 1 / n)
-    scale = row_sums(xp, normal * normal, 1 / n)
+    centred = x - row_sums(xp, x, 1 / n)
+    scale = xp.vecdot(centred, centred)[:, None]
+    scale /= n
     scale += eps
     xp.sqrt(scale, out=scale)
-    xp.true_divide(1, scale, out=scale)
-    normal *= scale
-    return normal, scale
+    return centred, xp.true_divide(1, scale, out=scale)
+
+
+def _outer(xp, column, row):
+    """column * row as a product of matrices, which is faster than repeating both; and a second
+    column and row, of zeros, makes that faster still."""
+    columns, rows = xp.zeros((len(column), 2), column.dtype), xp.zeros((2, len(row)), row.dtype)
+    columns[:, :1], rows[0] = column, row
+    return xp.matmul(columns, rows)
 
 
 def _mean(x, w):
@@ -85,15 +92,13 @@ def layer_norm_slopes(xp, g, x, w, *, eps):
 
     def work(part):
         h = g2[part]
-        normal, scale = _normal(xp, x2[part], eps)
-        product = h * normal
-        sums[part.start] = column_sums(xp, product), column_sums(xp, h)
-        normal *= row_sums(xp, product, w / n)
-        xp.multiply(h, w, out=product)
-        product -= normal
-        product -= row_sums(xp, h, w / n)
-        product *= scale
-        d[:-2][part] = product
+        centred, scale = _centred(xp, x2[part], eps)
+        product = h * centred
+        sums[part.start] = xp.matmul(scale.T, product)[0], column_sums(xp, h)
+        centred *= row_sums(xp, product, w / n) * scale**3
+        xp.multiply(h, _outer(xp, scale, w), out=product)
+        product -= centred
+        xp.subtract(product, row_sums(xp, h, w / n) * scale, out=d[:-2][part], casting="same_kind")
 
     by_blocks(xp, x2, work, 16)
     d[-2] = sum(sums[start][0] for start in sorted(sums))
