@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from itertools import combinations
 
 import numpy as np
 import pytest
@@ -11,8 +12,9 @@ import minidl
 import minidl.nn.functional as F
 from minidl import nn
 from minidl.compiler import Graph, trace
-from minidl.compiler.native import BuildError, building, steps
+from minidl.compiler.native import BuildError, building, memory, steps
 from minidl.compiler.native.emitting import native
+from minidl.compiler.native.views import Buffer
 from minidl.primitive import TABLE
 from minidl.tensors import Tensor
 from tests.core.table import ROWS
@@ -442,3 +444,18 @@ def test_attention_of_wild_numbers_is_as_eager():
         other = other.detach().numpy()
         np.testing.assert_array_equal(np.isnan(mine), np.isnan(other))
         np.testing.assert_allclose(mine, other, rtol=1e-3, atol=2e-4)
+
+
+def test_what_is_alive_at_once_lies_apart_and_little_is_wasted():
+    draws = np.random.default_rng(0)
+    lives = [(a, a + n) for a, n in draws.integers(0, (90, 10), (200, 2))] + [(0, 100)] * 3
+    buffers = [Buffer("arena", int(draws.integers(1, 5000)), np.dtype("float32")) for _ in lives]
+    program = []
+    for number in range(101):
+        touched = [b for b, (a, z) in zip(buffers, lives, strict=True) if number in (a, z)]
+        program.append(steps.Step([], touched, lambda at: []))
+    size = memory.place(program)
+    for (one, (a, z)), (other, (b, y)) in combinations(zip(buffers, lives, strict=True), 2):
+        if a <= y and b <= z:
+            assert one.offset + one.bytes <= other.offset or other.offset + other.bytes <= one.offset
+    assert size <= 1.1 * memory.peak(program)

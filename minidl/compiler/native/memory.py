@@ -7,10 +7,15 @@ have it. An element-wise step may write its result over what it reads there for 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import final
 
-from ..arena import Arena
+import numpy as np
+
+from ..arena import ALIGNMENT
 from .steps import Step
 from .views import Buffer
+
+_ENDLESS = 2**62  # bytes
 
 
 def lives(steps: Sequence[Step]) -> dict[Buffer, tuple[int, int]]:
@@ -27,30 +32,63 @@ def lives(steps: Sequence[Step]) -> dict[Buffer, tuple[int, int]]:
 def place(steps: Sequence[Step]) -> int:
     """Gives every buffer of the arena its offset.
 
+    The largest come first, each as low as it can lie for all its life. That leaves hardly a gap;
+    taking whatever is free when it is needed left a third of the arena unused.
+
     Returns:
-        The bytes of the arena: the most that is alive at once, and what gaps cost.
+        The bytes of the arena.
+
+    Source: Pisarchyk, Lee, "Efficient Memory Management for Deep Neural Net Inference" (2020),
+    section 5.2.
     """
+    tenancies = sorted(_tenancies(steps), key=lambda one: -one.bytes)
+    firsts, lasts, begins, ends = np.zeros((4, len(tenancies)), np.int64)
+    for n, one in enumerate(tenancies):
+        beside = (firsts[:n] <= one.last) & (lasts[:n] >= one.first)
+        at = _lowest(begins[:n][beside], ends[:n][beside], one.bytes)
+        firsts[n], lasts[n], begins[n], ends[n] = one.first, one.last, at, at + one.bytes
+        for buffer in one.buffers:
+            buffer.offset = at
+    return int(ends.max(initial=0))
+
+
+def _lowest(begins: np.ndarray, ends: np.ndarray, size: int) -> int:
+    """The lowest place for so many bytes beside pieces of memory that are taken."""
+    order = np.argsort(begins)
+    free = np.maximum.accumulate(np.concatenate([[0], ends[order]]))
+    room = np.append(begins[order], _ENDLESS) - free
+    return int(free[np.argmax(room >= size)])
+
+
+@final
+class _Tenancy:
+    """Buffers that lie in one place, one after the other, and the steps from which to which."""
+
+    def __init__(self, first: int, size: int):
+        self.first = self.last = first
+        self.bytes = -(-size // ALIGNMENT) * ALIGNMENT
+        self.buffers: list[Buffer] = []
+
+    def add(self, buffer: Buffer, last: int) -> None:
+        self.buffers.append(buffer)
+        self.last = max(self.last, last)
+
+
+def _tenancies(steps: Sequence[Step]) -> list[_Tenancy]:
     spans = lives(steps)
     born: list[list[Buffer]] = [[] for _ in steps]
     dying: list[list[Buffer]] = [[] for _ in steps]
     for buffer, (first, last) in spans.items():
         born[first].append(buffer)
         dying[last].append(buffer)
-    arena = Arena()
-    inherited: set[Buffer] = set()
+    found: dict[Buffer, _Tenancy] = {}
     for number, step in enumerate(steps):
         heirs = step.heirs([b for b in dying[number] if spans[b][0] < number])
         for buffer in born[number]:
             old = heirs.get(buffer)
-            if old is not None:
-                buffer.offset = old.offset
-                inherited.add(old)
-            else:
-                buffer.offset = arena.take(buffer.bytes)
-        for buffer in dying[number]:
-            if buffer not in inherited:
-                arena.give(buffer.offset, buffer.bytes)
-    return arena.size
+            found[buffer] = _Tenancy(number, buffer.bytes) if old is None else found[old]
+            found[buffer].add(buffer, spans[buffer][1])
+    return list(dict.fromkeys(found.values()))
 
 
 def traffic(steps: Sequence[Step]) -> int:
