@@ -173,7 +173,8 @@ class Call:
 
     def __repr__(self) -> str:
         shown = [_text(x) for x in self.inputs]
-        shown += [f"{name}={value}" for name, value in self.params.items()]
+        said = {name: value for name, value in self.params.items() if name != "memory"}
+        shown += [f"{name}={value}" for name, value in said.items()]
         return f"{self.output} = {self.primitive.name}({', '.join(shown)})"
 
 
