@@ -21,7 +21,7 @@ from .reduction import sum_
 
 _CHUNK = 64  # causal queries in a chunk
 _LOW = 20.0  # scores within 60 of one so near 0 need nothing taken out: e^-80 to e^20 are fine
-_MANY, _HEADS = 1 << 14, 2  # weights from which compilers take attention as one call, and heads
+_MANY, _HEADS = 1 << 14, 4  # weights from which compilers take attention as one call, and heads
 _BLOCK = 1 << 18  # weights in a block: the cores wait for one another between calls, so few calls
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from math import prod
 from typing import Any
 
-import numpy as np
-
 from ..graph import Call
 from .kernels import Attention
+from .letters import literal
 from .lowering import Lowering, whole_view
 from .rules import rule
 from .views import Buffer, View, in_order
@@ -39,12 +38,14 @@ def _attention_slopes(self: Lowering, call: Call) -> None:
 
 
 def _append(self: Lowering, call: Call, views: dict[str, View], output: Buffer) -> None:
-    (queries, d), (keys, m) = views["q"].shape[-2:], views["v"].shape[-2:]
+    q, v = views["q"], views["v"]
+    (queries, d), (keys, m) = q.shape[-2:], v.shape[-2:]
     chunk, wide = min(CHUNK, queries), -(-keys // 16) * 16
     sizes = dict(L=queries, S=keys, d=d, m=m, chunk=chunk, wide=wide,
-                 causal=int(call.params["causal"]), scale=float(call.params["scale"]))  # fmt: skip
+                 causal=int(call.params["causal"]),
+                 scale=literal(call.params["scale"], q.dtype))  # fmt: skip
     each = wide * (2 * chunk + d + m) + chunk * d  # see attention.h
-    scratch = Buffer("arena", self.threads * each, np.dtype("float32"))
+    scratch = Buffer("arena", self.threads * each, q.dtype)
     kernel = Attention(call.primitive.name, views, output, scratch, sizes)
     kernel.where = call.where
     self.append(kernel)
