@@ -3,7 +3,7 @@
 import os
 import subprocess
 import sys
-from itertools import combinations
+from itertools import combinations, product
 
 import numpy as np
 import pytest
@@ -414,24 +414,31 @@ def attention_of(shapes, causal, layout):
     return function, inputs
 
 
+LAYOUTS = ("in order", "in the middle of rows", "turned")
+SIZES = (64, 64, 8, 8), (130, 97, 5, 19), (70, 129, 16, 3), (1, 4100, 2, 2)
+
+
 @pytest.mark.parametrize("threads", [1, 2, 3])
-@pytest.mark.parametrize("causal", [False, True])
-@pytest.mark.parametrize("layout", ["in order", "in the middle of rows", "turned"])
-@pytest.mark.parametrize(
-    ("queries", "keys", "d", "m"),
-    [(64, 64, 8, 8), (130, 97, 5, 19), (70, 129, 16, 3), (1, 4100, 2, 2)],
-)
-def test_attention_is_one_step(queries, keys, d, m, layout, causal, threads):
-    front = (2, 3)
-    shapes = [(*front, *last) for last in ((queries, d), (keys, d), (keys, m), (queries, m))]
-    function, inputs = attention_of(shapes, causal, layout)
-    graph = trace(function)(*map(minidl.tensor, inputs))
+def test_attention_is_one_step(threads):
+    """Whatever its sizes and wherever its numbers lie; all in one program."""
+    parts = []
+    for layout, causal, (queries, keys, d, m) in product(LAYOUTS, (False, True), SIZES):
+        matrices = (queries, d), (keys, d), (keys, m), (queries, m)
+        parts.append(attention_of([(2, 3, *matrix) for matrix in matrices], causal, layout))
+    inputs = [x for _, given in parts for x in given]
+
+    def every(*xs):
+        given = iter(xs)
+        return [z for part, _ in parts for z in part(*(next(given) for _ in range(4)))]
+
+    graph = trace(every)(*map(minidl.tensor, inputs))
     assert "memory" not in str(graph)  # a note of eager mode's
-    text = native(graph, [None] * 4, threads).source()
-    assert (text.count("attend(p, &s"), text.count("attend_back(p, &s")) == (1, 1)
-    expected = function(*map(minidl.tensor, inputs))
-    for mine, other in zip(run(graph, inputs, threads), expected, strict=True):
-        np.testing.assert_allclose(mine, other.detach().numpy(), rtol=2e-4, atol=2e-5)
+    text = native(graph, [None] * len(graph.outputs), threads).source()
+    assert text.count("attend(p, &s") == text.count("attend_back(p, &s") == len(parts)
+    expected = every(*map(minidl.tensor, inputs))
+    for number, (mine, other) in enumerate(zip(run(graph, inputs, threads), expected, strict=True)):
+        np.testing.assert_allclose(mine, other.detach().numpy(), rtol=2e-4, atol=2e-5,
+                                   err_msg=f"result {number % 4} of {number // 4}")  # fmt: skip
 
 
 def test_attention_of_wild_numbers_is_as_eager():
