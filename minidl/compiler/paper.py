@@ -6,7 +6,7 @@ from types import CodeType
 from typing import Any, final
 
 from .. import backend
-from ..backend import Device
+from ..backend import SCALAR, Device
 from ..errors import CompileError
 from .graph import Call, Graph, Symbol
 
@@ -23,7 +23,9 @@ class Paper(Device):
         inputs = tuple(inputs)
         graph = _graph_of(inputs)
         if primitive.composition is not None and not _stays_whole(primitive, graph, inputs, params):
-            return primitive.composition(*inputs, **params)
+            # A number of NumPy would make symbols of its own dtype; eager rules write into arrays.
+            plain = {name: x.item() if isinstance(x, SCALAR) else x for name, x in params.items()}
+            return primitive.composition(*inputs, **plain)
         outline = primitive.outline(*inputs, **params)
         output = Symbol(graph, outline.shape, outline.dtype)
         graph.calls.append(Call(primitive, inputs, params, output, _asked_from(), graph.scope))

@@ -72,7 +72,7 @@ def _chunks(shape, causal):
     queries, keys = shape[-2:]
     if not causal:
         return [(slice(0, queries), slice(0, keys))]
-    chunks = [slice(i, min(i + _CHUNK, queries)) for i in range(0, max(queries, 1), _CHUNK)]
+    chunks = [slice(i, min(i + _CHUNK, queries)) for i in range(0, queries, _CHUNK)]
     return [(asking, slice(0, min(asking.stop, keys))) for asking in chunks]
 
 
@@ -155,6 +155,9 @@ def attention_slopes(xp, g, z, q, k, v, *, scale, causal, memory=None):
     d = xp.empty(q.size + k.size + v.size, q.dtype)
     dq, dk = d[: q.size].reshape(q.shape), d[q.size : q.size + k.size].reshape(k.shape)
     dv = d[q.size + k.size :].reshape(v.shape)
+    if not q.size:
+        d[...] = 0
+        return d
 
     def work(part):
         scaled = g[part] * scale

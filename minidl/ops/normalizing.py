@@ -62,7 +62,7 @@ def _mean(x, w):
 
 
 def _composed_normal(x, w, eps):
-    """As `_normal`, of any primitives."""
+    """(x - mean) / sqrt(var + eps) of each set and 1 / sqrt(var + eps), of any primitives."""
     centred = x - _mean(x, w)
     scale = rsqrt(_mean(centred * centred, w) + eps)
     return centred * scale, scale
@@ -95,7 +95,7 @@ def layer_norm_slopes(xp, g, x, w, *, eps):
         centred, scale = _centred(xp, x2[part], eps)
         product = h * centred
         sums[part.start] = xp.matmul(scale.T, product)[0], column_sums(xp, h)
-        centred *= row_sums(xp, product, w / n) * scale**3
+        centred *= row_sums(xp, product, w / n) * scale * scale * scale  # no cube: it overflows
         xp.multiply(h, _outer(xp, scale, w), out=product)
         product -= centred
         xp.subtract(product, row_sums(xp, h, w / n) * scale, out=d[:-2][part], casting="same_kind")

@@ -33,6 +33,7 @@ def run(graph, inputs, threads=1):
     program = native(graph, [None] * len(graph.outputs), threads)
     for place, x in zip(program.inputs, inputs, strict=True):
         np.copyto(place, x)
+    program._arena.view("uint8")[...] = 255  # nan: nothing may be read that was not written
     program.run()
     return program.outputs
 
@@ -412,6 +413,41 @@ def attention_of(shapes, causal, layout):
         return together * 2, *minidl.autograd.grad(z, leaves, g)
 
     return function, inputs
+
+
+def test_zeros_around_a_part_are_written_wherever_it_lies():
+    """The gradient of k[:, :1] lies among those of q, k and v, and is 0 for all other heads."""
+
+    def slopes(p, w):
+        p = p.detach().requires_grad_()
+        q, k, v = (x.reshape(2, 6, 3, 4).transpose(1, 2) for x in (p @ w).chunk(3, 2))
+        scores = (q @ k[:, :1].expand(2, 3, 6, 4).transpose(2, 3)).softmax(-1)
+        return minidl.autograd.grad((scores @ v + q).square().sum(), [p])
+
+    draws = np.random.default_rng(0)
+    inputs = [draws.normal(size=shape).astype("float32") for shape in ((2, 6, 12), (12, 36))]
+    (expected,) = slopes(*map(minidl.tensor, inputs))
+    (got,) = run(trace(slopes)(*map(minidl.tensor, inputs)), inputs)
+    np.testing.assert_allclose(got, expected.numpy(), rtol=1e-4, atol=1e-4)
+
+
+def test_two_dtypes_meet_as_in_eager_mode():
+    x, y = np.ones((4, 5), "float64"), np.ones((5, 3), "float32")
+    graph = Graph()
+    symbols = [graph.add_input(a.shape, a.dtype) for a in (x, y)]
+    graph.outputs = [minidl.ops.matmul_(*symbols)]
+    np.testing.assert_array_equal(run(graph, [x, y])[0], x @ y)
+
+
+def test_options_that_are_numpy_numbers_widen_nothing():
+    function = lambda x, w: (
+        F.layer_norm(x, (8,), w, w, np.float64(1e-5)),
+        F.scaled_dot_product_attention(x, x, x, scale=np.float64(0.3)),
+    )
+    given = minidl.randn(2, 5, 8), minidl.randn(8)
+    for mine, other in zip(minidl.compile(function)(*given), function(*given), strict=True):
+        assert mine.dtype == other.dtype == minidl.float32
+        np.testing.assert_allclose(mine.numpy(), other.numpy(), rtol=1e-5, atol=1e-6)
 
 
 LAYOUTS = ("in order", "in the middle of rows", "turned")

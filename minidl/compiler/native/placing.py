@@ -65,10 +65,11 @@ class Placing:
     def _mover(self, symbol: Symbol) -> Call | None:
         """The user of a result that may say where it lies: the only one; or, of a product, the one
         that would have to copy it, where the others read it number by number."""
-        users = self.uses.get(symbol, [])
+        users, maker = self.uses.get(symbol, []), self.makers.get(symbol)
+        if maker is not None and self._has_zeros(maker):
+            return None  # those are written over a whole buffer, which must be nobody else's
         if len(users) == 1:
             return users[0]
-        maker = self.makers.get(symbol)
         if maker is None or maker.primitive.name not in ("matmul", "attention"):
             return None
         moves = [user for user in users if user.primitive.name == "permute"]
@@ -76,6 +77,11 @@ class Placing:
             return None
         after = {user.primitive.name for user in self.uses.get(moves[0].output, [])}
         return moves[0] if after == {"reshape"} else None
+
+    def _has_zeros(self, maker: Call) -> bool:
+        """Whether parts that are put together leave places between them, as a padded array does."""
+        put_together = maker.primitive.name == "pad" or self.assemblies.adds(maker)
+        return put_together and not self.assemblies.covers(self.assemblies.root(maker.output))
 
     def _moved(self, symbol: Symbol, user: Call) -> View | None:
         """The place that a user of a result would move it to."""

@@ -199,6 +199,8 @@ def _multiplied(self: Lowering, call: Call) -> None:
     out = call.output
     if out.dtype.name not in self.multiplied:
         raise Unwritable(f"numbers of {out.dtype}")
+    if any(x.dtype != out.dtype for x in call.inputs):
+        raise Unwritable("a product of two dtypes")
     a, b = (_matrix(self, x) for x in call.inputs)
     met = call.inputs[1]
     again = isinstance(met, Symbol) and len(self.placing.uses[met]) > 3

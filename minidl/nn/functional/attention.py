@@ -49,7 +49,7 @@ def scaled_dot_product_attention(
     check_chance(name, dropout_p, "dropout_p")
     if enable_gqa:
         key, value = _shared_heads(name, query, key), _shared_heads(name, query, value)
-    scale = 1 / math.sqrt(query.shape[-1] or 1) if scale is None else scale
+    scale = 1 / math.sqrt(query.shape[-1] or 1) if scale is None else float(scale)
     plain = attn_mask is None and query.shape[:-2] == key.shape[:-2]
     if plain and query.shape[-2] and key.shape[-2]:
         if dropout_p == 0 and key.shape[:-2] == value.shape[:-2]:
