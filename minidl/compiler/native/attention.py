@@ -10,7 +10,7 @@ from .kernels import Attention
 from .letters import literal
 from .lowering import Lowering, whole_view
 from .rules import rule
-from .views import Buffer, View, in_order
+from .views import Buffer, View, in_order, rows_in_order
 
 CHUNK = 64  # queries at a time: their weights for some hundred keys lie in a core's first cache
 
@@ -19,7 +19,7 @@ CHUNK = 64  # queries at a time: their weights for some hundred keys lie in a co
 def _attention(self: Lowering, call: Call) -> None:
     operands = dict(zip("qkv", (_by_rows(self, x) for x in call.inputs), strict=True))
     place = self.values[call.output] = self.place(call.output)
-    z = place if _in_rows(place) else whole_view("arena", place.shape, place.dtype)
+    z = place if rows_in_order(place) else whole_view("arena", place.shape, place.dtype)
     _append(self, call, operands | {"z": z}, z.buffer)
     if z is not place:
         self.copy(z, place)
@@ -54,9 +54,4 @@ def _append(self: Lowering, call: Call, views: dict[str, View], output: Buffer) 
 def _by_rows(self: Lowering, x: Any) -> View:
     """An operand in memory, whose rows BLAS can read."""
     view = self.memory(x)
-    return view if _in_rows(view) else self.in_order(view)
-
-
-def _in_rows(view: View) -> bool:
-    (m, n), (down, right) = view.shape[-2:], view.steps[-2:]
-    return (right == 1 or n == 1) and (down >= n or m == 1)
+    return view if rows_in_order(view) else self.in_order(view)

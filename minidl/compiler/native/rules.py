@@ -15,7 +15,7 @@ from .kernels import Panels, Product, Scatter
 from .letters import Unwritable, computable, literal
 from .lowering import RULES, Lowering, Splat, whole_view
 from .nests import Member, Operand
-from .views import Buffer, View, in_order
+from .views import Buffer, View, in_order, rows_in_order
 
 
 def rule(*names: str) -> Any:
@@ -253,9 +253,8 @@ def _matrix(self: Lowering, x: Any) -> View:
 def _ready(view: View) -> bool:
     """Whether the rows or the columns of each matrix lie in order, without overlap."""
     (m, n), (down, right) = view.shape[-2:], view.steps[-2:]
-    by_rows = (right == 1 or n == 1) and (down >= n or m == 1)
     by_columns = (down == 1 or m == 1) and (right >= m or n == 1)
-    return by_rows or by_columns
+    return by_columns or rows_in_order(view)
 
 
 # Looking up and adding back -------------------------------------------------------------------

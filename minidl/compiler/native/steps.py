@@ -10,7 +10,7 @@ from .kernels import Attention, Convolution, Fill, Host, Panels, Product, Scatte
 from .letters import c_type
 from .loops import Loop
 from .nests import Member, Nest, common_steps
-from .views import Buffer, View
+from .views import Buffer, View, rows_in_order
 from .walking import Walk
 
 ALONE = 2**12  # places below which sharing a loop costs more than it brings
@@ -251,7 +251,7 @@ def _columns(n: int, alone: bool) -> str:
 def _layout(view: View) -> tuple[int, int]:
     """Whether BLAS is to read a matrix transposed, and how far its rows (or columns) lie apart."""
     (m, n), (down, right) = view.shape[-2:], view.steps[-2:]
-    if (right == 1 or n == 1) and (down >= n or m == 1):
+    if rows_in_order(view):
         return 0, max(down if m > 1 else n, n, 1)
     return 1, max(right if n > 1 else m, m, 1)
 

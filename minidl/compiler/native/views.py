@@ -156,6 +156,12 @@ def in_order(shape: Sequence[int]) -> tuple[int, ...]:
     return tuple(reversed(steps))
 
 
+def rows_in_order(view: View) -> bool:
+    """Whether the numbers of each matrix's rows follow each other, and no two rows overlap."""
+    (m, n), (down, right) = view.shape[-2:], view.steps[-2:]
+    return (right == 1 or n == 1) and (down >= n or m == 1)
+
+
 def same_walk(shape: Sequence[int], a: Sequence[int], b: Sequence[int]) -> bool:
     """Whether two lists of steps reach the same places: where n is 1 a step does not matter."""
     return all(n == 1 or x == y for n, x, y in zip(shape, a, b, strict=True)) or 0 in shape
