@@ -118,3 +118,24 @@ def test_gelu_in_float32_is_off_by_two_roundings():
     error = np.abs(TABLE["gelu"](x.astype("float32")) - TABLE["gelu"](x))
     size = np.abs(x)
     assert (error <= 2.5e-7 * np.minimum(size, 1) + 1.2e-7 * np.maximum(size - 1, 0)).all()
+
+
+@pytest.mark.parametrize("size", [1e-13, 1e17])
+def test_slopes_of_a_layer_norm_are_exact_for_numbers_of_any_size(size):
+    draws = np.random.default_rng(0)
+    g, x, w = draws.normal(size=(5, 8)), size * draws.normal(size=(5, 8)), draws.normal(size=8)
+    exact = TABLE["layer_norm_slopes"](g, x, w, eps=0.0)
+    got = TABLE["layer_norm_slopes"](*(a.astype("float32") for a in (g, x, w)), eps=0.0)
+    for rows in (slice(None, -2), slice(-2, None)):
+        close = 1e-5 * abs(exact[rows]).max()
+        np.testing.assert_allclose(got[rows], exact[rows], rtol=1e-4, atol=close)
+
+
+@pytest.mark.parametrize("causal", [False, True])
+def test_attention_may_have_no_queries(causal):
+    shapes = (4, 0, 8), (4, 3, 8), (4, 3, 2)
+    q, k, v = (minidl.ones(*shape).requires_grad_() for shape in shapes)
+    z = minidl.ops.attention(q, k, v, scale=1.0, causal=causal, memory=[])
+    z.sum().backward()
+    assert z.shape == (4, 0, 2)
+    assert not k.grad.numpy().any() and not v.grad.numpy().any()
