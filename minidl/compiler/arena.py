@@ -19,7 +19,7 @@ class Arena:
         self._free: list[tuple[int, int]] = []  # (offset, bytes), neighbours joined
 
     def take(self, size: int) -> int:
-        size = _rounded(size)
+        size = rounded(size)
         best: Any = min((f for f in self._free if f[1] >= size), key=lambda f: f[1], default=None)
         if best is None:
             return self._grow(size)
@@ -38,7 +38,7 @@ class Arena:
 
     def give(self, at: int, size: int) -> None:
         """Takes a piece back and joins it to its neighbours."""
-        size = _rounded(size)
+        size = rounded(size)
         insort(self._free, (at, size))
         i = self._free.index((at, size))
         for left in (i, i - 1):
@@ -48,5 +48,6 @@ class Arena:
                     self._free[left : left + 2] = [(a, n + m)]
 
 
-def _rounded(size: int) -> int:
+def rounded(size: int) -> int:
+    """The bytes that so many take up, as the next one begins at a multiple of `ALIGNMENT`."""
     return max(-(-size // ALIGNMENT), 1) * ALIGNMENT

@@ -173,8 +173,7 @@ class Call:
 
     def __repr__(self) -> str:
         shown = [_text(x) for x in self.inputs]
-        said = {name: value for name, value in self.params.items() if name != "memory"}
-        shown += [f"{name}={value}" for name, value in said.items()]
+        shown += [f"{name}={value}" for name, value in self.params.items() if name != "memory"]
         return f"{self.output} = {self.primitive.name}({', '.join(shown)})"
 
 

@@ -155,7 +155,7 @@ def attention_slopes(xp, g, z, q, k, v, *, scale, causal, memory=None):
     d = xp.empty(q.size + k.size + v.size, q.dtype)
     dq, dk = d[: q.size].reshape(q.shape), d[q.size : q.size + k.size].reshape(k.shape)
     dv = d[q.size + k.size :].reshape(v.shape)
-    if not q.size:
+    if not weights.size:  # nobody asks, or nobody is there to be asked
         d[...] = 0
         return d
 
@@ -188,7 +188,8 @@ def _(g, z, q, k, v, scale, causal, memory=None):
 
 
 def _many(q, k, v, **_):
-    """Whether native code has enough weights to keep out of memory, and heads to share out."""
+    """Whether native code, which does this in float32 alone, has enough weights to keep out of
+    memory, and heads to share out."""
     heads, pairs = prod(q.shape[:-2]), q.shape[-2] * k.shape[-2]
     return q.dtype == "float32" and heads >= _HEADS and heads * pairs >= _MANY
 

@@ -48,8 +48,8 @@ def _centred(xp, x, eps):
 
 
 def _outer(xp, column, row):
-    """column * row as a product of matrices, which is faster than repeating both; and a second
-    column and row, of zeros, makes that faster still."""
+    """column * row, as a product of matrices with a second column and row of zeros: repeating both
+    takes several times as long, and so does a product of one column and one row."""
     columns, rows = xp.zeros((len(column), 2), column.dtype), xp.zeros((2, len(row)), row.dtype)
     columns[:, :1], rows[0] = column, row
     return xp.matmul(columns, rows)

@@ -470,7 +470,7 @@ def test_attention_is_one_step(threads):
     graph = trace(every)(*map(minidl.tensor, inputs))
     assert "memory" not in str(graph)  # a note of eager mode's
     text = native(graph, [None] * len(graph.outputs), threads).source()
-    assert text.count("attend(p, &s") == text.count("attend_back(p, &s") == len(parts)
+    assert text.count(" attention(p, &s") == text.count(" attention_slopes(p, &s") == len(parts)
     expected = every(*map(minidl.tensor, inputs))
     for number, (mine, other) in enumerate(zip(run(graph, inputs, threads), expected, strict=True)):
         np.testing.assert_allclose(mine, other.detach().numpy(), rtol=2e-4, atol=2e-5,

@@ -139,3 +139,9 @@ def test_attention_may_have_no_queries(causal):
     z.sum().backward()
     assert z.shape == (4, 0, 2)
     assert not k.grad.numpy().any() and not v.grad.numpy().any()
+
+
+def test_attention_that_compares_nothing_asks_all_keys_alike():
+    q, k, v = (minidl.ones(*shape).requires_grad_() for shape in ((4, 5, 0), (4, 3, 0), (4, 3, 2)))
+    minidl.ops.attention(q, k, v, scale=1.0, causal=False, memory=[]).sum().backward()
+    np.testing.assert_allclose(v.grad.numpy(), 5 / 3, rtol=1e-6)

@@ -79,8 +79,8 @@ static void weigh_keys(const program_t* p, const attention_t* s, const float* q,
 }
 
 /* z = weights v, for one head */
-APART void attend(const program_t* p, const attention_t* s, const float* q, const float* k,
-                  const float* v, float* z, float* scratch) {
+APART void attention(const program_t* p, const attention_t* s, const float* q, const float* k,
+                     const float* v, float* z, float* scratch) {
   float *w = scratch, *turned_k = w + s->chunk * s->wide, *scaled = turned_k + s->d * s->wide;
   turn(k, s->k, s->S, s->d, turned_k, s->wide);
   for (long from = 0; from < s->L; from += s->chunk) {
@@ -93,9 +93,9 @@ APART void attend(const program_t* p, const attention_t* s, const float* q, cons
 
 /* dL/dq, dL/dk and dL/dv, for one head; the last queries come first, since they ask all keys that
    any query asks */
-APART void attend_back(const program_t* p, const attention_t* s, const float* g, const float* z,
-                       const float* q, const float* k, const float* v, float* dq, float* dk,
-                       float* dv, float* scratch) {
+APART void attention_slopes(const program_t* p, const attention_t* s, const float* g,
+                            const float* z, const float* q, const float* k, const float* v,
+                            float* dq, float* dk, float* dv, float* scratch) {
   float *w = scratch, *slopes = w + s->chunk * s->wide, *turned_k = slopes + s->chunk * s->wide;
   float *turned_v = turned_k + s->d * s->wide, *scaled = turned_v + s->m * s->wide;
   const long d = s->d, m = s->m, asked = asked_until(s, s->L);

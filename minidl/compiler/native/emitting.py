@@ -111,7 +111,7 @@ def _work(graph: Graph) -> int:
         elif name == "conv":
             size *= 2 * prod(call.inputs[1].shape[1:])
         elif name in ("attention", "attention_slopes"):
-            q, k, v = call.inputs[-3:]
+            q, _, v = call.inputs[-3:]
             size = (4 if name == "attention" else 14) * prod(q.shape[:-1]) * prod(v.shape[-2:])
         elif name in ("conv_transpose", "conv_weight"):
             size = 2 * prod(call.inputs[0].shape) * prod(call.inputs[1].shape[1:])

@@ -132,7 +132,8 @@ class Attention(Kernel):
     """Attention or its gradients, see ops/attending.py.
 
     Attributes:
-        name: "attention" (q, k, v -> z) or "attention_slopes" (g, z, q, k, v -> dq, dk, dv).
+        name: of the primitive and of its C function: "attention" (q, k, v -> z) or
+            "attention_slopes" (g, z, q, k, v -> dq, dk, dv).
         views: of stacks of matrices, whose rows lie in order, by the names that C has for them.
         output: the buffer that it writes.
         scratch: a buffer for what every thread works on.

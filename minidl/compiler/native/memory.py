@@ -11,7 +11,7 @@ from typing import final
 
 import numpy as np
 
-from ..arena import ALIGNMENT
+from ..arena import rounded
 from .steps import Step
 from .views import Buffer
 
@@ -33,7 +33,7 @@ def place(steps: Sequence[Step]) -> int:
     """Gives every buffer of the arena its offset.
 
     The largest come first, each as low as it can lie for all its life. That leaves hardly a gap;
-    taking whatever is free when it is needed left a third of the arena unused.
+    taking whatever is free when it is needed left a third of an LSTM's arena unused.
 
     Returns:
         The bytes of the arena.
@@ -66,7 +66,7 @@ class _Tenancy:
 
     def __init__(self, first: int, size: int):
         self.first = self.last = first
-        self.bytes = -(-size // ALIGNMENT) * ALIGNMENT
+        self.bytes = rounded(size)
         self.buffers: list[Buffer] = []
 
     def add(self, buffer: Buffer, last: int) -> None:

@@ -63,8 +63,8 @@ class Placing:
         return View.whole(Buffer("arena", prod(symbol.shape), symbol.dtype), symbol.shape)
 
     def _mover(self, symbol: Symbol) -> Call | None:
-        """The user of a result that may say where it lies: the only one; or, of a product, the one
-        that would have to copy it, where the others read it number by number."""
+        """The user of a result that may say where it lies: the only one; or, of a product or of
+        attention, the one that would have to copy it, where the others read it anywhere."""
         users, maker = self.uses.get(symbol, []), self.makers.get(symbol)
         if maker is not None and self._has_zeros(maker):
             return None  # those are written over a whole buffer, which must be nobody else's

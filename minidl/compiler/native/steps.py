@@ -270,8 +270,13 @@ def _stack_shift(view: View) -> str:
     return "".join(terms)
 
 
+def _fields(sizes: dict[str, Any]) -> str:
+    """What stands between the braces of a C struct."""
+    return ", ".join(f".{name} = {value}" for name, value in sizes.items())
+
+
 def _convolution(kernel: Convolution, threads: int) -> list[Step]:
-    sizes = ", ".join(f".{name} = {value}" for name, value in kernel.sizes.items())
+    sizes = _fields(kernel.sizes)
     out = kernel.output
 
     def text(at: Callable) -> list[str]:
@@ -303,9 +308,8 @@ def _convolution(kernel: Convolution, threads: int) -> list[Step]:
 def _attention(kernel: Attention, threads: int) -> Step:
     views, each = kernel.views, kernel.scratch.size // threads
     rows = {name: _layout(view)[1] for name, view in views.items() if len(name) == 1}
-    sizes = ", ".join(f".{name} = {value}" for name, value in (kernel.sizes | rows).items())
+    sizes = _fields(kernel.sizes | rows)
     stack = prod(views["q"].shape[:-2])
-    function = {"attention": "attend", "attention_slopes": "attend_back"}[kernel.name]
 
     def text(at: Callable) -> list[str]:
         given = [f"{at(x.buffer, x.offset)}{_stack_shift(x)}" for x in views.values()]
@@ -313,7 +317,7 @@ def _attention(kernel: Attention, threads: int) -> Step:
         return [
             f"{{ static const attention_t s = {{{sizes}}};",
             f"  for (long q = share({stack}, 1, t, T); q < share({stack}, 1, t + 1, T); q++)",
-            f"    {function}(p, &s, {', '.join(given)}); }}",
+            f"    {kernel.name}(p, &s, {', '.join(given)}); }}",
         ]
 
     return Step(kernel.reads, kernel.writes, text, threads == 1, kernel.where, kernel.name)
